@@ -1,0 +1,58 @@
+//! What this machine can enforce, and the promises a policy may ask for.
+
+use serde::{Deserialize, Serialize};
+
+/// What the running kernel offers to an unprivileged process, as probed once at start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Support {
+    /// Landlock ABI version; 0 when Landlock is absent or disabled.
+    pub landlock_abi: u32,
+    /// Bits of kernel mistakes that are fixed here (`LANDLOCK_CREATE_RULESET_ERRATA`).
+    pub landlock_errata: u32,
+    /// Whether seccomp filters can be installed.
+    pub seccomp_filter: bool,
+    /// Whether seccomp user notification is offered.
+    pub user_notification: bool,
+    /// Whether `pidfd_getfd(2)` works (Docker's default profile refuses it).
+    pub pidfd_getfd: bool,
+    /// Whether an unprivileged user namespace can be made.
+    pub user_namespace: bool,
+    /// Whether the kernel lists children in /proc (`CONFIG_PROC_CHILDREN`): cleaning up needs it.
+    pub proc_children: bool,
+}
+
+/// A promise to the person; a policy lists those it requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Promise {
+    /// Nothing is changed outside the write roots.
+    Writes,
+    /// Nothing is read outside the read roots.
+    Reads,
+    /// Truncation counts as a write (Landlock ABI 3).
+    Truncate,
+    /// Devices take no ioctl outside the roots that allow it (Landlock ABI 5).
+    Devices,
+    /// No signal and no abstract socket reaches an outsider (Landlock ABI 6).
+    Isolation,
+    /// Network access is what the policy says.
+    Network,
+    /// Dangerous kernel entrances are closed.
+    Kernel,
+    /// Nothing outlives the run.
+    Cleanup,
+    /// The run is written down.
+    Journal,
+}
+
+/// How well a promise is held here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Enforcement {
+    /// Not at all.
+    Missing,
+    /// With a hole that is named.
+    Partial,
+    /// Wholly.
+    Full,
+}

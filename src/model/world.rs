@@ -1,0 +1,96 @@
+//! The questions the classifier may ask of the world, as one small trait.
+//!
+//! `session` answers them from the real file system within bounds of time and size; tests answer
+//! from a literal value. Nothing here changes anything, and no answer may run a program.
+
+use super::effect::{Count, Scale};
+use std::path::{Path, PathBuf};
+
+/// What kind of object a path names, links not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+    /// A device, socket or pipe.
+    Special,
+}
+
+/// What git knows of a path (a directory answers for the worst file below it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GitState {
+    /// Tracked and unmodified: git brings it back.
+    Clean,
+    /// Ignored by a `.gitignore`.
+    Ignored,
+    /// Not in a repository, or it could not be told.
+    Unknown,
+    /// Tracked, with changes that are not committed.
+    Modified,
+    /// Not tracked and not ignored: git has no copy.
+    Untracked,
+}
+
+/// The matches of a glob on the real file system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matches {
+    /// Absolute paths, sorted, as a shell would give them.
+    pub paths: Vec<PathBuf>,
+    /// Whether that is all, or a bound cut the list.
+    pub complete: bool,
+}
+
+/// The bounded, read-only view of the machine that the classifier judges by.
+pub trait World {
+    /// What the path names, without following a final link; `None` when nothing is there or it cannot be told.
+    fn kind(&self, path: &Path) -> Option<Kind>;
+
+    /// The path with every symbolic link resolved as far as it exists; the rest appended as it is.
+    fn resolve(&self, path: &Path) -> PathBuf;
+
+    /// The matches of a shell pattern below `cwd`.
+    fn glob(&self, pattern: &str, cwd: &Path) -> Matches;
+
+    /// How much lies at and below a path; `None` when it cannot be told.
+    fn measure(&self, path: &Path) -> Option<Scale>;
+
+    /// What git knows of the path, links not followed.
+    fn git_state(&self, path: &Path) -> GitState;
+
+    /// The contents of a regular file of at most `limit` bytes; `None` otherwise.
+    fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>>;
+
+    /// Where a program of that name would be found on the `PATH` of the invocation.
+    fn program(&self, name: &str) -> Option<PathBuf>;
+}
+
+/// A world in which nothing exists: for tests, and where asking is not wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EmptyWorld;
+
+impl World for EmptyWorld {
+    fn kind(&self, _: &Path) -> Option<Kind> {
+        None
+    }
+    fn resolve(&self, path: &Path) -> PathBuf {
+        path.to_path_buf()
+    }
+    fn glob(&self, _: &str, _: &Path) -> Matches {
+        Matches { paths: Vec::new(), complete: true }
+    }
+    fn measure(&self, _: &Path) -> Option<Scale> {
+        Some(Scale { files: Count::Exactly(0), bytes: Count::Exactly(0) })
+    }
+    fn git_state(&self, _: &Path) -> GitState {
+        GitState::Unknown
+    }
+    fn read(&self, _: &Path, _: usize) -> Option<Vec<u8>> {
+        None
+    }
+    fn program(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+}
