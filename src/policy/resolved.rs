@@ -35,6 +35,15 @@ pub enum Network {
     None,
 }
 
+/// Whether sockets of the file system (docker.sock, D-Bus, an ssh-agent) can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnixSockets {
+    /// Every socket the person may connect to: whoever listens there acts outside the sandbox.
+    Host,
+    /// Socket pairs only: nothing outside the run can be asked to do something.
+    None,
+}
+
 /// Which variables reach the command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -76,6 +85,8 @@ pub struct Policy {
     pub files: Files,
     /// The network.
     pub network: Network,
+    /// Sockets of the file system.
+    pub unix_sockets: UnixSockets,
     /// The environment.
     pub environment: Environment,
     /// Resource bounds.
