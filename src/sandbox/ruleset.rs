@@ -75,9 +75,9 @@ fn beneath(rule: &Rule, abi: ABI) -> Option<PathBeneath<PathFd>> {
     // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
     let descriptor = PathFd::new(&rule.path).ok()?;
     let access = access(rule.rights, abi);
-    let access = if rule.path.is_dir() { access } else { access & AccessFs::from_file(abi) };
-    // A list-only rule on something that is no directory has nothing left to grant.
-    (!access.is_empty()).then(|| PathBeneath::new(descriptor, access))
+    // On a file the rights that only directories have are left out by the library, which has the
+    // descriptor to ask; the ruleset itself stays a hard requirement.
+    Some(PathBeneath::new(descriptor, access).set_compatibility(CompatLevel::BestEffort))
 }
 
 fn access(rights: Rights, abi: ABI) -> BitFlags<AccessFs> {

@@ -35,7 +35,9 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     process::let_go_of_standard_streams()?;
     let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
     let result = run.follow();
-    end_all_children();
+    if result.is_err() {
+        end_all_children();
+    }
     result.map(|(end, usage, leftover)| Report { end, usage, leftover, wall: begin.elapsed() })
 }
 
