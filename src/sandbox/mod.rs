@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod compile;
+pub mod describe;
 pub mod environment;
 pub mod expand;
 pub mod filter;

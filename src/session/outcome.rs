@@ -38,14 +38,18 @@ impl Outcome {
     pub fn status(&self) -> u8 {
         match self {
             Self::Refused(_) => status::REFUSED,
-            Self::Ran(report) => match report.end {
-                // The kernel keeps eight bits of an exit status.
-                End::Exited(code) => u8::try_from(code & 0xff).unwrap_or(u8::MAX),
-                End::Killed(signal) => {
-                    u8::try_from(signal).unwrap_or(0).saturating_add(status::SIGNALLED)
-                }
-                End::TimeUp => status::TIME_UP,
-            },
+            Self::Ran(report) => status_of(report),
         }
+    }
+}
+
+/// The exit status of a run that took place.
+#[must_use]
+pub fn status_of(report: &Report) -> u8 {
+    match report.end {
+        // The kernel keeps eight bits of an exit status.
+        End::Exited(code) => u8::try_from(code & 0xff).unwrap_or(u8::MAX),
+        End::Killed(signal) => u8::try_from(signal).unwrap_or(0).saturating_add(status::SIGNALLED),
+        End::TimeUp => status::TIME_UP,
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod call;
 pub mod capabilities;
+pub mod file;
 pub mod limits;
 pub mod passwd;
 pub mod permission;
