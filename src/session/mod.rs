@@ -1,1 +1,4 @@
 //! (being built)
+#![forbid(unsafe_code)]
+
+pub mod world;
