@@ -42,18 +42,38 @@ impl std::error::Error for PlaceError {}
 /// # Errors
 /// When there is no usable directory to work in.
 pub fn gather(request: Request, workspace: Option<&Path>) -> Result<Invocation, PlaceError> {
-    let env: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
-    let cwd = std::env::current_dir().map_err(PlaceError::Cwd)?;
-    let home = home(&env);
-    let workspace = match workspace {
+    std::env::current_dir().map_err(PlaceError::Cwd)?;
+    place(surroundings(request), workspace)
+}
+
+/// Gives an invocation the workspace that was named, else the one around its directory.
+///
+/// # Errors
+/// When that is no directory to work in.
+pub fn place(
+    mut invocation: Invocation,
+    workspace: Option<&Path>,
+) -> Result<Invocation, PlaceError> {
+    let home = &invocation.places.home;
+    let found = match workspace {
         Some(named) => canonical_directory(named)?,
-        None => default_workspace(&cwd, &home),
+        None => default_workspace(&invocation.cwd, home),
     };
-    if let Some(what) = too_wide(&workspace, &home) {
-        return Err(PlaceError::TooWide(workspace, what));
+    if let Some(what) = too_wide(&found, home) {
+        return Err(PlaceError::TooWide(found, what));
     }
-    let places = Places { workspace, home, temp: temp(&env) };
-    Ok(Invocation { request, cwd, env, places, origin: Origin::default() })
+    invocation.places.workspace = found;
+    Ok(invocation)
+}
+
+/// What surrounds a request, without asking whether the place is fit to work in.
+#[must_use]
+pub fn surroundings(request: Request) -> Invocation {
+    let env: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+    let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    let home = home(&env);
+    let places = Places { workspace: cwd.clone(), home, temp: temp(&env) };
+    Invocation { request, cwd, env, places, origin: Origin::default() }
 }
 
 /// `$HOME` when it is this user's own directory, else what /etc/passwd says, else nowhere.
