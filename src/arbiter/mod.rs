@@ -4,9 +4,9 @@
 //! escalation come in through this door.
 #![forbid(unsafe_code)]
 
+use crate::journal::RunId;
 use crate::journal::event::Opening;
-use crate::journal::run::RunId;
-use crate::journal::write::{Journal, JournalError};
+use crate::journal::{Journal, JournalError};
 use crate::model::decision::Decision;
 use crate::model::invocation::Invocation;
 use crate::model::verdict::Verdict;

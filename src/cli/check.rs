@@ -109,7 +109,7 @@ fn many(arguments: &arguments::Check) -> io::Result<u8> {
     let setting = &arguments.setting;
     let checker = Checker::new(setting.profile.as_deref(), setting.workspace.as_deref());
     let mut checker = checker.map_err(|error| io::Error::other(error.to_string()))?;
-    let mut input = io::stdin().lock();
+    let mut input = io::BufReader::new(io::stdin());
     let mut output = io::BufWriter::new(io::stdout().lock());
     let (mut line, mut number, mut faults) = (Vec::new(), 0_u64, 0_u64);
     while next_line(&mut input, &mut line)? {
@@ -132,7 +132,7 @@ fn many(arguments: &arguments::Check) -> io::Result<u8> {
     Ok(if faults == 0 { status::ALLOW } else { status::FAILED })
 }
 
-fn next_line(input: &mut io::StdinLock<'_>, line: &mut Vec<u8>) -> io::Result<bool> {
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     if io::Read::take(&mut *input, MAX_LINE).read_until(b'\n', line)? == 0 {
         return Ok(false);

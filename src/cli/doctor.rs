@@ -10,8 +10,7 @@ use crate::session::outcome::status;
 use crate::session::{invocation, state};
 use serde::Serialize;
 use std::ffi::OsString;
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 
 /// Everything doctor has to say, as printed by `--json`.
 #[derive(Debug, Serialize)]
@@ -94,8 +93,7 @@ fn prose(diagnosis: &Diagnosis) -> String {
     let mut text = String::new();
     let yes = |there: bool| if there { "yes" } else { "no" };
     let mut line = |name: &str, value: &str| {
-        // Writing to a String cannot fail.
-        drop(writeln!(text, "  {name:<22}{value}"));
+        text.push_str(&format!("  {name:<22}{value}\n"));
     };
     line("Landlock ABI", &diagnosis.landlock_abi.to_string());
     line("Landlock errata", &format!("{:#x}", diagnosis.landlock_errata));
@@ -112,9 +110,10 @@ fn prose(diagnosis: &Diagnosis) -> String {
             Enforcement::Partial => "in part",
             Enforcement::Missing => "NOT KEPT",
         };
-        drop(writeln!(promises, "  {:<11}{mark:<10}{}", held.promise.as_str(), held.meaning));
+        let (name, meaning) = (held.promise.as_str(), held.meaning);
+        promises.push_str(&format!("  {name:<11}{mark:<10}{meaning}\n"));
         if let Some(remedy) = held.remedy {
-            drop(writeln!(promises, "  {:<21}{remedy}", ""));
+            promises.push_str(&format!("  {:<21}{remedy}\n", ""));
         }
     }
     let verdict = if diagnosis.healthy {

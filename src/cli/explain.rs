@@ -11,8 +11,7 @@ use crate::model::verdict::Verdict;
 use crate::session::outcome::status;
 use crate::session::{self, Ask};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 
 /// Explains a command; the exit status is that of `check`.
 pub(super) fn explain(arguments: arguments::Explain) -> u8 {
@@ -44,11 +43,14 @@ fn told(verdict: &Verdict, text: &str) -> String {
     told.push('\n');
     effects(&mut told, &verdict.assessment);
     for gap in &verdict.assessment.gaps {
-        // Writing to a String cannot fail, here and below.
-        drop(writeln!(told, "not seen: {} ({})", tell::printable(&gap.what), gap.kind.as_str()));
+        told.push_str(&format!(
+            "not seen: {} ({})\n",
+            tell::printable(&gap.what),
+            gap.kind.as_str()
+        ));
     }
     if let Some(instead) = &verdict.instead {
-        drop(writeln!(told, "instead: {}", tell::printable(instead)));
+        told.push_str(&format!("instead: {}\n", tell::printable(instead)));
     }
     told
 }
@@ -101,11 +103,11 @@ fn effects(told: &mut String, assessment: &Assessment) {
     }
     told.push_str("effects:\n");
     for effect in assessment.effects.iter().take(SHOWN) {
-        drop(writeln!(told, "  {}", tell::printable(&phrase(effect))));
+        told.push_str(&format!("  {}\n", tell::printable(&phrase(effect))));
     }
     let more = assessment.effects.len().saturating_sub(SHOWN);
     if more > 0 {
-        drop(writeln!(told, "  and {more} more"));
+        told.push_str(&format!("  and {more} more\n"));
     }
 }
 

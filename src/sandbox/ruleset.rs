@@ -1,10 +1,12 @@
 //! The Landlock ruleset of a plan, built before the fork so that a mistake refuses cleanly, applied after it.
 
 use super::plan::{Rights, Rule, SandboxPlan};
+use crate::sys::permission;
 use landlock::{
     ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
+use std::os::fd::AsFd;
 
 /// Why a ruleset could not be built or applied.
 #[derive(Debug)]
@@ -75,9 +77,12 @@ fn beneath(rule: &Rule, abi: ABI) -> Option<PathBeneath<PathFd>> {
     // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
     let descriptor = PathFd::new(&rule.path).ok()?;
     let access = access(rule.rights, abi);
-    // On a file the rights that only directories have are left out by the library, which has the
-    // descriptor to ask; the ruleset itself stays a hard requirement.
-    Some(PathBeneath::new(descriptor, access).set_compatibility(CompatLevel::BestEffort))
+    let fitting = match permission::is_directory(descriptor.as_fd()) {
+        true => access,
+        false => access & AccessFs::from_file(abi),
+    };
+    // To list something that is no directory is nothing to grant.
+    (!fitting.is_empty()).then(|| PathBeneath::new(descriptor, fitting))
 }
 
 fn access(rights: Rights, abi: ABI) -> BitFlags<AccessFs> {

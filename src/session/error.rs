@@ -4,7 +4,7 @@ use super::invocation::PlaceError;
 use super::outcome::status;
 use super::program::NotFound;
 use super::state::StateError;
-use crate::journal::write::JournalError;
+use crate::journal::JournalError;
 use crate::sandbox::compile::Unsupported;
 use crate::sandbox::spawn::{SpawnError, Stage};
 use crate::settings;

@@ -115,8 +115,8 @@ fn default_workspace(cwd: &Path, home: &Path) -> PathBuf {
 
 /// Directories that hold the machine together; nothing in or below them is a workspace.
 const SYSTEM: &[&str] = &[
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/run", "/sbin",
-    "/sys", "/usr",
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/run",
+    "/sbin", "/sys", "/usr",
 ];
 /// Below a system directory, yet made for work.
 const WORK_BELOW_SYSTEM: &[&str] = &["/usr/src", "/usr/local/src", "/dev/shm"];
@@ -163,7 +163,9 @@ mod tests {
 
     #[test]
     fn projects_are_workspaces() {
-        for path in ["/home/u/src/app", "/srv/app", "/tmp/x", "/usr/src/app", "/app", "/var/lib/ci/w"] {
+        for path in
+            ["/home/u/src/app", "/srv/app", "/tmp/x", "/usr/src/app", "/app", "/var/lib/ci/w"]
+        {
             assert_eq!(too_wide(Path::new(path), Path::new("/home/u")), None, "{path}");
         }
     }
@@ -171,8 +173,17 @@ mod tests {
     #[test]
     fn what_holds_more_than_a_project_is_not() {
         for path in [
-            "/", "/home", "/home/u", "/home/u/.ssh", "/home/u/.config/gcloud/x", "/etc", "/usr/bin",
-            "/usr/src", "/tmp", "/proc/1", "/var/lib",
+            "/",
+            "/home",
+            "/home/u",
+            "/home/u/.ssh",
+            "/home/u/.config/gcloud/x",
+            "/etc",
+            "/usr/bin",
+            "/usr/src",
+            "/tmp",
+            "/proc/1",
+            "/var/lib",
         ] {
             assert!(too_wide(Path::new(path), Path::new("/home/u")).is_some(), "{path}");
         }

@@ -16,9 +16,9 @@ pub mod state;
 pub mod world;
 
 use crate::arbiter::{self, Case, Settled};
+use crate::journal::Journal;
 use crate::journal::event::{Closing, Ending, Event, Failure};
-use crate::journal::run::{RunId, new_run_id};
-use crate::journal::write::Journal;
+use crate::journal::{RunId, new_run_id};
 use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
 use crate::model::verdict::Verdict;
@@ -30,7 +30,8 @@ use crate::{classify, policy, settings};
 use error::SessionError;
 use outcome::Outcome;
 use std::path::Path;
-use world::RealWorld;
+use world::Bounds;
+use world::FileSystem;
 
 /// What a person or agent asks of a session.
 #[derive(Debug, Clone)]
@@ -116,7 +117,7 @@ pub fn load(invocation: &Invocation, profile: Option<&str>) -> Result<Policy, Se
 
 /// Gate one.
 pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
-    let world = RealWorld::new(invocation);
+    let world = FileSystem::new(invocation, Bounds::default());
     policy::judge(policy, classify::classify(invocation, &world))
 }
 

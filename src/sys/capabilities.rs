@@ -13,7 +13,7 @@ use std::io;
 pub fn drop_all() -> io::Result<()> {
     let held = caps::read(None, CapSet::Permitted).map_err(to_io)?;
     if held.contains(&caps::Capability::CAP_SETPCAP) {
-        caps::clear(None, CapSet::Bounding).map_err(to_io)?;
+        drop_bounding_set()?;
     }
     caps::clear(None, CapSet::Ambient).map_err(to_io)?;
     if !held.is_empty() {
@@ -21,6 +21,22 @@ pub fn drop_all() -> io::Result<()> {
         caps::clear(None, CapSet::Permitted).map_err(to_io)?;
     }
     caps::clear(None, CapSet::Inheritable).map_err(to_io)
+}
+
+/// One call a capability, until the kernel knows no more of them: `caps::clear` asks before each,
+/// which makes 82 calls of 41.
+fn drop_bounding_set() -> io::Result<()> {
+    for number in 0..u64::from(u8::MAX) {
+        // SAFETY: PR_CAPBSET_DROP takes one integer and touches no memory of ours.
+        let result = unsafe { libc::prctl(libc::PR_CAPBSET_DROP, number, 0, 0, 0) };
+        if result != 0 {
+            let error = io::Error::last_os_error();
+            // EINVAL: past the last capability of this kernel.
+            let past_last = error.raw_os_error() == Some(libc::EINVAL) && number > 0;
+            return if past_last { Ok(()) } else { Err(error) };
+        }
+    }
+    Ok(())
 }
 
 fn to_io(error: caps::errors::CapsError) -> io::Error {

@@ -1,6 +1,7 @@
 //! What the person may do to a path by the ordinary permission bits (access(2)).
 
 use nix::unistd::{AccessFlags, access};
+use std::os::fd::BorrowedFd;
 use std::path::Path;
 
 /// Whether this user may read, write or search the path; `false` when it does not exist.
@@ -15,4 +16,11 @@ pub fn any(path: &Path) -> bool {
 #[must_use]
 pub fn execute(path: &Path) -> bool {
     access(path, AccessFlags::X_OK).is_ok()
+}
+
+/// Whether an open descriptor is a directory; `false` when it cannot be told (fstat(2)).
+#[must_use]
+pub fn is_directory(descriptor: BorrowedFd<'_>) -> bool {
+    nix::sys::stat::fstat(descriptor)
+        .is_ok_and(|stat| stat.st_mode & nix::libc::S_IFMT == nix::libc::S_IFDIR)
 }

@@ -9,6 +9,7 @@ pub mod rules;
 use super::plan::SandboxPlan;
 use rules::Group;
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
+use std::collections::BTreeSet;
 
 /// Why a filter could not be compiled; always a mistake of ours, never of the caller.
 #[derive(Debug)]
@@ -28,8 +29,12 @@ impl std::error::Error for CompileError {}
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
-    let mut programs = vec![link::foreign_abi_guard(arch)];
-    for group in rules::groups(plan).map_err(|e| fault(&e))? {
+    let groups = rules::groups(plan).map_err(|e| fault(&e))?;
+    let named: BTreeSet<u32> =
+        groups.iter().flat_map(|g| g.calls.keys()).filter_map(|n| u32::try_from(*n).ok()).collect();
+    let named: Vec<u32> = named.into_iter().collect();
+    let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&named)];
+    for group in groups {
         programs.push(compile_group(group, arch)?);
     }
     Ok(link::link(programs))
