@@ -263,6 +263,78 @@ fn many_writers_lose_nothing() {
     assert_eq!((report.records, report.torn.len(), report.first_break), (1600, 0, None));
 }
 
+/// Runs one of the ignored tests below in so many processes at once, for at most so many seconds.
+fn in_processes(count: usize, seconds: &str, test: &str, state: &Path) {
+    std::thread::scope(|scope| {
+        for _ in 0..count {
+            scope.spawn(|| {
+                std::process::Command::new("timeout")
+                    .args(["--signal=KILL", seconds])
+                    .arg(std::env::current_exe().unwrap())
+                    .args(["--exact", "--ignored", test])
+                    .env("STOCKADE_TEST_STATE", state)
+                    .output()
+                    .unwrap();
+            });
+        }
+    });
+}
+
+#[test]
+#[ignore = "one process of many_processes_lose_nothing"]
+fn append_200() {
+    let Some(state) = std::env::var_os("STOCKADE_TEST_STATE") else { return };
+    let journal = Journal::open(Path::new(&state)).unwrap();
+    for n in 0..200 {
+        journal.append(&started(new_run_id(), shell(&"x".repeat(n * 7)))).unwrap();
+    }
+}
+
+#[test]
+#[ignore = "one process of killed_processes_break_nothing"]
+fn append_for_ever() {
+    let Some(state) = std::env::var_os("STOCKADE_TEST_STATE") else { return };
+    let journal = Journal::open(Path::new(&state)).unwrap();
+    let event = started(new_run_id(), shell(&"y".repeat(30_000)));
+    loop {
+        journal.append(&event).unwrap();
+    }
+}
+
+#[test]
+fn many_processes_lose_nothing() {
+    let (scratch, path) = journal_of(0);
+    in_processes(8, "60", "journal::tests::append_200", &scratch.path().join("state"));
+    let report = verify(&path).unwrap();
+    assert_eq!((report.records, report.torn.len(), report.first_break), (1600, 0, None));
+}
+
+#[test]
+fn killed_processes_break_nothing() {
+    let (scratch, path) = journal_of(1);
+    for seconds in ["0.05", "0.08", "0.11"] {
+        let state = scratch.path().join("state");
+        in_processes(3, seconds, "journal::tests::append_for_ever", &state);
+        Journal::open(&state).unwrap().append(&finished(new_run_id())).unwrap();
+        let report = verify(&path).unwrap();
+        assert!(report.intact(), "{report:?}");
+        assert!(report.records > 3);
+    }
+}
+
+/// With `TMPDIR` on a small tmpfs this fills it up; elsewhere it ends after 4 MiB.
+#[test]
+fn a_disk_that_fills_up_tears_nothing() {
+    let (scratch, path) = journal_of(1);
+    let journal = Journal::open(&scratch.path().join("state")).unwrap();
+    let event = started(new_run_id(), shell(&"z".repeat(5_000)));
+    let full = (0..700).find_map(|_| journal.append(&event).err());
+    assert!(matches!(full, None | Some(JournalError::Full(_))), "{full:?}");
+    let report = verify(&path).unwrap();
+    assert!(report.intact() && report.torn.is_empty(), "{report:?}");
+    eprintln!("{} records, {:?}, {:?}", report.records, full, fs::metadata(&path).unwrap().len());
+}
+
 #[test]
 fn a_huge_request_makes_a_small_record_and_odd_bytes_survive() {
     let scratch = tempfile::tempdir().unwrap();
