@@ -1,6 +1,7 @@
 //! `stockade check`: the verdict only, as a line for people, as JSON, or one JSON line for each line of input.
 
 use super::arguments;
+use super::printable::printable;
 use super::tell;
 use crate::journal::record::VerdictRecord;
 use crate::model::decision::Decision;
@@ -77,11 +78,12 @@ pub(super) const fn status_of(decision: Decision) -> u8 {
 }
 
 fn line(verdict: &Verdict) -> String {
-    let mut text = format!("{} {}: {}\n", verdict.decision, verdict.rule, verdict.reason);
+    let reason = printable(&verdict.reason);
+    let mut text = format!("{} {}: {reason}\n", verdict.decision, verdict.rule);
     if let Some(instead) = &verdict.instead {
-        text.push_str(&format!("instead: {instead}\n"));
+        text.push_str(&format!("instead: {}\n", printable(instead)));
     }
-    tell::printable(&text)
+    text
 }
 
 /// One line of input.

@@ -2,6 +2,7 @@
 
 use super::arguments;
 use super::check::status_of;
+use super::printable::printable;
 use super::tell;
 use crate::model::assessment::Assessment;
 use crate::model::decision::Decision;
@@ -45,18 +46,18 @@ fn told(verdict: &Verdict, text: &str) -> String {
     for gap in &verdict.assessment.gaps {
         told.push_str(&format!(
             "not seen: {} ({})\n",
-            tell::printable(&gap.what),
+            printable(&gap.what),
             gap.kind.as_str()
         ));
     }
     if let Some(instead) = &verdict.instead {
-        told.push_str(&format!("instead: {}\n", tell::printable(instead)));
+        told.push_str(&format!("instead: {}\n", printable(instead)));
     }
     told
 }
 
 fn drawn(verdict: &Verdict, text: &str) -> String {
-    let reason = tell::printable(&verdict.reason);
+    let reason = printable(&verdict.reason);
     let title = format!("{}: {reason}", verdict.decision);
     let level = match verdict.decision {
         Decision::Allow => Level::NOTE.with_name("allow"),
@@ -85,7 +86,7 @@ fn label(finding: &Finding) -> String {
         Severity::Caution => "caution",
         Severity::Danger => "danger",
     };
-    format!("{grave} {}: {}", finding.rule, tell::printable(&finding.reason))
+    format!("{grave} {}: {}", finding.rule, printable(&finding.reason))
 }
 
 /// A span as a range of whole characters within the text, or nothing.
@@ -103,7 +104,7 @@ fn effects(told: &mut String, assessment: &Assessment) {
     }
     told.push_str("effects:\n");
     for effect in assessment.effects.iter().take(SHOWN) {
-        told.push_str(&format!("  {}\n", tell::printable(&phrase(effect))));
+        told.push_str(&format!("  {}\n", printable(&phrase(effect))));
     }
     let more = assessment.effects.len().saturating_sub(SHOWN);
     if more > 0 {

@@ -6,7 +6,9 @@ mod check;
 mod doctor;
 mod explain;
 mod log;
+mod printable;
 mod profile;
+mod record;
 mod run;
 mod tell;
 
@@ -26,7 +28,7 @@ pub fn main() -> ExitCode {
         Verb::Run(arguments) => run::run(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
-        Verb::Log(arguments) => log::log(arguments),
+        Verb::Log(arguments) => record::record(arguments),
         Verb::Profile(arguments) => profile::profile(arguments),
         Verb::Doctor(arguments) => doctor::doctor(&arguments),
     };

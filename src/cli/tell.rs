@@ -1,5 +1,6 @@
-//! What is said on standard error, and how texts from outside are made fit for a terminal.
+//! What is said on standard error: errors of stockade's own, refusals, and ends that need a word.
 
+use super::printable::{printable, shortened};
 use crate::model::decision::Decision;
 use crate::model::invocation::Request;
 use crate::model::verdict::Verdict;
@@ -56,50 +57,7 @@ pub(super) fn text_of(request: &Request) -> String {
     }
 }
 
-/// The text with everything that could drive a terminal made visible; line breaks stay.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' => "\n".to_owned(),
-            c if c.is_control() || is_direction(c) => c.escape_unicode().to_string(),
-            c => c.to_string(),
-        })
-        .collect()
-}
-
-/// The text on one line of at most `width` characters.
-pub(super) fn shortened(text: &str, width: usize) -> String {
-    let line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
-    let line = printable(line.trim());
-    if line.chars().count() <= width {
-        return line;
-    }
-    let mut short: String = line.chars().take(width.saturating_sub(1)).collect();
-    short.push('…');
-    short
-}
-
-/// Characters that change the order in which others are shown (Unicode Bidi, UAX #9).
-const fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-}
-
 /// A message that cannot be delivered changes nothing: the exit status says the same.
 fn say(text: &str) {
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{printable, shortened};
-
-    #[test]
-    fn nothing_drives_the_terminal() {
-        assert_eq!(printable("a\u{1b}[2Jb\u{202e}c\n"), "a\\u{1b}[2Jb\\u{202e}c\n");
-    }
-
-    #[test]
-    fn long_texts_are_cut() {
-        assert_eq!(shortened("one\ntwo three", 8), "one two…");
-    }
 }

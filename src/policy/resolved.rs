@@ -58,11 +58,12 @@ pub enum Network {
 }
 
 /// Whether sockets of the file system (docker.sock, D-Bus, an ssh-agent) can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnixSockets {
     /// Every socket the person may connect to: whoever listens there acts outside the sandbox.
     Host,
     /// Socket pairs only: nothing outside the run can be asked to do something.
+    #[default]
     None,
 }
 

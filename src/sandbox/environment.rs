@@ -39,9 +39,8 @@ pub fn scrub(rules: &Environment, env: &BTreeMap<OsString, OsString>) -> Scrubbe
 }
 
 fn passes(rules: &Environment, name: &OsStr) -> bool {
-    let name = name.as_bytes();
-    let any = |patterns: &[String]| patterns.iter().any(|p| fits(p.as_bytes(), name));
-    !NEVER.iter().any(|p| fits(p.as_bytes(), name)) && !any(&rules.drop) && any(&rules.pass)
+    !NEVER.iter().any(|p| fits(p.as_bytes(), name.as_bytes()))
+        && rules.passes(&name.to_string_lossy())
 }
 
 #[cfg(test)]
@@ -62,7 +61,7 @@ mod tests {
         let rules = Environment {
             pass: vec!["*".into()],
             drop: vec!["AWS_*".into(), "LD_PRELOAD".into()],
-            set: BTreeMap::new(),
+            ..Environment::default()
         };
         let got = scrubbed(&rules, &["AWS_KEY", "HOME", "LD_PRELOAD", "PATH"]);
         assert_eq!(got.withheld, ["AWS_KEY", "LD_PRELOAD"]);
@@ -80,8 +79,8 @@ mod tests {
     fn what_no_pattern_passes_stays_out() {
         let rules = Environment {
             pass: vec!["PATH".into()],
-            drop: Vec::new(),
             set: BTreeMap::from([("CI".to_owned(), "1".to_owned())]),
+            ..Environment::default()
         };
         let got = scrubbed(&rules, &["PATH", "SECRET"]);
         assert_eq!(got.withheld, ["SECRET"]);

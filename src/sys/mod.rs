@@ -13,3 +13,4 @@ pub mod probe;
 pub mod process;
 pub mod seccomp;
 pub mod signals;
+pub mod terminal;

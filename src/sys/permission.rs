@@ -22,5 +22,5 @@ pub fn execute(path: &Path) -> bool {
 #[must_use]
 pub fn is_directory(descriptor: BorrowedFd<'_>) -> bool {
     nix::sys::stat::fstat(descriptor)
-        .is_ok_and(|stat| stat.st_mode & nix::libc::S_IFMT == nix::libc::S_IFDIR)
+        .is_ok_and(|stat| stat.st_mode & libc::S_IFMT == libc::S_IFDIR)
 }
