@@ -46,7 +46,7 @@ pub fn show_bytes(bytes: u64) -> String {
     let mut unit = 0;
     // 9995 tenths would be shown as "1000": the next unit says it better.
     while tenths >= 9_995 && unit + 1 < UNITS.len() {
-        tenths /= 1000;
+        tenths = (tenths + 500) / 1000;
         unit += 1;
     }
     if tenths < 100 && !tenths.is_multiple_of(10) {

@@ -10,6 +10,9 @@ use std::borrow::Cow;
 /// What is used when nobody says otherwise.
 pub const DEFAULT: &str = "dev-box";
 
+/// What the others are built upon; nobody runs under it alone.
+pub const GROUND: &str = "common";
+
 /// Every built-in profile with its text; `common` is there to be built upon.
 pub const TEXTS: &[(&str, &str)] = &[
     ("dev-box", include_str!("../../profiles/dev-box.toml")),
@@ -70,6 +73,12 @@ pub fn chain(
     }
     chain.reverse();
     Ok(chain)
+}
+
+/// The default profile with everything it extends.
+pub fn default_chain() -> Result<Vec<Cow<'static, Profile>>, ProfileError> {
+    let top = profile(DEFAULT).ok_or_else(|| unknown(DEFAULT))?;
+    chain(Cow::Borrowed(top), &|_| Ok(None))
 }
 
 /// The complaint about a name nobody knows.

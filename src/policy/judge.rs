@@ -1,7 +1,8 @@
 //! The judge: an [`Assessment`] in, a [`Verdict`] out; the strictest of all rules, findings and gaps wins.
 //!
-//! A rule of `ask` or `deny` never makes a verdict milder. An `allow` rule silences the rules of
-//! weaker layers for what it matches; that and replacing a rule by its name are the only ways to loosen.
+//! A rule of `ask` or `deny` never makes a verdict milder. An `allow` rule silences the `ask` rules
+//! of weaker layers for the effects it matches (for findings and gaps, every rule: it names them);
+//! a `deny` about effects goes only by its name, replaced or switched off.
 
 use super::matching;
 use super::resolved::{Placed, Policy};
@@ -94,7 +95,8 @@ fn effect_voices(policy: &Policy, effects: &[Effect]) -> Vec<Voice> {
     }
     let mut voices = Vec::new();
     for (placed, mut hits) in heard {
-        hits.retain(|at| placed.rank >= floor[*at]);
+        let firm = placed.rule.decision == Decision::Deny;
+        hits.retain(|at| firm || placed.rank >= floor[*at]);
         let subjects: Vec<&Effect> = hits.iter().map(|at| &effects[*at]).collect();
         if let Some(span) = spans(&subjects) {
             let reason = telling::effects(&placed.rule.reason, &subjects);

@@ -6,10 +6,11 @@
 use super::error::ProfileError;
 use super::narrow;
 use super::profile::{Entry, FilesWritten, Kind, Limit, Profile};
-use super::resolved::{Keep, Limits, Placed, Policy, Root, below};
+use super::resolved::{Files, Keep, Limits, Origins, Placed, Policy, Root, below};
 use super::rule::{Rule, Text, When};
 use super::variables::Variables;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Folds layers, weakest first, into the policy of the profile `name`.
@@ -29,6 +30,7 @@ pub fn fold(
         // `layers` names the strongest first, so that is how origins count.
         draft.add(&layer, rank, last - rank);
     }
+    without_twins(&mut draft.policy.files, &mut draft.policy.origins);
     draft.policy.layers.reverse();
     Ok(draft.policy)
 }
@@ -99,11 +101,8 @@ impl Draft<'_> {
             (&mut files.write, &written.write, &mut from.write),
         ] {
             for root in theirs.iter().filter(meant).filter_map(root) {
-                let twin = |held: &Root| same(&held.path, &root.path) && held.except == root.except;
-                if !mine.iter().any(twin) {
-                    mine.push(root);
-                    from.push(origin);
-                }
+                mine.push(root);
+                from.push(origin);
             }
         }
         for (mine, theirs, from) in [
@@ -111,10 +110,8 @@ impl Draft<'_> {
             (&mut files.create, &written.create, &mut from.create),
         ] {
             for root in theirs.iter().filter(meant).filter_map(root) {
-                if !mine.iter().any(|held| same(held, &root.path)) {
-                    mine.push(root.path);
-                    from.push(origin);
-                }
+                mine.push(root.path);
+                from.push(origin);
             }
         }
     }
@@ -134,10 +131,8 @@ impl Draft<'_> {
         drop_below(&mut files.write, &mut from.write, path, |root| &root.path);
         drop_below(&mut files.create, &mut from.create, path, PathBuf::as_path);
         for root in freed {
-            if !files.read.iter().any(|read| read.except.is_empty() && read.holds(&root.path)) {
-                files.read.push(root);
-                from.read.push(origin);
-            }
+            files.read.push(root);
+            from.read.push(origin);
         }
     }
 
@@ -183,10 +178,33 @@ impl Draft<'_> {
     }
 }
 
-/// Whether two paths are written alike. Paths here are normal, so that comparing text is enough;
-/// comparing part by part, as `Path` does, is twenty times slower.
-fn same(a: &Path, b: &Path) -> bool {
-    a.as_os_str() == b.as_os_str()
+/// Drops every entry that says what an earlier one has said; the weakest layer keeps the credit.
+fn without_twins(files: &mut Files, from: &mut Origins) {
+    fn unique<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<bool> {
+        // As text: comparing and hashing part by part, as `Path` does, is many times slower.
+        let mut seen = HashSet::new();
+        paths.map(|path| seen.insert(path.as_os_str())).collect()
+    }
+    fn keep<T>(list: &mut Vec<T>, from: &mut Vec<usize>, marks: &[bool]) {
+        let mut mark = marks.iter();
+        list.retain(|_| mark.next().copied().unwrap_or(true));
+        let mut mark = marks.iter();
+        from.retain(|_| mark.next().copied().unwrap_or(true));
+    }
+    // Whoever leaves something out says a thing of his own, so only plain entries have twins.
+    for (list, from) in [(&mut files.read, &mut from.read), (&mut files.write, &mut from.write)] {
+        let mut seen = HashSet::new();
+        let plain = |root: &Root| root.except.is_empty();
+        let marks: Vec<bool> =
+            list.iter().map(|root| !plain(root) || seen.insert(root.path.as_os_str())).collect();
+        keep(list, from, &marks);
+    }
+    for (list, from) in
+        [(&mut files.devices, &mut from.devices), (&mut files.create, &mut from.create)]
+    {
+        let marks = unique(list.iter().map(PathBuf::as_path));
+        keep(list, from, &marks);
+    }
 }
 
 /// Removes what lies at or below `path`, and its origins with it.

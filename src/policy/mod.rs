@@ -26,3 +26,8 @@ pub mod variables;
 pub mod words;
 
 pub use judge::judge;
+
+#[cfg(test)]
+mod judge_cases;
+#[cfg(test)]
+mod tests;

@@ -121,11 +121,8 @@ const CI_RUNNER_LIMITS: &[(Limit, Option<u64>)] = &[
     (Limit::Processes, Some(8192)), (Limit::FileSize, Some(34359738368)),
     (Limit::WallTime, Some(21600)),
 ];
-const CI_RUNNER_RULES: &[Rule] = &[
-    Rule { id: B("delete.lost"), decision: Decision::Allow,
-        when: When::Effect(EffectWhen { access: Words::from_bits(0b1000), resource: Words::from_bits(0b1), scope: Words::from_bits(0b1), reversibility: Words::from_bits(0b110000), ..EffectWhen::ANY }),
-        reason: B("deletes {target} from a checkout made for this job"),
-        instead: None },
+const CI_RUNNER_OFF: &[Text] = &[
+    B("delete.lost"), B("delete.many"), B("delete.repository"),
 ];
 static CI_RUNNER: Profile = Profile {
     kind: Kind::Profile, file: B("built-in ci-runner"), name: Some(B("ci-runner")),
@@ -137,7 +134,7 @@ static CI_RUNNER: Profile = Profile {
     network: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(CI_RUNNER_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(CI_RUNNER_LIMITS), require: None,
-    judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(CI_RUNNER_RULES) },
+    judge: JudgeWritten { otherwise: None, off: B(CI_RUNNER_OFF), rules: B(&[]) },
     settings: SettingsWritten { profile: None, pin: B(&[]), profiles: None },
     stated: Vec::new(),
 };
@@ -195,10 +192,6 @@ const STRICT_RULES: &[Rule] = &[
         when: When::Effect(EffectWhen { access: Words::from_bits(0b1000000), carries: Words::from_bits(0b10), ..EffectWhen::ANY }),
         reason: B("runs what it has just fetched from the network, unseen: {target}"),
         instead: None },
-    Rule { id: B("machine.changed"), decision: Decision::Deny,
-        when: When::Effect(EffectWhen { access: Words::from_bits(0b101001111110), resource: Words::from_bits(0b100000), ..EffectWhen::ANY }),
-        reason: B("changes the machine itself: {target}"),
-        instead: None },
     Rule { id: B("strict.edit"), decision: Decision::Allow,
         when: When::Effect(EffectWhen { access: Words::from_bits(0b110110), scope: Words::from_bits(0b11), ..EffectWhen::ANY }),
         reason: B("{access} {target}"),
@@ -206,10 +199,6 @@ const STRICT_RULES: &[Rule] = &[
     Rule { id: B("strict.tidy"), decision: Decision::Allow,
         when: When::Effect(EffectWhen { access: Words::from_bits(0b1000), scope: Words::from_bits(0b11), reversibility: Words::from_bits(0b1111), ..EffectWhen::ANY }),
         reason: B("{access} {target}"),
-        instead: None },
-    Rule { id: B("delete.workspace"), decision: Decision::Deny,
-        when: When::Effect(EffectWhen { access: Words::from_bits(0b11000), covers: B(&[B("$WORKSPACE")]), ..EffectWhen::ANY }),
-        reason: B("{access} the workspace itself ({target})"),
         instead: None },
     Rule { id: B("temp.wiped"), decision: Decision::Ask,
         when: When::Effect(EffectWhen { access: Words::from_bits(0b111000), covers: B(&[B("/tmp"), B("/var/tmp"), B("/dev/shm"), B("$TMPDIR")]), ..EffectWhen::ANY }),

@@ -1,6 +1,7 @@
 //! The variables a profile may name, and how a path with one becomes a path; the environment is not asked here.
 
 use super::error::nearest;
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
 /// One variable a profile may name.
@@ -155,8 +156,15 @@ impl Variables {
         let (name, tail) = split(rest);
         let base = self.get(name)?;
         let tail = tail.trim_matches('/');
-        // `join("")` would leave a slash at the end.
-        Some(if tail.is_empty() { base.to_owned() } else { base.join(tail) })
+        if tail.is_empty() {
+            return Some(base.to_owned());
+        }
+        // One allocation of the right size: `join` takes two, two hundred times a launch.
+        let mut path = OsString::with_capacity(base.as_os_str().len() + 1 + tail.len());
+        path.push(base);
+        path.push("/");
+        path.push(tail);
+        Some(path.into())
     }
 }
 
