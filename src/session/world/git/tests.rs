@@ -197,97 +197,99 @@ fn without_time_nothing_is_known() {
     assert_eq!(world.git_state(&dir.join("docs")), Unknown);
 }
 
+const NAMES: &[&str] = &[
+    "a",
+    "b.o",
+    "d/b.o",
+    "d/e/b.o",
+    "d/e/f",
+    "build",
+    "x/build",
+    "x/build/y",
+    "build/y",
+    " s",
+    "s ",
+    "#c",
+    "!n",
+    "a\\b",
+    "[z]",
+    "é",
+    "D/E",
+    "d/.h",
+    ".h",
+    "x/y/z",
+    "foo/bar",
+    "q/foo/bar",
+    "t\tt",
+];
+
+const PATTERNS: &[&str] = &[
+    "a",
+    "*.o",
+    "/b.o",
+    "/*.o",
+    "d/*.o",
+    "d/**/b.o",
+    "**/b.o",
+    "d/**",
+    "build",
+    "build/",
+    "/build",
+    "x/build",
+    "**/build/",
+    "build/*",
+    "*\n!d",
+    "*\n!*/\n!*.o",
+    "\\ s",
+    "s\\ ",
+    "s ",
+    "#c",
+    "\\#c",
+    "!n",
+    "\\!n",
+    "a\\\\b",
+    "[[]z]",
+    "[z]",
+    "?",
+    "é",
+    "d/e",
+    "d/e/",
+    "*/e",
+    ".*",
+    ".h",
+    "x/*/z",
+    "x/?/z",
+    "x/**/z",
+    "foo/bar",
+    "**/foo/bar",
+    "foo/**/bar",
+    "foo**bar",
+    "[!a]",
+    "[^a]",
+    "*\r",
+    "\t",
+    "t*",
+    "**",
+    "/",
+    "//",
+    "/**/",
+    "d/e/f\n!d/e/f",
+    "d/e\n!d/e/f",
+    "[a-",
+    "[",
+    "***",
+    "a/**b",
+    "**o",
+    "\\",
+];
+
 #[test]
 fn patterns_ignore_what_git_ignores() {
     let (_keep, dir) = scratch();
     git(&dir, &["init", "-q"]);
-    let names = [
-        "a",
-        "b.o",
-        "d/b.o",
-        "d/e/b.o",
-        "d/e/f",
-        "build",
-        "x/build",
-        "x/build/y",
-        "build/y",
-        " s",
-        "s ",
-        "#c",
-        "!n",
-        "a\\b",
-        "[z]",
-        "é",
-        "D/E",
-        "d/.h",
-        ".h",
-        "x/y/z",
-        "foo/bar",
-        "q/foo/bar",
-        "t\tt",
-    ];
-    let patterns = [
-        "a",
-        "*.o",
-        "/b.o",
-        "/*.o",
-        "d/*.o",
-        "d/**/b.o",
-        "**/b.o",
-        "d/**",
-        "build",
-        "build/",
-        "/build",
-        "x/build",
-        "**/build/",
-        "build/*",
-        "*\n!d",
-        "*\n!*/\n!*.o",
-        "\\ s",
-        "s\\ ",
-        "s ",
-        "#c",
-        "\\#c",
-        "!n",
-        "\\!n",
-        "a\\\\b",
-        "[[]z]",
-        "[z]",
-        "?",
-        "é",
-        "d/e",
-        "d/e/",
-        "*/e",
-        ".*",
-        ".h",
-        "x/*/z",
-        "x/?/z",
-        "x/**/z",
-        "foo/bar",
-        "**/foo/bar",
-        "foo/**/bar",
-        "foo**bar",
-        "[!a]",
-        "[^a]",
-        "*\r",
-        "\t",
-        "t*",
-        "**",
-        "/",
-        "//",
-        "/**/",
-        "d/e/f\n!d/e/f",
-        "d/e\n!d/e/f",
-        "[a-",
-        "[",
-        "***",
-        "a/**b",
-        "**o",
-        "\\",
-    ];
-    let list = names.join("\0");
+    let list = NAMES.join("\0");
     let mut both = 0;
-    for pattern in patterns {
+    for pattern in PATTERNS {
         put(dir.join(".gitignore"), &format!("{pattern}\n"));
         put(dir.join("list"), &list);
         let theirs = Command::new("sh")
@@ -300,10 +302,10 @@ fn patterns_ignore_what_git_ignores() {
         let theirs: Vec<&str> = theirs.split_terminator('\0').collect();
         let call = invocation(&dir);
         let world = FileSystem::new(&call, WIDE);
-        for name in names {
+        for name in NAMES {
             let ours = world.git_state(&dir.join(name)) == Ignored;
-            assert!(!ours || theirs.contains(&name), "{pattern:?} ignores {name:?}, says only we");
-            assert!(ours == theirs.contains(&name), "{pattern:?} ignores {name:?}, says only git");
+            assert!(!ours || theirs.contains(name), "{pattern:?} ignores {name:?}, says only we");
+            assert!(ours == theirs.contains(name), "{pattern:?} ignores {name:?}, says only git");
             both += u32::from(ours);
         }
     }
@@ -313,6 +315,7 @@ fn patterns_ignore_what_git_ignores() {
 /// `cargo test --release --lib session -- --ignored --nocapture` prints what git states cost.
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stderr, reason = "a person reads the measurement")]
 fn what_a_git_state_costs() {
     let (_keep, dir) = scratch();
     git(&dir, &["init", "-q"]);
