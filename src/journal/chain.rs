@@ -112,7 +112,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_no_panic(bytes: Vec<u8>) {
-            let _ = check(&bytes);
+            prop_assert!(check(&bytes).is_err());
         }
     }
 }

@@ -332,7 +332,6 @@ fn a_disk_that_fills_up_tears_nothing() {
     assert!(matches!(full, None | Some(JournalError::Full(_))), "{full:?}");
     let report = verify(&path).unwrap();
     assert!(report.intact() && report.torn.is_empty(), "{report:?}");
-    eprintln!("{} records, {:?}, {:?}", report.records, full, fs::metadata(&path).unwrap().len());
 }
 
 #[test]
@@ -422,6 +421,7 @@ fn the_schema_in_docs_is_the_one_of_the_types() {
 /// `cargo test --release --lib journal -- --ignored --nocapture` prints what one append costs.
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stderr, reason = "a person reads the measurement")]
 fn what_one_append_costs() {
     let (_scratch, path) = journal_of(500);
     let run = new_run_id();

@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// The matches of `pattern` below `cwd` (absolute), sorted by their bytes. A pattern in which
 /// nothing is special matches what it names, if that exists.
 pub(super) fn expand(pattern: &str, cwd: &Path, turn: &Turn<'_>) -> Matches {
+    if pattern.is_empty() {
+        return Matches { paths: Vec::new(), complete: true };
+    }
     let start = if pattern.starts_with('/') { Path::new("/") } else { cwd };
     let mut search = Search { turn, found: vec![start.to_path_buf()], complete: true };
     let mut exists = true;

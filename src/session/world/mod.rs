@@ -97,8 +97,9 @@ fn contents(path: &Path, limit: usize) -> Option<Vec<u8>> {
     symlink_metadata(path).ok().filter(fits)?;
     let file = open_nofollow(path).ok()?;
     let meta = file.metadata().ok().filter(fits)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()?);
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).ok()?;
+    // What a file says of its length is no reason to set memory aside without end.
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(1 << 20)).ok()?);
+    file.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).ok()?;
     (bytes.len() <= limit).then_some(bytes)
 }
 

@@ -2,18 +2,17 @@
 //! The person's global excludes are not read: without them more counts as untracked, the safe side.
 
 use super::super::contents;
-use crate::model::world::Kind;
-use crate::session::world::kind_of;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fs::symlink_metadata;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// The largest file of patterns that is read, in bytes.
-const LARGEST: usize = 256 * 1024;
+/// How much patterns of one work tree are read, all files together, in bytes. Some take 2 µs a byte
+/// to make ready, and a repository may hold any number of them.
+const LARGEST: usize = 64 * 1024;
 
 /// The patterns of one directory.
 #[derive(Debug)]
@@ -32,13 +31,15 @@ pub(super) struct Ignores {
     top: PathBuf,
     exclude: PathBuf,
     levels: RefCell<HashMap<PathBuf, Rc<Level>>>,
+    /// How many bytes of patterns may still be read.
+    left: Cell<usize>,
 }
 
 impl Ignores {
     /// Reads nothing yet.
     pub(super) fn new(top: &Path, exclude: &Path) -> Self {
         let (top, exclude) = (top.to_path_buf(), exclude.to_path_buf());
-        Self { top, exclude, levels: RefCell::default() }
+        Self { top, exclude, levels: RefCell::default(), left: Cell::new(LARGEST) }
     }
 
     /// Whether `name`, or a directory above it, is ignored.
@@ -58,14 +59,14 @@ impl Ignores {
                 None => continue,
             }
         }
-        let exclude = self.once(Path::new("/"), || read(&self.exclude, &self.top));
+        let exclude = self.once(Path::new("/"), || self.read(&self.exclude, &self.top));
         exclude.says(name, &self.top, is_dir).unwrap_or(false)
     }
 
     fn level(&self, dir: &Path) -> Rc<Level> {
         self.once(dir, || {
             let at = self.top.join(dir);
-            read(&at.join(".gitignore"), &at)
+            self.read(&at.join(".gitignore"), &at)
         })
     }
 
@@ -78,6 +79,24 @@ impl Ignores {
         let level = Rc::new(make());
         self.levels.borrow_mut().insert(key.to_path_buf(), Rc::clone(&level));
         level
+    }
+
+    /// Reads a file of patterns that speak of what lies below `root`.
+    fn read(&self, file: &Path, root: &Path) -> Level {
+        if !symlink_metadata(file).is_ok_and(|meta| meta.is_file()) {
+            // Nothing there; and git reads no `.gitignore` through a link.
+            return Level::Empty;
+        }
+        let Some(bytes) = contents(file, self.left.get()) else { return Level::Broken };
+        self.left.set(self.left.get().saturating_sub(bytes.len()));
+        let Ok(text) = String::from_utf8(bytes) else { return Level::Broken };
+        let mut builder = GitignoreBuilder::new(root);
+        for line in text.trim_start_matches('\u{feff}').split('\n') {
+            if builder.add_line(None, line).is_err() {
+                return Level::Broken;
+            }
+        }
+        builder.build().map_or(Level::Broken, |rules| Level::Rules(Box::new(rules)))
     }
 }
 
@@ -94,23 +113,4 @@ impl Level {
             },
         }
     }
-}
-
-/// Reads a file of patterns that speak of what lies below `root`.
-fn read(file: &Path, root: &Path) -> Level {
-    match symlink_metadata(file).map(|meta| kind_of(meta.file_type())) {
-        Ok(Kind::File) => {}
-        // git reads no `.gitignore` through a link.
-        Ok(_) | Err(_) => return Level::Empty,
-    }
-    let Some(text) = contents(file, LARGEST).and_then(|bytes| String::from_utf8(bytes).ok()) else {
-        return Level::Broken;
-    };
-    let mut builder = GitignoreBuilder::new(root);
-    for line in text.trim_start_matches('\u{feff}').split('\n') {
-        if builder.add_line(None, line).is_err() {
-            return Level::Broken;
-        }
-    }
-    builder.build().map_or(Level::Broken, |rules| Level::Rules(Box::new(rules)))
 }

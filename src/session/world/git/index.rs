@@ -113,7 +113,9 @@ impl Index {
     /// Whether equal times mean equal contents: not for a file that changed in the instant the
     /// index was written, or later ("racily clean").
     fn settled(&self, stat: &Stat) -> bool {
-        (i64::from(stat.mtime.secs), i64::from(stat.mtime.nsecs)) < self.written
+        let (secs, nanos) = (i64::from(stat.mtime.secs), i64::from(stat.mtime.nsecs));
+        // Without nanoseconds the whole second is in doubt.
+        if nanos == 0 { secs < self.written.0 } else { (secs, nanos) < self.written }
     }
 }
 

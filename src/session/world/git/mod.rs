@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{Metadata, read_dir, symlink_metadata};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -48,7 +49,7 @@ impl Repositories {
         }
         let Some(repository) = self.repository(&top) else { return GitState::Unknown };
         match meta {
-            Some(meta) if meta.is_dir() => repository.below(name, turn),
+            Some(meta) if meta.is_dir() => repository.below(name, meta.dev(), turn),
             Some(meta) => repository.file(name, &meta, turn),
             None => repository.absent(name),
         }
@@ -126,8 +127,9 @@ impl Repository {
     }
 
     /// The worst below the directory `name`. Of the top directory itself it is never better than
-    /// `Unknown`: its `.git`, of which git has no copy, lies below it too.
-    fn below(&self, name: &Path, turn: &Turn<'_>) -> GitState {
+    /// `Unknown`: its `.git`, of which git has no copy, lies below it too. What is mounted there from
+    /// another device than `device` is not entered: it may hang, and is hardly a part of the work.
+    fn below(&self, name: &Path, device: u64, turn: &Turn<'_>) -> GitState {
         let mut worst = GitState::Clean;
         if name.as_os_str().is_empty() {
             worst = GitState::Unknown;
@@ -158,7 +160,7 @@ impl Repository {
                     GitState::Unknown
                 } else if !meta.is_dir() {
                     self.file(&name, &meta, turn)
-                } else if is_repository(&entry.path()) {
+                } else if meta.dev() != device || is_repository(&entry.path()) {
                     GitState::Unknown
                 } else if self.ignores.ignored_here(&name, true) {
                     self.below_ignored(&name, turn)

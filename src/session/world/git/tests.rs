@@ -157,6 +157,8 @@ fn other_repositories_work_trees_and_odd_ones() {
     expect(&dir, &[("x.tmp", Ignored)]);
     put(dir.join("docs/.gitignore"), "good[\n\\\n");
     expect(&dir, &[("docs/b.pdf", Untracked)]);
+    put(dir.join("docs/.gitignore"), &"*.pdf\n".repeat(11_000));
+    expect(&dir, &[("docs/b.pdf", Untracked), ("x.tmp", Ignored)]);
     git(&dir, &["update-index", "--split-index"]);
     expect(&dir, &[("docs/a.md", Unknown)]);
     let (_keep, sha256) = scratch();
@@ -195,9 +197,125 @@ fn without_time_nothing_is_known() {
     assert_eq!(world.git_state(&dir.join("docs")), Unknown);
 }
 
+const NAMES: &[&str] = &[
+    "a",
+    "b.o",
+    "d/b.o",
+    "d/e/b.o",
+    "d/e/f",
+    "build",
+    "x/build",
+    "x/build/y",
+    "build/y",
+    " s",
+    "s ",
+    "#c",
+    "!n",
+    "a\\b",
+    "[z]",
+    "é",
+    "D/E",
+    "d/.h",
+    ".h",
+    "x/y/z",
+    "foo/bar",
+    "q/foo/bar",
+    "t\tt",
+];
+
+const PATTERNS: &[&str] = &[
+    "a",
+    "*.o",
+    "/b.o",
+    "/*.o",
+    "d/*.o",
+    "d/**/b.o",
+    "**/b.o",
+    "d/**",
+    "build",
+    "build/",
+    "/build",
+    "x/build",
+    "**/build/",
+    "build/*",
+    "*\n!d",
+    "*\n!*/\n!*.o",
+    "\\ s",
+    "s\\ ",
+    "s ",
+    "#c",
+    "\\#c",
+    "!n",
+    "\\!n",
+    "a\\\\b",
+    "[[]z]",
+    "[z]",
+    "?",
+    "é",
+    "d/e",
+    "d/e/",
+    "*/e",
+    ".*",
+    ".h",
+    "x/*/z",
+    "x/?/z",
+    "x/**/z",
+    "foo/bar",
+    "**/foo/bar",
+    "foo/**/bar",
+    "foo**bar",
+    "[!a]",
+    "[^a]",
+    "*\r",
+    "\t",
+    "t*",
+    "**",
+    "/",
+    "//",
+    "/**/",
+    "d/e/f\n!d/e/f",
+    "d/e\n!d/e/f",
+    "[a-",
+    "[",
+    "***",
+    "a/**b",
+    "**o",
+    "\\",
+];
+
+#[test]
+fn patterns_ignore_what_git_ignores() {
+    let (_keep, dir) = scratch();
+    git(&dir, &["init", "-q"]);
+    let list = NAMES.join("\0");
+    let mut both = 0;
+    for pattern in PATTERNS {
+        put(dir.join(".gitignore"), &format!("{pattern}\n"));
+        put(dir.join("list"), &list);
+        let theirs = Command::new("sh")
+            .args(["-c", "git check-ignore --no-index -z --stdin < list"])
+            .env("HOME", &dir)
+            .current_dir(&dir)
+            .output()
+            .unwrap();
+        let theirs = String::from_utf8(theirs.stdout).unwrap();
+        let theirs: Vec<&str> = theirs.split_terminator('\0').collect();
+        let call = invocation(&dir);
+        let world = FileSystem::new(&call, WIDE);
+        for name in NAMES {
+            let ours = world.git_state(&dir.join(name)) == Ignored;
+            assert!(!ours || theirs.contains(name), "{pattern:?} ignores {name:?}, says only we");
+            assert!(ours == theirs.contains(name), "{pattern:?} ignores {name:?}, says only git");
+            both += u32::from(ours);
+        }
+    }
+    assert!(both > 200, "{both}");
+}
+
 /// `cargo test --release --lib session -- --ignored --nocapture` prints what git states cost.
 #[test]
 #[ignore = "a measurement"]
+#[expect(clippy::print_stderr, reason = "a person reads the measurement")]
 fn what_a_git_state_costs() {
     let (_keep, dir) = scratch();
     git(&dir, &["init", "-q"]);
@@ -221,11 +339,29 @@ fn what_a_git_state_costs() {
         }
         times.sort_unstable();
         let world = FileSystem::new(&call, WIDE);
-        world.git_state(&dir.join(name));
-        let since = Instant::now();
-        world.git_state(&dir.join(name));
-        eprintln!("{name}: {state:?} {:?} first, {:?} then", times[10], since.elapsed());
+        let mut again: Vec<Duration> = (0..22)
+            .map(|_| {
+                let since = Instant::now();
+                world.git_state(&dir.join(name));
+                since.elapsed()
+            })
+            .collect();
+        again.sort_unstable();
+        eprintln!("{name}: {state:?} {:?} first, {:?} then (medians)", times[10], again[11]);
     }
+    for (text, what) in [("*.a*b?[a-z]*/**/x*y", "hostile"), ("/build/", "plain")] {
+        let lines: String = (0..).map(|n| format!("{text}{n}\n")).take(4000).collect();
+        put(dir.join(".gitignore"), &lines[..32 * 1024]);
+        let since = Instant::now();
+        FileSystem::new(&call, WIDE).git_state(&dir.join("none"));
+        eprintln!("32 KiB of {what} patterns: {:?}", since.elapsed());
+    }
+    let since = Instant::now();
+    let bytes = super::contents(&dir.join(".git/index"), usize::MAX).unwrap().len();
+    let read = since.elapsed();
+    let index = super::Index::read(&dir.join(".git/index"));
+    eprintln!("index: {bytes} bytes, read {read:?}, read + decoded {:?}", since.elapsed() - read);
+    drop(index);
     let since = Instant::now();
     let scale = FileSystem::new(&call, WIDE).measure(&dir.join("src"));
     eprintln!("measure src: {scale:?} {:?}", since.elapsed());
