@@ -44,11 +44,7 @@ fn told(verdict: &Verdict, text: &str) -> String {
     told.push('\n');
     effects(&mut told, &verdict.assessment);
     for gap in &verdict.assessment.gaps {
-        told.push_str(&format!(
-            "not seen: {} ({})\n",
-            printable(&gap.what),
-            gap.kind.as_str()
-        ));
+        told.push_str(&format!("not seen: {} ({})\n", printable(&gap.what), gap.kind.as_str()));
     }
     if let Some(instead) = &verdict.instead {
         told.push_str(&format!("instead: {}\n", printable(instead)));

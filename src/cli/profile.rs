@@ -1,2 +1,4 @@
 //! being built
-pub(super) fn profile(_: super::arguments::Profile) -> u8 { 0 }
+pub(super) fn profile(_: super::arguments::Profile) -> u8 {
+    0
+}

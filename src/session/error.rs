@@ -16,7 +16,7 @@ pub enum SessionError {
     /// There is no usable place to run in.
     Place(PlaceError),
     /// The settings cannot be used.
-    Settings(settings::Error),
+    Settings(settings::SettingsError),
     /// The state directory cannot be used.
     State(StateError),
     /// The journal cannot be written.
@@ -72,7 +72,7 @@ macro_rules! from {
 
 from! {
     PlaceError => Place,
-    settings::Error => Settings,
+    settings::SettingsError => Settings,
     StateError => State,
     JournalError => Journal,
     NotFound => NotFound,

@@ -21,6 +21,5 @@ pub fn execute(path: &Path) -> bool {
 /// Whether an open descriptor is a directory; `false` when it cannot be told (fstat(2)).
 #[must_use]
 pub fn is_directory(descriptor: BorrowedFd<'_>) -> bool {
-    nix::sys::stat::fstat(descriptor)
-        .is_ok_and(|stat| stat.st_mode & libc::S_IFMT == libc::S_IFDIR)
+    nix::sys::stat::fstat(descriptor).is_ok_and(|stat| stat.st_mode & libc::S_IFMT == libc::S_IFDIR)
 }
