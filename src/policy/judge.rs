@@ -124,7 +124,7 @@ fn spans(effects: &[&Effect]) -> Option<Span> {
 }
 
 /// The strictest rule that is not silenced; `None` when no rule speaks at all.
-fn strictest<'p>(policy: &'p Policy, speaks: impl Fn(&When) -> bool) -> Option<&'p Rule> {
+fn strictest(policy: &Policy, speaks: impl Fn(&When) -> bool) -> Option<&Rule> {
     let speaking: Vec<&Placed> =
         policy.judge.rules.iter().filter(|placed| speaks(&placed.rule.when)).collect();
     let allows = speaking.iter().filter(|placed| placed.rule.decision == Decision::Allow);

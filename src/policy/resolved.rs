@@ -28,8 +28,7 @@ impl Root {
 /// that bytes can be compared: far faster than part by part.
 #[must_use]
 pub fn below(path: &Path, top: &Path) -> bool {
-    use std::os::unix::ffi::OsStrExt;
-    let (path, top) = (path.as_os_str().as_bytes(), top.as_os_str().as_bytes());
+    let (path, top) = (path.as_os_str().as_encoded_bytes(), top.as_os_str().as_encoded_bytes());
     let top = if top == b"/" { &[][..] } else { top };
     path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
