@@ -180,7 +180,7 @@ impl Draft<'_> {
                 When::Effect(when) => (expand(&when.path), expand(&when.covers)),
                 When::Finding(_) | When::Gap(_) => (Vec::new(), Vec::new()),
             };
-            held.push(Placed { rule, rank, path, covers });
+            held.push(Placed { rule, rank, from: layer.kind, path, covers });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The merged, resolved, immutable whole: every variable filled in, every layer folded.
 
+use super::profile::Kind;
 use super::rule::{Rule, glob};
 use crate::model::decision::Decision;
 use crate::model::support::Promise;
@@ -115,6 +116,8 @@ pub struct Placed {
     pub rule: Cow<'static, Rule>,
     /// Its layer, from the weakest (0): an `allow` silences rules of lower rank only.
     pub rank: usize,
+    /// Which sort of layer: a project's rule adds to what is said and never stands in for it.
+    pub from: Kind,
     /// `path` of the rule, resolved.
     pub path: Vec<PathBuf>,
     /// `covers` of the rule, resolved.

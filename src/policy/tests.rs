@@ -400,11 +400,15 @@ proptest! {
 
     /// The law of project files, whatever they say: what is accepted is never wider than nothing.
     #[test]
-    fn no_project_widens(pieces in proptest::sample::subsequence(PROJECT_PIECES, 0..=6)) {
+    fn no_project_widens(
+        pieces in proptest::sample::subsequence(PROJECT_PIECES, 0..=6),
+        hard in any::<bool>(),
+    ) {
         let text = pieces.concat();
-        let user = "[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]";
-        let before = fold(&[(Kind::User, user)]).unwrap();
-        let Ok(after) = fold(&[(Kind::User, user), (Kind::Project, &text)]) else { return Ok(()) };
+        let judge_of = if hard { "[judge]\notherwise = \"deny\"\noff = [\"finding.danger\", \"gap.unread\"]\n" } else { "" };
+        let user = format!("{judge_of}[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]");
+        let before = fold(&[(Kind::User, &user)]).unwrap();
+        let Ok(after) = fold(&[(Kind::User, &user), (Kind::Project, &text)]) else { return Ok(()) };
         let holds = |roots: &[Root], path: &str| {
             let path = example::variables().expand(path).unwrap();
             roots.iter().any(|root| root.holds(&path))
