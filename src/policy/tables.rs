@@ -19,6 +19,7 @@ pub(super) static ALL: &[(&str, &Profile)] = &[
     ("strict", &STRICT),
     ("readonly", &READONLY),
     ("common", &COMMON),
+    ("home-workspace", &HOME_WORKSPACE),
 ];
 const fn w(path: &'static str) -> Entry { Entry::whole(path) }
 const DEV_BOX_READ: &[Entry] = &[
@@ -227,7 +228,7 @@ static STRICT: Profile = Profile {
     stated: Vec::new(),
 };
 const READONLY_WRITE: &[Entry] = &[
-    w("/tmp"), w("/var/tmp"), w("$TMPDIR"), w("/dev/shm"),
+    w("/tmp"), w("$TMPDIR"), w("/dev/shm"),
 ];
 const READONLY_READONLY: &[Text] = &[
     B("/"),
@@ -309,7 +310,7 @@ const COMMON_RULES: &[Rule] = &[
         reason: B("{access} the workspace itself ({target})"),
         instead: Some(B("delete what is no longer needed by name")) },
     Rule { id: B("delete.repository"), decision: Decision::Ask,
-        when: When::Effect(EffectWhen { access: Words::from_bits(0b11000), reversibility: Words::from_bits(0b110000), covers: B(&[B("$WORKSPACE/.git")]), ..EffectWhen::ANY }),
+        when: When::Effect(EffectWhen { access: Words::from_bits(0b11000), reversibility: Words::from_bits(0b110110), covers: B(&[B("$WORKSPACE/.git")]), ..EffectWhen::ANY }),
         reason: B("{access} {target}: the history of the repository, all that is not pushed included"),
         instead: Some(B("keep .git; a fresh history can be begun on an orphan branch")) },
     Rule { id: B("delete.lost"), decision: Decision::Ask,
@@ -368,6 +369,47 @@ static COMMON: Profile = Profile {
     environment: EnvironmentWritten { pass: B(&[]), drop: B(COMMON_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: Some(Decision::Allow), off: B(&[]), rules: B(COMMON_RULES) },
+    settings: SettingsWritten { profile: None, pin: B(&[]), profiles: None },
+    stated: Vec::new(),
+};
+const HOME_WORKSPACE_DENY: &[Text] = &[
+    B("$HOME/.ssh"), B("$HOME/.gnupg"), B("$HOME/.aws"), B("$HOME/.azure"), B("$HOME/.kube"),
+    B("$HOME/.docker"), B("$HOME/.netrc"), B("$HOME/.npmrc"), B("$HOME/.pypirc"),
+    B("$HOME/.git-credentials"), B("$HOME/.pgpass"), B("$HOME/.my.cnf"), B("$HOME/.vault-token"),
+    B("$HOME/.password-store"), B("$HOME/.terraform.d/credentials.tfrc.json"),
+    B("$HOME/.cargo/credentials"), B("$HOME/.cargo/credentials.toml"), B("$HOME/.gem/credentials"),
+    B("$HOME/.m2/settings.xml"), B("$HOME/.gradle/gradle.properties"), B("$HOME/.hex/hex.config"),
+    B("$HOME/.boto"), B("$HOME/.s3cfg"), B("$HOME/.oci"), B("$HOME/.ansible"),
+    B("$HOME/.subversion/auth"), B("$HOME/.mozilla"), B("$HOME/.thunderbird"), B("$HOME/.pki"),
+    B("$HOME/.config"), B("$HOME/.local/share/keyrings"), B("$HOME/.cache/mozilla"),
+    B("$HOME/.cache/google-chrome"), B("$HOME/.cache/chromium"), B("$HOME/snap"),
+    B("$HOME/.claude.json"), B("$HOME/.claude/.credentials.json"), B("$HOME/.codex/auth.json"),
+    B("$HOME/.gemini"), B("$HOME/.local/state"), B("$HOME/.bash_history"), B("$HOME/.zsh_history"),
+    B("$HOME/.python_history"), B("$HOME/.psql_history"), B("$HOME/.node_repl_history"),
+    B("$HOME/.local/share/fish"),
+];
+const HOME_WORKSPACE_READONLY: &[Text] = &[
+    B("$HOME/.bashrc"), B("$HOME/.bash_profile"), B("$HOME/.bash_login"), B("$HOME/.bash_logout"),
+    B("$HOME/.bash_aliases"), B("$HOME/.profile"), B("$HOME/.zshrc"), B("$HOME/.zshenv"),
+    B("$HOME/.zprofile"), B("$HOME/.zlogin"), B("$HOME/.inputrc"), B("$HOME/.gitconfig"),
+    B("$HOME/.vimrc"), B("$HOME/.vim"), B("$HOME/.emacs"), B("$HOME/.emacs.d"),
+    B("$HOME/.tmux.conf"), B("$HOME/.cargo/bin"), B("$HOME/.cargo/env"),
+    B("$HOME/.cargo/config.toml"), B("$HOME/.local/bin"), B("$HOME/.local/lib"), B("$HOME/bin"),
+    B("$HOME/go/bin"), B("$HOME/.nvm"), B("$HOME/.pyenv"), B("$HOME/.rbenv"), B("$HOME/.rustup"),
+    B("$HOME/.bun/bin"), B("$HOME/.claude"), B("$HOME/.codex"), B("$HOME/.xprofile"),
+    B("$HOME/.xinitrc"), B("$HOME/.pam_environment"),
+];
+static HOME_WORKSPACE: Profile = Profile {
+    kind: Kind::Profile, file: B("built-in home-workspace"), name: Some(B("home-workspace")),
+    about: Some(B("what is taken away when the workspace is the home itself")), extends: None,
+    files: FilesWritten {
+        read: B(&[]), write: B(&[]), devices: B(&[]),
+        create: B(&[]), deny: B(HOME_WORKSPACE_DENY), readonly: B(HOME_WORKSPACE_READONLY),
+    },
+    network: None,
+    environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
+    limits: B(&[]), require: None,
+    judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
     settings: SettingsWritten { profile: None, pin: B(&[]), profiles: None },
     stated: Vec::new(),
 };

@@ -106,13 +106,22 @@ pub fn check(ask: Ask<'_>) -> Result<(Invocation, Verdict), SessionError> {
 /// # Errors
 /// A settings file that is malformed, not to be trusted, or asks for what it may not.
 pub fn load(invocation: &Invocation, profile: Option<&str>) -> Result<Policy, SessionError> {
-    Ok(settings::load(&settings::Request {
+    Ok(settings::load(&settings_request(invocation, profile))?)
+}
+
+/// What settings must know of an invocation.
+#[must_use]
+pub fn settings_request<'a>(
+    invocation: &'a Invocation,
+    profile: Option<&str>,
+) -> settings::Request<'a> {
+    settings::Request {
         profile: profile.map(str::to_owned),
         workspace: invocation.places.workspace.clone(),
         home: invocation.places.home.clone(),
         env: &invocation.env,
         uid: crate::sys::passwd::uid(),
-    })?)
+    }
 }
 
 /// Gate one.
