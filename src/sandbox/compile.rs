@@ -4,7 +4,7 @@ use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::plan::{Command, Rights, Rule, SandboxPlan};
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::resolved::{Files, Limits, Policy, Root};
+use crate::policy::resolved::{Files, Limits, Policy, Root, below};
 use crate::sys::limits::Limit;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -61,6 +61,7 @@ pub fn compile(
         withheld: scrubbed.withheld,
         landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
         rules: rules(&policy.files, tree),
+        sealed: None,
         network: policy.network,
         unix_sockets: policy.unix_sockets,
         seccomp: support.seccomp_filter,
@@ -124,7 +125,7 @@ fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
         files
             .write
             .iter()
-            .any(|root| own != Some(root) && root.except.is_empty() && path.starts_with(&root.path))
+            .any(|root| root.except.is_empty() && below(path, &root.path) && own != Some(root))
     };
     for root in &files.write {
         if !writable(&root.path, Some(root)) {

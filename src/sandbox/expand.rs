@@ -5,8 +5,7 @@
 
 use super::pattern::fits;
 use super::plan::{Rights, Rule};
-use crate::policy::resolved::Root;
-use std::ffi::OsStr;
+use crate::policy::resolved::{Root, below};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -80,19 +79,24 @@ fn is_pattern(hole: &Path) -> bool {
     hole.as_os_str().as_bytes().contains(&b'*')
 }
 
-/// Whether the hole is this very path; each component of the hole may hold stars.
+/// Whether the hole is this very path; a component of the hole may hold stars.
 fn matches(hole: &Path, path: &Path) -> bool {
-    hole.components().count() == path.components().count() && agrees(hole, path)
+    if is_pattern(hole) {
+        return hole.iter().count() == path.iter().count() && agrees(hole, path);
+    }
+    hole.as_os_str() == path.as_os_str()
 }
 
 /// Whether the hole may be something below this path.
 fn may_lie_below(hole: &Path, path: &Path) -> bool {
-    hole.components().count() > path.components().count() && agrees(hole, path)
+    if is_pattern(hole) {
+        return hole.iter().count() > path.iter().count() && agrees(hole, path);
+    }
+    hole.as_os_str() != path.as_os_str() && below(hole, path)
 }
 
 fn agrees(hole: &Path, path: &Path) -> bool {
-    let bytes = |part: &OsStr| part.as_bytes().to_vec();
-    hole.iter().zip(path.iter()).all(|(hole, part)| fits(&bytes(hole), &bytes(part)))
+    hole.iter().zip(path.iter()).all(|(hole, part)| fits(hole.as_bytes(), part.as_bytes()))
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
     let verdict = judge(&invocation, &policy);
     let plan = match verdict.decision {
         // What cannot be confined is not begun, whatever was decided.
-        Decision::Allow => Some(plan(&invocation, &policy).map_err(|error| {
+        Decision::Allow => Some(plan(&invocation, &policy, &state).map_err(|error| {
             // The error itself is what the person needs; that it went unrecorded comes second.
             drop(journal.append(&failed(run, &error)));
             error
@@ -131,10 +131,15 @@ pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
 }
 
 /// Gate two, as a plan.
-fn plan(invocation: &Invocation, policy: &Policy) -> Result<SandboxPlan, SessionError> {
+fn plan(
+    invocation: &Invocation,
+    policy: &Policy,
+    state: &Path,
+) -> Result<SandboxPlan, SessionError> {
     let command = program::command(invocation)?;
     let support = support::probe();
-    Ok(compile::compile(policy, command, &invocation.env, support, &expand::RealTree)?)
+    let plan = compile::compile(policy, command, &invocation.env, support, &expand::RealTree)?;
+    Ok(SandboxPlan { sealed: Some(state.to_path_buf()), ..plan })
 }
 
 /// Gate two, closed behind the command.
