@@ -22,7 +22,7 @@ impl Reader {
             self.destination_directory(&mut slots, &directory, operands);
         }
         let shares = shares(&slots, operands.len());
-        let main = slots.iter().position(|s| s.many).or(slots.len().checked_sub(1));
+        let main = slots.iter().position(|s| s.many).or_else(|| slots.len().checked_sub(1));
         let streams = |from: usize, to: usize| {
             from == to || operands.get(from..to).is_some_and(|w| w.iter().any(is_stream))
         };
@@ -148,7 +148,7 @@ impl Reader {
     fn place(&mut self, access: Access, value: &Value, span: Span) {
         let reach = if self.tree { Reach::Tree } else { Reach::Itself };
         for one in alternatives(value) {
-            self.use_of(access, reach, &Thing::Place, &one, span);
+            self.use_of(access, reach, &Thing::Place, Word { span, ..Word::of(&one) });
         }
     }
 

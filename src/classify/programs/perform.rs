@@ -21,7 +21,12 @@ pub(super) struct Word<'w> {
     pub(super) operand: bool,
 }
 
-impl Word<'_> {
+impl<'w> Word<'w> {
+    /// The word where it stands.
+    pub(super) const fn of(value: &'w Value) -> Self {
+        Self { value: Some(value), span: value.span, operand: false }
+    }
+
     /// No word: the call as a whole.
     pub(super) const fn none(span: Span) -> Self {
         Self { value: None, span, operand: false }
@@ -61,7 +66,12 @@ impl Reader {
                 let reach = if *tree || whole { Reach::Tree } else { Reach::Itself };
                 if let Some(value) = fixed.as_ref().or(word.value) {
                     for one in alternatives(value) {
-                        self.use_of(*access, reach, thing, &one, word.span);
+                        self.use_of(
+                            *access,
+                            reach,
+                            thing,
+                            Word { span: word.span, ..Word::of(&one) },
+                        );
                     }
                 } else if let Thing::Machine(text) = thing {
                     self.act_on(*access, reach, Object::Machine((*text).to_owned()), word.span);
@@ -107,14 +117,9 @@ impl Reader {
     }
 
     /// One act upon one object, unless it is a standard stream.
-    pub(super) fn use_of(
-        &mut self,
-        access: Access,
-        reach: Reach,
-        thing: &Thing,
-        value: &Value,
-        span: Span,
-    ) {
+    pub(super) fn use_of(&mut self, access: Access, reach: Reach, thing: &Thing, word: Word<'_>) {
+        let Some(value) = word.value else { return };
+        let span = word.span;
         let stream = value.as_const() == Some(b"-")
             && matches!(access, Access::Read | Access::Write | Access::Create);
         let object = match thing {

@@ -87,20 +87,16 @@ pub(super) fn url(reader: &mut Reader, word: &Value) {
     let bytes = leading(word);
     if let Some(command) = bytes.strip_prefix(b"ext::") {
         let text = Value { known: Known::Const(command.to_vec()), ..word.clone() };
-        return reader.text(
-            Language::Shell,
-            Word { value: Some(&text), ..whole(word) },
-            Vec::new(),
-        );
+        return reader.text(Language::Shell, Word::of(&text), Vec::new());
     }
     let scheme = bytes.windows(3).any(|w| w == b"://");
     if scheme && !bytes.starts_with(b"file://") {
-        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Url, word, word.span);
+        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Url, Word::of(word));
     }
     if word.as_const().is_none() {
-        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Host, word, word.span);
+        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Host, Word::of(word));
     }
-    reader.use_of(Access::Read, Reach::Tree, &Thing::Place, word, word.span);
+    reader.use_of(Access::Read, Reach::Tree, &Thing::Place, Word::of(word));
 }
 
 /// `checkout`: a branch switch keeps changes; named paths lose theirs.
@@ -124,7 +120,7 @@ pub(super) fn checkout(reader: &mut Reader, sorted: &Sorted<'_>) {
         None => 1,
     };
     for path in operands.get(from..).unwrap_or(&[]) {
-        reader.use_of(Access::Write, Reach::Tree, &Thing::Path, path, path.span);
+        reader.use_of(Access::Write, Reach::Tree, &Thing::Path, Word::of(path));
     }
 }
 
@@ -152,7 +148,12 @@ pub(super) fn config(reader: &mut Reader, sorted: &Sorted<'_>) {
     };
     if let Some(file) = file {
         let path = Value::constant(*file, reader.span);
-        reader.use_of(Access::Write, Reach::Itself, &Thing::Path, &path, reader.span);
+        reader.use_of(
+            Access::Write,
+            Reach::Itself,
+            &Thing::Path,
+            Word { span: reader.span, ..Word::of(&path) },
+        );
     }
     if let [key, value, ..] = operands {
         keyed(reader, &shown(key), value);
@@ -166,7 +167,7 @@ pub(super) fn setting(reader: &mut Reader, word: &Value) {
         if word.as_const().is_none() {
             reader.carry(
                 Code::Text { language: Language::Shell, text: word.clone(), args: Vec::new() },
-                whole(word),
+                Word::of(word),
             );
         }
         return;
@@ -195,7 +196,7 @@ pub(super) fn ssh_option(reader: &mut Reader, word: &Value) {
         _ => Known::Unknown,
     };
     let text = Value { known, ..word.clone() };
-    reader.text(Language::Shell, Word { value: Some(&text), ..whole(word) }, Vec::new());
+    reader.text(Language::Shell, Word::of(&text), Vec::new());
 }
 
 /// What git makes of a setting: most are words, some are code.
@@ -209,7 +210,7 @@ fn keyed(reader: &mut Reader, key: &str, value: &Value) {
     };
     let bang = bytes.first() == Some(&b'!') || value.as_const().is_none();
     if key == "core.hookspath" || key == "init.templatedir" {
-        return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, value, value.span);
+        return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, Word::of(value));
     }
     let alias = key.starts_with("alias.") && bang;
     let named = CODE.contains(&key.as_str())
@@ -227,9 +228,5 @@ fn keyed(reader: &mut Reader, key: &str, value: &Value) {
         _ => Known::Unknown,
     };
     let text = Value { known, ..value.clone() };
-    reader.text(Language::Shell, Word { value: Some(&text), ..whole(value) }, Vec::new());
-}
-
-const fn whole(word: &Value) -> Word<'_> {
-    Word { value: Some(word), span: word.span, operand: false }
+    reader.text(Language::Shell, Word::of(&text), Vec::new());
 }
