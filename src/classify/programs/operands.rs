@@ -23,12 +23,13 @@ impl Reader {
         }
         let shares = shares(&slots, operands.len());
         let main = slots.iter().position(|s| s.many).or_else(|| slots.len().checked_sub(1));
+        let code = slots.iter().any(|s| s.clauses.iter().any(is_rest));
         let streams = |from: usize, to: usize| {
-            from == to || operands.get(from..to).is_some_and(|w| w.iter().any(is_stream))
+            let words = operands.get(from..to).unwrap_or(&[]);
+            words.is_empty() || (!code && words.iter().any(is_stream))
         };
-        if main.is_none_or(|at| shares.get(at).is_none_or(|&(from, to)| streams(from, to))) {
-            self.clauses(&model.absent, Word::none(self.span));
-        }
+        let missing =
+            main.is_none_or(|at| shares.get(at).is_none_or(|&(from, to)| streams(from, to)));
         let vague = operands.len() < slots.len();
         for (slot, &(from, to)) in slots.iter().zip(&shares) {
             for at in from..to {
@@ -49,6 +50,10 @@ impl Reader {
                     self.operand(slot, value, std::slice::from_ref(value), &[]);
                 }
             }
+        }
+        if missing {
+            let word = Word { operand: true, ..Word::none(self.span) };
+            self.clauses(&model.absent, word);
         }
         self.send_to_remote(operands);
     }

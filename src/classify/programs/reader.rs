@@ -171,6 +171,9 @@ impl Reader {
     }
 
     fn subcommand(&mut self, name: &str, parents: &[&'static Model], operands: &[Value]) {
+        let toolchain = |v: &&Value| v.as_str().is_some_and(|t| t.starts_with('+'));
+        let skipped = operands.iter().take_while(toolchain).count(); // `cargo +nightly fmt`
+        let operands = operands.get(skipped..).unwrap_or(&[]);
         let Some((first, rest)) = operands.split_first() else {
             if let Some(model) = parents.last() {
                 self.clauses(&model.absent, Word::none(self.span));

@@ -137,6 +137,11 @@ impl Walk<'_, '_> {
                 [b'-', b'O', ..] => {}
                 b"-D" => self.at += 1,
                 [b'-', ..] | [b'('] | [b'!'] => break,
+                [] if word.as_const().is_none() => {
+                    let what = "a word of `find` that may be a test or an action".to_owned();
+                    self.reader.gap(GapKind::UnresolvedWord, word.span, what);
+                    self.roots.push(word.clone());
+                }
                 _ => self.roots.push(word.clone()),
             }
             self.at += 1;

@@ -8,6 +8,7 @@ use super::super::reading::{Code, Language, Object};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::finding::Span;
+use crate::model::gap::GapKind;
 
 /// Settings whose value git runs, beside `alias.*` with `!` and those with a name in the middle.
 const CODE: &[&str] = &[
@@ -116,6 +117,11 @@ pub(super) fn checkout(reader: &mut Reader, sorted: &Sorted<'_>) {
     };
     let from = match sorted.dashes {
         Some(at) => at,
+        None if operands.first().is_some_and(|o| o.as_const().is_none()) => {
+            let what = "whether `git checkout` is given a branch or a path".to_owned();
+            reader.gap(GapKind::UnresolvedWord, reader.span, what);
+            1
+        }
         None if operands.first().is_some_and(looks_like_path) => 0,
         None => 1,
     };
