@@ -109,6 +109,8 @@ pub(super) struct Clause {
     pub(super) unless: Vec<&'static str>,
     /// Only for these values of the word; all when empty.
     pub(super) when: Vec<&'static str>,
+    /// Only for certain words other than these.
+    pub(super) except: Vec<&'static str>,
 }
 
 /// What one operand, or a run of them, is to the program.
@@ -148,12 +150,18 @@ pub(super) fn clauses(text: &'static str) -> Result<Vec<Clause>, String> {
 fn clause(text: &'static str) -> Result<Clause, String> {
     let mut words = outside_parentheses(text.trim(), ' ');
     words.retain(|w| !w.is_empty());
-    let mut parsed =
-        Clause { act: Act::Word, within: Vec::new(), unless: Vec::new(), when: Vec::new() };
+    let mut parsed = Clause {
+        act: Act::Word,
+        within: Vec::new(),
+        unless: Vec::new(),
+        when: Vec::new(),
+        except: Vec::new(),
+    };
     while let [.., key, value] = words.as_slice() {
         match *key {
             "in" => parsed.within.push(value),
             "unless" => parsed.unless.push(value),
+            "except" => parsed.except = value.split('|').collect(),
             "when" => parsed.when = value.split('|').collect(),
             _ => break,
         }

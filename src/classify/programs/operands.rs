@@ -23,7 +23,7 @@ impl Reader {
         }
         let shares = shares(&slots, operands.len());
         let main = slots.iter().position(|s| s.many).or_else(|| slots.len().checked_sub(1));
-        let code = slots.iter().any(|s| s.clauses.iter().any(is_rest));
+        let code = main.and_then(|at| slots.get(at)).is_some_and(|s| s.clauses.iter().any(is_rest));
         let streams = |from: usize, to: usize| {
             let words = operands.get(from..to).unwrap_or(&[]);
             words.is_empty() || (!code && words.iter().any(is_stream))
@@ -79,6 +79,15 @@ impl Reader {
 
     /// Code in this word, with the words behind it.
     fn rest(&mut self, act: &Act, word: Word<'_>, rest: &[Value]) {
+        let rest = match rest.first().and_then(Value::as_const) {
+            Some(b"--") => rest.get(1..).unwrap_or(&[]),
+            Some(b"-c") if *act == Act::Command => {
+                let word = Word { value: rest.get(1), ..word }; // `flock lock -c TEXT`
+                return self.text(super::reading::Language::Shell, word, Vec::new());
+            }
+            _ => rest,
+        };
+        let word = Word { value: rest.first(), ..word };
         let args = rest.get(1..).unwrap_or(&[]).to_vec();
         match act {
             Act::Command => self.carry(Code::Argv(rest.to_vec()), word),
@@ -99,6 +108,10 @@ impl Reader {
         let mut rest = operands;
         while let Some((word, behind)) = rest.split_first() {
             let bytes = leading(word);
+            if is_stream(word) {
+                rest = behind; // `env -` is `env -i`
+                continue;
+            }
             let Some(at) = bytes.iter().position(|b| *b == b'=').filter(|at| *at > 0) else {
                 break;
             };

@@ -49,6 +49,8 @@ impl Reader {
         let relief = matches!(clause.act, Act::Harmless | Act::Mode("look"));
         clause.within.iter().all(|mode| self.is(mode))
             && !clause.unless.iter().any(|mode| self.is(mode))
+            && (clause.except.is_empty()
+                || word.and_then(Value::as_str).is_some_and(|t| !clause.except.contains(&t)))
             && (clause.when.is_empty()
                 || word.is_some_and(|w| {
                     w.as_str().map_or(!relief, |text| clause.when.contains(&text))

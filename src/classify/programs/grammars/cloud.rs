@@ -164,11 +164,27 @@ fn plain(words: &[Value]) -> Vec<&Value> {
         let open = option && word.as_str().is_some_and(|t| t.starts_with("--") && !t.contains('='));
         match (skip, option) {
             (true, false) => skip = false,
-            (_, true) => skip = open && !is_flag(word),
+            (_, true) => skip = open && !is_flag(word) && !names(word),
             (false, false) => out.push(word),
         }
     }
     out
+}
+
+/// Options whose argument says which object is meant.
+fn names(word: &Value) -> bool {
+    const ENDINGS: &[&str] = &[
+        "-id",
+        "-ids",
+        "-name",
+        "--name",
+        "-arn",
+        "--bucket",
+        "--key",
+        "--resource-group",
+        "--ids",
+    ];
+    word.as_str().is_some_and(|t| ENDINGS.iter().any(|end| t.ends_with(end)))
 }
 
 /// Long options known to stand alone.

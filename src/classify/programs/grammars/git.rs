@@ -2,7 +2,7 @@
 
 use super::super::act::Thing;
 use super::super::getopt::Sorted;
-use super::super::perform::{Word, leading, shown};
+use super::super::perform::{Word, last_component, leading, shown};
 use super::super::reader::Reader;
 use super::super::reading::{Code, Language, Object};
 use crate::classify::value::{Known, Value};
@@ -64,7 +64,12 @@ pub(super) fn push(reader: &mut Reader, sorted: &Sorted<'_>) {
         if text.starts_with(':') && !reader.is("deletes") {
             reader.finding("git.delete-remote-branch", spec.span);
         }
-        branch(reader, &remote, target.strip_prefix("refs/heads/").unwrap_or(target), spec.span);
+        let target = target.strip_prefix("refs/heads/").unwrap_or(target).trim_end_matches('…');
+        branch(reader, &Value { known: remote.known.clone(), ..spec.clone() }, target, spec.span);
+        if spec.as_const().is_none() {
+            let what = "which branch of the remote `git push` changes".to_owned();
+            reader.gap(GapKind::UnresolvedWord, spec.span, what);
+        }
     }
 }
 
@@ -97,7 +102,25 @@ pub(super) fn url(reader: &mut Reader, word: &Value) {
     if word.as_const().is_none() {
         return reader.use_of(Access::Connect, Reach::Itself, &Thing::Host, Word::of(word));
     }
-    reader.use_of(Access::Read, Reach::Tree, &Thing::Place, Word::of(word));
+    let named = !remote_is_place(word) && !reader.name.ends_with("clone");
+    if !named {
+        reader.use_of(Access::Read, Reach::Tree, &Thing::Place, Word::of(word));
+    }
+}
+
+/// The directory `git clone` makes for a repository.
+pub(super) fn clone_directory(reader: &mut Reader, word: &Value) {
+    let name = last_component(word);
+    let known = match &name.known {
+        Known::Const(bytes) => {
+            let from = bytes.iter().rposition(|b| *b == b':').map_or(0, |at| at + 1);
+            let bytes = bytes.get(from..).unwrap_or(b"");
+            Known::Const(bytes.strip_suffix(b".git").unwrap_or(bytes).to_vec())
+        }
+        other => other.clone(),
+    };
+    let name = Value { known, ..name };
+    reader.use_of(Access::Create, Reach::Tree, &Thing::Path, Word::of(&name));
 }
 
 /// `checkout`: a branch switch keeps changes; named paths lose theirs.
