@@ -98,6 +98,13 @@ pub(super) enum Act {
     Special(&'static str),
 }
 
+impl Act {
+    /// Whether the act makes a call less than it would be without it.
+    pub(super) fn is_relief(&self) -> bool {
+        matches!(self, Self::Harmless | Self::Mode("look"))
+    }
+}
+
 /// An act and when it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {

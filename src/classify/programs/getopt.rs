@@ -32,6 +32,8 @@ pub(super) struct Sorted<'m> {
     pub(super) dashes: Option<usize>,
     /// Options without a model.
     pub(super) unknown: Vec<(String, Span)>,
+    /// Words that are an option in some cases and not in others.
+    pub(super) undecided: Vec<Span>,
     /// A word that may have been an option.
     pub(super) uncertain: Option<Span>,
 }
@@ -223,8 +225,9 @@ impl<'m> Sorter<'_, 'm> {
         let (options, others): (Vec<_>, Vec<_>) =
             several.iter().cloned().partition(|b| b.starts_with(b"-") && b.len() > 1);
         if !options.is_empty() {
-            self.sorted.uncertain.get_or_insert(word.span);
+            self.sorted.undecided.push(word.span);
         }
+        let before = self.sorted.hits.len();
         for bytes in options {
             let one = Value { known: Known::Const(bytes.clone()), ..word.clone() };
             if bytes != b"--" {
@@ -232,6 +235,10 @@ impl<'m> Sorter<'_, 'm> {
                 self.pending = None;
             }
         }
+        // What would make the call harmless is only one of the cases.
+        let relief = |hit: &Hit<'_>| hit.option.clauses.iter().any(|c| c.act.is_relief());
+        let hits = self.sorted.hits.split_off(before);
+        self.sorted.hits.extend(hits.into_iter().filter(|hit| !relief(hit)));
         if !others.is_empty() {
             self.operand(&Value { known: Known::OneOf(others), ..word.clone() });
         }

@@ -46,7 +46,7 @@ impl Reader {
     /// Whether the modes and the word let the clause speak. A word that is not known may be any,
     /// except where that would be taken for harmless.
     pub(super) fn holds(&self, clause: &Clause, word: Option<&Value>) -> bool {
-        let relief = matches!(clause.act, Act::Harmless | Act::Mode("look"));
+        let relief = clause.act.is_relief();
         clause.within.iter().all(|mode| self.is(mode))
             && !clause.unless.iter().any(|mode| self.is(mode))
             && (clause.except.is_empty()

@@ -130,6 +130,10 @@ impl Reader {
         if let Some(span) = sorted.uncertain {
             self.uncertain.get_or_insert(span);
         }
+        for span in &sorted.undecided {
+            let what = format!("whether an option of `{}` is given", self.name);
+            self.gap(GapKind::UnresolvedWord, *span, what);
+        }
         for (option, span) in &sorted.unknown {
             let what = format!("what `{} {option}` does", self.name);
             self.gap(GapKind::UnknownProgram, *span, what);
