@@ -72,6 +72,11 @@ impl<'m> Syntax<'_, 'm> {
             o.spellings.iter().any(|s| s.strip_prefix("--").is_some_and(|l| l.starts_with(name)))
         });
         let first = candidates.next()?;
+        // Where not all options are listed, `--upgrade` is not short for `--upgrade-strategy`.
+        let relief = first.clauses.iter().any(|c| c.act.is_relief());
+        if (first.argument != Argument::None || relief) && self.models.iter().any(|m| m.lenient) {
+            return None;
+        }
         candidates.all(|other| std::ptr::eq(other, first)).then_some(first)
     }
 
@@ -325,6 +330,13 @@ mod tests {
         assert_eq!(of("--in-place=.bak a"), "-i=.bak a");
         assert_eq!(of("--in-place a"), "-i a");
         assert_eq!(of("-i.bak a"), "-i=.bak a");
+    }
+
+    #[test]
+    fn beginnings_are_not_trusted_where_options_are_missing() {
+        let words: Vec<Value> = ["--up", "a", "--verb"].into_iter().map(word).collect();
+        let text = "lenient = true\noptions = ['--upgrade-strategy=', '--verbose']";
+        assert_eq!(show(text, &words), "--verbose a");
     }
 
     #[test]
