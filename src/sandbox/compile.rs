@@ -3,6 +3,7 @@
 use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::plan::{Command, Rights, Rule, SandboxPlan};
+use super::presence::present;
 use crate::model::support::{Enforcement, Promise, Support};
 use crate::policy::resolved::{Files, Limits, Policy, Root, below};
 use crate::sys::limits::Limit;
@@ -117,31 +118,31 @@ pub const fn why(promise: Promise) -> &'static str {
     }
 }
 
-/// All Landlock rules. A root that lies in a writable root without holes is left out: it is
-/// granted already, and an agent could have put a symbolic link in its place.
+/// All Landlock rules, without those that another grants already.
+///
+/// A root that lies in a writable root must be left out: an agent could have put a symbolic link
+/// in its place. The rest are left out because every rule costs at launch.
 fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let writable = |path: &Path, own: Option<&Root>| {
-        files
-            .write
+    let within = |roots: &[Root], path: &Path| {
+        roots
             .iter()
-            .any(|root| root.except.is_empty() && below(path, &root.path) && own != Some(root))
+            .any(|root| root.except.is_empty() && below(path, &root.path) && path != root.path)
     };
-    for root in &files.write {
-        if !writable(&root.path, Some(root)) {
-            rules.extend(expand(root, Rights::Write, tree));
+    let written = |path: &Path| within(&files.write, path);
+    let whole = |path: &Path| {
+        files.write.iter().any(|root| root.except.is_empty() && below(path, &root.path))
+    };
+    let writes: Vec<&Root> = files.write.iter().filter(|root| !written(&root.path)).collect();
+    let read = |root: &&Root| !whole(&root.path) && !within(&files.read, &root.path);
+    let reads: Vec<&Root> = files.read.iter().filter(read).collect();
+    for (roots, rights) in [(writes, Rights::Write), (reads, Rights::Read)] {
+        for root in present(&roots, tree) {
+            rules.extend(expand(root, rights, tree));
         }
     }
-    for root in &files.read {
-        if !writable(&root.path, None) {
-            rules.extend(expand(root, Rights::Read, tree));
-        }
-    }
-    for path in &files.devices {
-        if !writable(path, None) {
-            rules.push(Rule { path: path.clone(), rights: Rights::Device });
-        }
-    }
+    let devices = files.devices.iter().filter(|path| !whole(path));
+    rules.extend(devices.map(|path| Rule { path: path.clone(), rights: Rights::Device }));
     rules
 }
 

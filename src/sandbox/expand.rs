@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// The two questions expansion asks of the file system.
 pub trait Tree {
-    /// The names in a directory; empty when it cannot be listed.
-    fn names(&self, directory: &Path) -> Vec<PathBuf>;
+    /// The paths in a directory; `None` when it cannot be listed.
+    fn names(&self, directory: &Path) -> Option<Vec<PathBuf>>;
     /// Whether the path is a symbolic link.
     fn is_link(&self, path: &Path) -> bool;
     /// Whether this user could do anything with the path at all.
@@ -24,9 +24,9 @@ pub trait Tree {
 pub struct RealTree;
 
 impl Tree for RealTree {
-    fn names(&self, directory: &Path) -> Vec<PathBuf> {
-        let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-        entries.flatten().map(|entry| entry.path()).collect()
+    fn names(&self, directory: &Path) -> Option<Vec<PathBuf>> {
+        let entries = std::fs::read_dir(directory).ok()?;
+        Some(entries.flatten().map(|entry| entry.path()).collect())
     }
     fn is_link(&self, path: &Path) -> bool {
         path.is_symlink()
@@ -65,7 +65,7 @@ fn grant(path: &Path, rights: Rights, holes: &[&Path], tree: &dyn Tree, rules: &
         return;
     }
     rules.push(Rule { path: path.to_path_buf(), rights: Rights::List });
-    for child in tree.names(path) {
+    for child in tree.names(path).unwrap_or_default() {
         // A rule follows a link to its target: in a place the agent can write, a planted link
         // would widen the next run.
         if rights == Rights::Write && tree.is_link(&child) {
@@ -110,14 +110,13 @@ mod tests {
     }
 
     impl Tree for Etc {
-        fn names(&self, directory: &Path) -> Vec<PathBuf> {
-            match directory.to_str() {
-                Some("/etc") => vec!["/etc/hosts".into(), "/etc/shadow".into(), "/etc/ssh".into()],
-                Some("/etc/ssh") => {
-                    vec!["/etc/ssh/ssh_config".into(), "/etc/ssh/ssh_host_rsa".into()]
-                }
-                _ => Vec::new(),
-            }
+        fn names(&self, directory: &Path) -> Option<Vec<PathBuf>> {
+            let names: &[&str] = match directory.to_str()? {
+                "/etc" => &["hosts", "shadow", "ssh"],
+                "/etc/ssh" => &["ssh_config", "ssh_host_rsa"],
+                _ => return None,
+            };
+            Some(names.iter().map(|name| directory.join(name)).collect())
         }
         fn is_link(&self, path: &Path) -> bool {
             path == Path::new("/etc/hosts")
