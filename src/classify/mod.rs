@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod programs;
+mod syntax;
 pub mod value;
 
 use crate::model::assessment::Assessment;
