@@ -40,9 +40,7 @@ impl Reader<'_, '_> {
     /// `${` whose inside is not a parameter: bash 5.3 runs `${ cmd; }`; nothing is passed over.
     fn hidden(&mut self, style: Style, parts: &mut Vec<Part>) {
         let start = self.at;
-        self.at = self.end;
-        let text = self.slice(start, self.end).to_owned();
-        self.at = start;
+        let text = self.slice(start, self.end);
         let part = self.opaque(text, style);
         self.at = self.end;
         parts.push(part);

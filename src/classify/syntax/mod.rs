@@ -17,4 +17,3 @@ mod word;
 pub(super) use ansi::decode as decode_escapes;
 pub(super) use braces::expand as expand_braces;
 pub(super) use parse::{Origin, parse};
-pub(super) use word::{arithmetic_word, here_text};

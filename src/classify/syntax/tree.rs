@@ -171,7 +171,7 @@ pub(in crate::classify) enum Expansion {
     /// `$((...))`.
     Arithmetic(Word),
     /// Text that opens an expansion but was not understood.
-    Opaque(String),
+    Opaque,
 }
 
 /// Which way data goes through a process substitution.

@@ -6,7 +6,6 @@
 use super::closing;
 use super::parse::{self, Origin};
 use super::tree::{Direction, Expansion, Part, Quoting, Word};
-use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
 
 /// Expansions inside expansions of one word.
@@ -61,16 +60,6 @@ pub(super) fn here_body(
     }
 }
 
-/// Text computed at run time that is to be expanded like a here-document (`${x@P}`, prompts).
-pub(in crate::classify) fn here_text(text: &str, span: Span) -> Word {
-    double(text, (0, text.len()), (Origin::Within(span), 0), &mut Vec::new())
-}
-
-/// Text computed at run time that is an arithmetic expression.
-pub(in crate::classify) fn arithmetic_word(text: &str, span: Span) -> Word {
-    here_text(text, span)
-}
-
 /// Reads parts of a word from a range of a text.
 pub(super) struct Reader<'a, 'g> {
     pub(super) text: &'a str,
@@ -97,7 +86,7 @@ impl<'a, 'g> Reader<'a, 'g> {
         if self.level > MAX_LEVEL {
             let rest = self.text.get(self.at..self.end).unwrap_or_default();
             self.at = self.end;
-            parts.push(self.opaque(rest.to_owned(), style));
+            parts.push(self.opaque(rest, style));
             return parts;
         }
         self.level += 1;
@@ -245,7 +234,7 @@ impl<'a, 'g> Reader<'a, 'g> {
         let origin = if same { self.place.0.inner(start) } else { Origin::Within(whole) };
         self.at = at;
         if !closed {
-            return parts.push(self.opaque(inner, style));
+            return parts.push(self.opaque(&inner, style));
         }
         let script = parse::parse_nested(&inner, origin, self.place.1 + 1);
         parts.push(Part::Expansion(Box::new(Expansion::Command(script.into())), style.quoting()));
@@ -261,11 +250,11 @@ impl<'a, 'g> Reader<'a, 'g> {
     }
 
     /// Text that opens an expansion but is not understood; says so.
-    pub(super) fn opaque(&mut self, text: String, style: Style) -> Part {
+    pub(super) fn opaque(&mut self, text: &str, style: Style) -> Part {
         let span = self.place.0.span(self.at.min(self.end), self.end);
-        let what = format!("the expansion {} was not understood", shorten(&text));
+        let what = format!("the expansion {} was not understood", shorten(text));
         self.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
-        Part::Expansion(Box::new(Expansion::Opaque(text)), style.quoting())
+        Part::Expansion(Box::new(Expansion::Opaque), style.quoting())
     }
 }
 
