@@ -52,8 +52,22 @@ const CARRIERS: &[(&str, Carrier)] = &[
 ];
 
 /// Words in options that load code.
-const LOADING: &[&str] =
-    &["-r", "--require", "--import", "--loader", "--experimental-loader", "-M", "-m", "-e", "-d", "-javaagent", "-agentpath", "-agentlib", "alias.", "core."];
+const LOADING: &[&str] = &[
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "-M",
+    "-m",
+    "-e",
+    "-d",
+    "-javaagent",
+    "-agentpath",
+    "-agentlib",
+    "alias.",
+    "core.",
+];
 
 /// How `name` carries code, if it does.
 pub(super) fn carrier(name: &str) -> Option<Carrier> {
@@ -62,5 +76,7 @@ pub(super) fn carrier(name: &str) -> Option<Carrier> {
 
 /// Whether options such as `NODE_OPTIONS` load code, rather than set limits.
 pub(super) fn loads_code(options: &str) -> bool {
-    options.split_ascii_whitespace().any(|word| LOADING.iter().any(|o| word.trim_start_matches('\'').starts_with(o)))
+    options
+        .split_ascii_whitespace()
+        .any(|word| LOADING.iter().any(|o| word.trim_start_matches('\'').starts_with(o)))
 }

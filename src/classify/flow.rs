@@ -99,9 +99,7 @@ impl Stream {
         if let Some(bytes) = self.bytes() {
             let pieces = bytes.split(|c| c.is_ascii_whitespace() || *c == 0);
             let words = pieces.filter(|piece| !piece.is_empty());
-            return words
-                .map(|word| Value::constant(word, span).tainted_by(&self.taint))
-                .collect();
+            return words.map(|word| Value::constant(word, span).tainted_by(&self.taint)).collect();
         }
         if self.paths.is_empty() {
             return vec![Value::unknown(span).tainted_by(&self.taint)];

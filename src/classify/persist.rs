@@ -21,40 +21,88 @@ const fn lasting(rule: &'static str, severity: Severity, why: &'static str) -> L
 }
 
 const HOOK: Lasting = lasting("persist.hook", Severity::Danger, "git runs without asking");
-const STARTUP: Lasting = lasting("persist.startup", Severity::Danger, "every new shell or login runs");
+const STARTUP: Lasting =
+    lasting("persist.startup", Severity::Danger, "every new shell or login runs");
 const KEYS: Lasting = lasting("persist.keys", Severity::Danger, "lets others log in");
 const TIMER: Lasting = lasting("persist.schedule", Severity::Danger, "the system runs by itself");
-const AGENT: Lasting = lasting("persist.agent", Severity::Danger, "sets what an agent may do or runs");
-const EDITOR: Lasting = lasting("persist.editor", Severity::Caution, "an editor or a shell runs on entering");
+const AGENT: Lasting =
+    lasting("persist.agent", Severity::Danger, "sets what an agent may do or runs");
+const EDITOR: Lasting =
+    lasting("persist.editor", Severity::Caution, "an editor or a shell runs on entering");
 
 /// Paths below the home; a last `*` stands for anything below.
 const BELOW_HOME: &[(&str, Lasting)] = &[
-    (".bashrc", STARTUP), (".bash_profile", STARTUP), (".bash_login", STARTUP),
-    (".bash_logout", STARTUP), (".bash_aliases", STARTUP), (".profile", STARTUP),
-    (".zshrc", STARTUP), (".zshenv", STARTUP), (".zprofile", STARTUP), (".zlogin", STARTUP),
-    (".config/fish/config.fish", STARTUP), (".config/fish/conf.d/*", STARTUP),
-    (".xinitrc", STARTUP), (".xprofile", STARTUP), (".xsession", STARTUP), (".pam_environment", STARTUP),
-    (".config/autostart/*", STARTUP), (".inputrc", STARTUP), (".vimrc", STARTUP),
-    (".config/environment.d/*", STARTUP), (".config/systemd/user/*", TIMER),
-    (".ssh/authorized_keys", KEYS), (".ssh/authorized_keys2", KEYS), (".ssh/rc", STARTUP),
-    (".ssh/config", KEYS), (".ssh/environment", STARTUP), (".gitconfig", HOOK),
-    (".config/git/config", HOOK), (".config/git/hooks/*", HOOK), (".claude.json", AGENT),
-    (".claude/plugins/*", AGENT), (".codex/*", AGENT), (".gemini/*", AGENT), (".cursor/*", AGENT),
-    (".config/stockade/*", AGENT), (".local/state/stockade/*", AGENT),
+    (".bashrc", STARTUP),
+    (".bash_profile", STARTUP),
+    (".bash_login", STARTUP),
+    (".bash_logout", STARTUP),
+    (".bash_aliases", STARTUP),
+    (".profile", STARTUP),
+    (".zshrc", STARTUP),
+    (".zshenv", STARTUP),
+    (".zprofile", STARTUP),
+    (".zlogin", STARTUP),
+    (".config/fish/config.fish", STARTUP),
+    (".config/fish/conf.d/*", STARTUP),
+    (".xinitrc", STARTUP),
+    (".xprofile", STARTUP),
+    (".xsession", STARTUP),
+    (".pam_environment", STARTUP),
+    (".config/autostart/*", STARTUP),
+    (".inputrc", STARTUP),
+    (".vimrc", STARTUP),
+    (".config/environment.d/*", STARTUP),
+    (".config/systemd/user/*", TIMER),
+    (".ssh/authorized_keys", KEYS),
+    (".ssh/authorized_keys2", KEYS),
+    (".ssh/rc", STARTUP),
+    (".ssh/config", KEYS),
+    (".ssh/environment", STARTUP),
+    (".gitconfig", HOOK),
+    (".config/git/config", HOOK),
+    (".config/git/hooks/*", HOOK),
+    (".claude.json", AGENT),
+    (".claude/plugins/*", AGENT),
+    (".codex/*", AGENT),
+    (".gemini/*", AGENT),
+    (".cursor/*", AGENT),
+    (".config/stockade/*", AGENT),
+    (".local/state/stockade/*", AGENT),
 ];
 
 /// Absolute paths.
 const SYSTEM: &[(&str, Lasting)] = &[
-    ("/etc/crontab", TIMER), ("/etc/cron.d/*", TIMER), ("/etc/cron.daily/*", TIMER),
-    ("/etc/cron.hourly/*", TIMER), ("/etc/cron.weekly/*", TIMER), ("/etc/cron.monthly/*", TIMER),
-    ("/var/spool/cron/*", TIMER), ("/etc/systemd/*", TIMER), ("/lib/systemd/system/*", TIMER),
-    ("/usr/lib/systemd/*", TIMER), ("/etc/init.d/*", TIMER), ("/etc/rc.local", TIMER),
-    ("/etc/profile", STARTUP), ("/etc/profile.d/*", STARTUP), ("/etc/bash.bashrc", STARTUP),
-    ("/etc/zsh/*", STARTUP), ("/etc/environment", STARTUP), ("/etc/ld.so.preload", STARTUP),
-    ("/etc/ld.so.conf.d/*", STARTUP), ("/etc/pam.d/*", KEYS), ("/etc/sudoers", KEYS),
-    ("/etc/sudoers.d/*", KEYS), ("/etc/passwd", KEYS), ("/etc/shadow", KEYS), ("/etc/group", KEYS),
-    ("/etc/ssh/*", KEYS), ("/root/.ssh/authorized_keys", KEYS), ("/etc/udev/rules.d/*", TIMER),
-    ("/etc/xdg/autostart/*", STARTUP), ("/etc/apt/apt.conf.d/*", TIMER), ("/etc/stockade/*", AGENT),
+    ("/etc/crontab", TIMER),
+    ("/etc/cron.d/*", TIMER),
+    ("/etc/cron.daily/*", TIMER),
+    ("/etc/cron.hourly/*", TIMER),
+    ("/etc/cron.weekly/*", TIMER),
+    ("/etc/cron.monthly/*", TIMER),
+    ("/var/spool/cron/*", TIMER),
+    ("/etc/systemd/*", TIMER),
+    ("/lib/systemd/system/*", TIMER),
+    ("/usr/lib/systemd/*", TIMER),
+    ("/etc/init.d/*", TIMER),
+    ("/etc/rc.local", TIMER),
+    ("/etc/profile", STARTUP),
+    ("/etc/profile.d/*", STARTUP),
+    ("/etc/bash.bashrc", STARTUP),
+    ("/etc/zsh/*", STARTUP),
+    ("/etc/environment", STARTUP),
+    ("/etc/ld.so.preload", STARTUP),
+    ("/etc/ld.so.conf.d/*", STARTUP),
+    ("/etc/pam.d/*", KEYS),
+    ("/etc/sudoers", KEYS),
+    ("/etc/sudoers.d/*", KEYS),
+    ("/etc/passwd", KEYS),
+    ("/etc/shadow", KEYS),
+    ("/etc/group", KEYS),
+    ("/etc/ssh/*", KEYS),
+    ("/root/.ssh/authorized_keys", KEYS),
+    ("/etc/udev/rules.d/*", TIMER),
+    ("/etc/xdg/autostart/*", STARTUP),
+    ("/etc/apt/apt.conf.d/*", TIMER),
+    ("/etc/stockade/*", AGENT),
 ];
 
 /// Components that matter wherever they lie, deepest first.

@@ -6,30 +6,87 @@ use std::path::Path;
 
 /// Paths below the home whose contents are secrets; a last `*` stands for anything below.
 const BELOW_HOME: &[&str] = &[
-    ".aws/credentials", ".aws/sso/cache/*", ".azure/accessTokens.json", ".azure/msal_token_cache.json",
-    ".bash_history", ".cargo/credentials", ".cargo/credentials.toml", ".claude/.credentials.json",
-    ".codex/auth.json", ".config/doctl/config.yaml", ".config/gcloud/application_default_credentials.json",
-    ".config/gcloud/credentials.db", ".config/gcloud/legacy_credentials/*", ".config/gh/hosts.yml",
-    ".config/hub", ".config/rclone/rclone.conf", ".config/chromium/*", ".config/google-chrome/*",
-    ".config/BraveSoftware/*", ".docker/config.json", ".electrum/*", ".ethereum/keystore/*",
-    ".fly/config.yml", ".gem/credentials", ".git-credentials", ".gnupg/*", ".kube/config",
-    ".local/share/keyrings/*", ".m2/settings.xml", ".mozilla/*", ".my.cnf", ".mysql_history",
-    ".netrc", ".node_repl_history", ".npmrc", ".password-store/*", ".pgpass", ".psql_history",
-    ".pypirc", ".python_history", ".s3cfg", ".terraform.d/credentials.tfrc.json", ".vault-token",
-    ".yarnrc.yml", ".zsh_history", ".thunderbird/*", ".bitcoin/wallet.dat", ".solana/id.json",
+    ".aws/credentials",
+    ".aws/sso/cache/*",
+    ".azure/accessTokens.json",
+    ".azure/msal_token_cache.json",
+    ".bash_history",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".claude/.credentials.json",
+    ".codex/auth.json",
+    ".config/doctl/config.yaml",
+    ".config/gcloud/application_default_credentials.json",
+    ".config/gcloud/credentials.db",
+    ".config/gcloud/legacy_credentials/*",
+    ".config/gh/hosts.yml",
+    ".config/hub",
+    ".config/rclone/rclone.conf",
+    ".config/chromium/*",
+    ".config/google-chrome/*",
+    ".config/BraveSoftware/*",
+    ".docker/config.json",
+    ".electrum/*",
+    ".ethereum/keystore/*",
+    ".fly/config.yml",
+    ".gem/credentials",
+    ".git-credentials",
+    ".gnupg/*",
+    ".kube/config",
+    ".local/share/keyrings/*",
+    ".m2/settings.xml",
+    ".mozilla/*",
+    ".my.cnf",
+    ".mysql_history",
+    ".netrc",
+    ".node_repl_history",
+    ".npmrc",
+    ".password-store/*",
+    ".pgpass",
+    ".psql_history",
+    ".pypirc",
+    ".python_history",
+    ".s3cfg",
+    ".terraform.d/credentials.tfrc.json",
+    ".vault-token",
+    ".yarnrc.yml",
+    ".zsh_history",
+    ".thunderbird/*",
+    ".bitcoin/wallet.dat",
+    ".solana/id.json",
 ];
 
 /// Absolute paths.
 const SYSTEM: &[&str] = &[
-    "/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/etc/ssl/private/*", "/etc/krb5.keytab",
-    "/run/secrets/*", "/var/run/secrets/*", "/etc/kubernetes/admin.conf", "/etc/ppp/chap-secrets",
+    "/etc/shadow",
+    "/etc/gshadow",
+    "/etc/sudoers",
+    "/etc/ssl/private/*",
+    "/etc/krb5.keytab",
+    "/run/secrets/*",
+    "/var/run/secrets/*",
+    "/etc/kubernetes/admin.conf",
+    "/etc/ppp/chap-secrets",
 ];
 
 /// File names that hold secrets wherever they lie.
 const NAMES: &[&str] = &[
-    ".env", ".netrc", ".pgpass", ".git-credentials", ".htpasswd", "id_rsa", "id_dsa", "id_ecdsa",
-    "id_ed25519", "credentials.json", "service-account.json", "secrets.yml", "secrets.yaml",
-    "secrets.json", "wallet.dat", "master.key",
+    ".env",
+    ".netrc",
+    ".pgpass",
+    ".git-credentials",
+    ".htpasswd",
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+    "credentials.json",
+    "service-account.json",
+    "secrets.yml",
+    "secrets.yaml",
+    "secrets.json",
+    "wallet.dat",
+    "master.key",
 ];
 
 /// Endings of names that hold keys.
@@ -40,13 +97,26 @@ const EXAMPLES: &[&str] = &["example", "sample", "template", "dist", "defaults",
 
 /// Words in the names of variables that hold secrets, between underscores.
 const SECRET_WORDS: &[&str] = &[
-    "TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIAL",
-    "CREDENTIALS", "PWD_SECRET",
+    "TOKEN",
+    "SECRET",
+    "SECRETS",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "PWD_SECRET",
 ];
 
 /// Pairs of words that make a secret only together.
-const SECRET_PAIRS: &[(&str, &str)] =
-    &[("API", "KEY"), ("ACCESS", "KEY"), ("PRIVATE", "KEY"), ("ENCRYPTION", "KEY"), ("AUTH", "KEY")];
+const SECRET_PAIRS: &[(&str, &str)] = &[
+    ("API", "KEY"),
+    ("ACCESS", "KEY"),
+    ("PRIVATE", "KEY"),
+    ("ENCRYPTION", "KEY"),
+    ("AUTH", "KEY"),
+];
 
 /// What secret a file is, named as people name it (`~/.ssh/id_rsa`).
 pub(super) fn file(path: &Path, home: &Path) -> Option<String> {
@@ -63,7 +133,8 @@ pub(super) fn file(path: &Path, home: &Path) -> Option<String> {
         return Some(shown());
     }
     let name = path.file_name()?.to_str()?;
-    let public = name.ends_with(".pub") || path.starts_with("/etc/ssl/certs") || path.starts_with("/usr");
+    let public =
+        name.ends_with(".pub") || path.starts_with("/etc/ssl/certs") || path.starts_with("/usr");
     let ending = ENDINGS.iter().any(|ending| name.ends_with(ending));
     let secret = NAMES.contains(&name) || ending || is_environment_file(name);
     (secret && !public).then(shown)

@@ -105,6 +105,9 @@ impl Value {
 }
 
 impl Known {
+    /// Constants longer than this are not followed to their end.
+    pub const MAX_BYTES: usize = 64 * 1024;
+
     /// One of `all`, narrowed to a constant or widened to a prefix as the number asks.
     #[must_use]
     pub fn one_of(mut all: Vec<Vec<u8>>) -> Self {
@@ -135,6 +138,9 @@ impl Known {
         match (self, other) {
             (Self::Unknown, _) => Self::Unknown,
             (Self::Prefix(_), _) => self.clone(),
+            (Self::Const(a), Self::Const(b)) if a.len() + b.len() > Self::MAX_BYTES => {
+                Self::prefix(a.iter().take(Self::MAX_BYTES).copied().collect())
+            }
             (Self::Const(a), Self::Const(b)) => Self::Const([a.as_slice(), b].concat()),
             (Self::Const(a), Self::Prefix(b)) => Self::Prefix([a.as_slice(), b].concat()),
             (Self::Const(a), Self::Unknown) => Self::prefix(a.clone()),
@@ -145,7 +151,9 @@ impl Known {
                 Self::one_of(all.iter().map(|a| [a.as_slice(), b].concat()).collect())
             }
             (Self::OneOf(left), Self::OneOf(right)) => Self::one_of(
-                left.iter().flat_map(|a| right.iter().map(|b| [a.as_slice(), b].concat())).collect(),
+                left.iter()
+                    .flat_map(|a| right.iter().map(|b| [a.as_slice(), b].concat()))
+                    .collect(),
             ),
             (Self::OneOf(all), Self::Prefix(_) | Self::Unknown) => Self::prefix(common_prefix(all)),
         }

@@ -31,7 +31,11 @@ const STORES: &[&str] = &["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|="
 
 impl Shell<'_> {
     /// The number an expression comes to, when all of it is known.
-    pub(in crate::classify) fn arithmetic(&mut self, word: &Word, state: &mut State) -> Option<i64> {
+    pub(in crate::classify) fn arithmetic(
+        &mut self,
+        word: &Word,
+        state: &mut State,
+    ) -> Option<i64> {
         let value = self.single(word, state);
         let text = value.as_str()?.to_owned();
         self.arithmetic_text(&text, state)
@@ -153,9 +157,9 @@ impl Reader<'_, '_, '_> {
             }
         }
         self.rest = self.rest.trim_start();
-        let stores = STORES.iter().find(|token| {
-            self.rest.starts_with(**token) && !self.rest.starts_with("==")
-        });
+        let stores = STORES
+            .iter()
+            .find(|token| self.rest.starts_with(**token) && !self.rest.starts_with("=="));
         let Some(token) = stores else { return self.read(&name) };
         self.take(token);
         let right = self.level(1);

@@ -73,8 +73,12 @@ impl Fields {
         let Some(bytes) = value.as_const() else {
             let whole = value.alternatives();
             let stays = !whole.is_empty()
-                && !whole.iter().any(|bytes| bytes.is_empty() || splits(bytes) || pattern::is_pattern(bytes));
+                && !whole.iter().any(|bytes| splits(bytes) || pattern::is_pattern(bytes));
             if stays {
+                // an empty value alone is no word at all
+                if !self.current.present && whole.iter().any(Vec::is_empty) {
+                    self.current.value.arity = Arity::Any;
+                }
                 return self.current.dead(value);
             }
             let begins = match &value.known {
@@ -180,7 +184,8 @@ impl Shell<'_> {
                 values.push(value);
             }
             _ => {
-                value.known = Known::prefix(if literal.is_empty() { b"./".to_vec() } else { literal });
+                value.known =
+                    Known::prefix(if literal.is_empty() { b"./".to_vec() } else { literal });
                 value.arity = Arity::Any;
                 values.push(value);
             }

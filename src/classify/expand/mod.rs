@@ -177,7 +177,8 @@ impl Shell<'_> {
         if home.file_name().is_some_and(|name| name == user) {
             return directory(std::slice::from_ref(home), span);
         }
-        let path = if user == "root" { Path::new("/root").into() } else { Path::new("/home").join(user) };
+        let path =
+            if user == "root" { Path::new("/root").into() } else { Path::new("/home").join(user) };
         directory(&[path], span)
     }
 
@@ -207,12 +208,12 @@ impl Shell<'_> {
     }
 
     /// The characters words are split at; `None` when they are not known.
-    fn separators(&self, state: &State) -> Option<Vec<u8>> {
+    pub(in crate::classify) fn separators(&self, state: &State) -> Option<Vec<u8>> {
         match state.variables.get("IFS") {
             None => Some(b" \t\n".to_vec()),
-            Some(variable) => {
-                variable.scalar().map_or(Some(b" \t\n".to_vec()), |v| v.as_const().map(<[u8]>::to_vec))
-            }
+            Some(variable) => variable
+                .scalar()
+                .map_or(Some(b" \t\n".to_vec()), |v| v.as_const().map(<[u8]>::to_vec)),
         }
     }
 }

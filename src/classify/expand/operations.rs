@@ -24,7 +24,7 @@ impl Shell<'_> {
                 self.default(*operator, *empty, word, (found, name), state)
             }
             Operation::Trim(end, greed, word) => match self.pattern(word, state) {
-                Some(pattern) => each(found, |text| trim(text, &pattern, *end, *greed)),
+                Some(pattern) => attempt(found, |text| trim(text, &pattern, *end, *greed)),
                 None => forget(found),
             },
             Operation::Replace(anchor, pattern, with) => {
@@ -32,12 +32,14 @@ impl Shell<'_> {
                 let with = self.single(with, state);
                 match (pattern, with.as_const()) {
                     (Some(pattern), Some(with)) => {
-                        each(found, |text| replace(text, &pattern, with, *anchor))
+                        attempt(found, |text| replace(text, &pattern, with, *anchor))
                     }
                     _ => forget(found),
                 }
             }
-            Operation::Slice(offset, length) => self.slice(found, offset, length.as_ref(), state),
+            Operation::Slice(offset, length) => {
+                self.slice((found, name), offset, length.as_ref(), state)
+            }
             Operation::Case(operator, greed) => {
                 each(found, |text| change_case(text, *operator, *greed))
             }
@@ -107,7 +109,7 @@ impl Shell<'_> {
 
     fn slice(
         &mut self,
-        found: Found,
+        (found, name): (Found, &str),
         offset: &Word,
         length: Option<&Word>,
         state: &mut State,
@@ -121,7 +123,7 @@ impl Shell<'_> {
         match found {
             Found::List(all) => {
                 // `${@:1}` counts from $0
-                let all = if matches!(state.positional.as_slice(), given if given == all.as_slice()) {
+                let all = if matches!(name, "@" | "*") {
                     let zero = Value::constant("bash", Span::default());
                     std::iter::once(zero).chain(all).collect()
                 } else {
@@ -159,6 +161,18 @@ fn each(found: Found, change: impl Fn(&[u8]) -> Vec<u8>) -> Found {
     }
 }
 
+/// The same for a function that may give up: then nothing is known of the result.
+fn attempt(found: Found, change: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Found {
+    let given_up = std::cell::Cell::new(false);
+    let changed = each(found, |text| {
+        change(text).unwrap_or_else(|| {
+            given_up.set(true);
+            Vec::new()
+        })
+    });
+    if given_up.get() { forget(changed) } else { changed }
+}
+
 /// A function of the value that cannot be told; the taint stays.
 fn forget(found: Found) -> Found {
     let one = |value: Value| Value { known: Known::Unknown, arity: Arity::Any, ..value };
@@ -173,9 +187,7 @@ fn length(found: &Found, span: Span) -> Value {
     let count = match found {
         Found::Unset => Some(0),
         Found::One(value) => value.as_const().map(<[u8]>::len),
-        Found::List(all) => {
-            all.iter().all(|v| v.arity == Arity::One).then_some(all.len())
-        }
+        Found::List(all) => all.iter().all(|v| v.arity == Arity::One).then_some(all.len()),
     };
     match count {
         Some(n) => Value::constant(n.to_string(), span),
@@ -190,42 +202,44 @@ fn merge(left: &Value, right: &Value) -> Value {
     value
 }
 
-fn trim(text: &[u8], pattern: &[u8], end: End, greed: Greed) -> Vec<u8> {
+/// Steps that matching one value may take.
+const MAX_STEPS: usize = 20_000;
+
+fn trim(text: &[u8], pattern: &[u8], end: End, greed: Greed) -> Option<Vec<u8>> {
+    let mut steps = MAX_STEPS;
     let at = |n: usize| text.split_at(n.min(text.len()));
-    let fits = |n: &usize| match end {
-        End::Front => pattern::matches(pattern, at(*n).0),
-        End::Back => pattern::matches(pattern, at(*n).1),
+    let mut fits = |n: &usize| match end {
+        End::Front => pattern::matches(pattern, at(*n).0, &mut steps),
+        End::Back => pattern::matches(pattern, at(*n).1, &mut steps),
     };
     let mut lengths = 0..=text.len();
     // the shortest cut at the front is a small number, at the back a large one
     let cut = match (end, greed) {
-        (End::Front, Greed::Short) | (End::Back, Greed::Long) => lengths.find(fits),
-        (End::Front, Greed::Long) | (End::Back, Greed::Short) => lengths.rev().find(fits),
+        (End::Front, Greed::Short) | (End::Back, Greed::Long) => lengths.find(&mut fits),
+        (End::Front, Greed::Long) | (End::Back, Greed::Short) => lengths.rev().find(&mut fits),
     };
-    match (cut, end) {
+    let kept = match (cut, end) {
         (None, _) => text.to_vec(),
         (Some(n), End::Front) => at(n).1.to_vec(),
         (Some(n), End::Back) => at(n).0.to_vec(),
-    }
+    };
+    (steps > 0).then_some(kept)
 }
 
-fn replace(text: &[u8], pattern: &[u8], with: &[u8], anchor: Anchor) -> Vec<u8> {
+fn replace(text: &[u8], pattern: &[u8], with: &[u8], anchor: Anchor) -> Option<Vec<u8>> {
     if pattern.is_empty() {
-        return text.to_vec();
+        return Some(text.to_vec());
     }
+    let mut steps = MAX_STEPS;
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
-    while at <= text.len() {
+    while at < text.len() && steps > 0 {
         let rest = text.get(at..).unwrap_or_default();
-        let allowed = match anchor {
-            Anchor::Front => at == 0,
-            Anchor::First | Anchor::Every | Anchor::Back => true,
+        let found = match anchor {
+            Anchor::Front if at > 0 => None,
+            Anchor::Back => Some(rest.len()).filter(|n| fits(pattern, rest, *n, &mut steps)),
+            _ => (1..=rest.len()).rev().find(|n| fits(pattern, rest, *n, &mut steps)),
         };
-        let longest = (0..=rest.len()).rev().filter(|n| anchor != Anchor::Back || *n == rest.len());
-        let mut longest = longest.take(256);
-        let found = longest.find(|n| {
-            *n > 0 && allowed && pattern::matches(pattern, rest.get(..*n).unwrap_or_default())
-        });
         if let Some(n) = found {
             out.extend(with);
             at += n;
@@ -238,11 +252,17 @@ fn replace(text: &[u8], pattern: &[u8], with: &[u8], anchor: Anchor) -> Vec<u8> 
         }
     }
     out.extend(text.get(at..).unwrap_or_default());
-    out
+    (steps > 0).then_some(out)
+}
+
+/// Whether the first `n` bytes match.
+fn fits(pattern: &[u8], rest: &[u8], n: usize, steps: &mut usize) -> bool {
+    pattern::matches(pattern, rest.get(..n).unwrap_or_default(), steps)
 }
 
 fn change_case(text: &[u8], operator: u8, greed: Greed) -> Vec<u8> {
-    let change = |c: u8| if operator == b'^' { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    let change =
+        |c: u8| if operator == b'^' { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
     let all = greed == Greed::Long;
     text.iter().enumerate().map(|(n, c)| if all || n == 0 { change(*c) } else { *c }).collect()
 }

@@ -15,11 +15,46 @@ use std::os::unix::ffi::OsStrExt;
 
 /// Variables a shell sets for itself, to what cannot be told.
 const OF_THE_SHELL: &[&str] = &[
-    "BASH", "BASHOPTS", "BASHPID", "BASH_ARGV", "BASH_COMMAND", "BASH_LINENO", "BASH_SOURCE",
-    "BASH_SUBSHELL", "BASH_VERSINFO", "BASH_VERSION", "COLUMNS", "COPROC", "EPOCHREALTIME",
-    "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOSTNAME", "HOSTTYPE", "LINENO", "LINES",
-    "MACHTYPE", "MAPFILE", "OPTARG", "OPTIND", "OSTYPE", "PATH", "PIPESTATUS", "PPID", "PS1",
-    "PS2", "PS4", "RANDOM", "SECONDS", "SHELL", "SHELLOPTS", "SHLVL", "SRANDOM", "TERM", "UID",
+    "BASH",
+    "BASHOPTS",
+    "BASHPID",
+    "BASH_ARGV",
+    "BASH_COMMAND",
+    "BASH_LINENO",
+    "BASH_SOURCE",
+    "BASH_SUBSHELL",
+    "BASH_VERSINFO",
+    "BASH_VERSION",
+    "COLUMNS",
+    "COPROC",
+    "EPOCHREALTIME",
+    "EPOCHSECONDS",
+    "EUID",
+    "FUNCNAME",
+    "GROUPS",
+    "HOSTNAME",
+    "HOSTTYPE",
+    "LINENO",
+    "LINES",
+    "MACHTYPE",
+    "MAPFILE",
+    "OPTARG",
+    "OPTIND",
+    "OSTYPE",
+    "PATH",
+    "PIPESTATUS",
+    "PPID",
+    "PS1",
+    "PS2",
+    "PS4",
+    "RANDOM",
+    "SECONDS",
+    "SHELL",
+    "SHELLOPTS",
+    "SHLVL",
+    "SRANDOM",
+    "TERM",
+    "UID",
     "_",
 ];
 
@@ -71,7 +106,9 @@ impl Shell<'_> {
             return Some(value);
         }
         match name {
-            "HOME" => Some(super::directory(std::slice::from_ref(&self.invocation.places.home), span)),
+            "HOME" => {
+                Some(super::directory(std::slice::from_ref(&self.invocation.places.home), span))
+            }
             "IFS" => Some(Value::constant(" \t\n", span)),
             _ if OF_THE_SHELL.contains(&name) => {
                 Some(Value { arity: Arity::One, ..Value::unknown(span) })
@@ -119,13 +156,7 @@ impl Shell<'_> {
         named.map_or((String::new(), true), |name| (name, false))
     }
 
-    fn find(
-        &mut self,
-        name: &str,
-        index: Option<&Index>,
-        state: &mut State,
-        span: Span,
-    ) -> Found {
+    fn find(&mut self, name: &str, index: Option<&Index>, state: &mut State, span: Span) -> Found {
         let Some(index) = index else { return self.find_plain(name, state, span) };
         let array = match state.variables.get(name) {
             Some(Variable::Array(all)) => all.clone(),
@@ -174,15 +205,13 @@ impl Shell<'_> {
             }
             _ => match name.parse::<usize>() {
                 Ok(nth) => self.positional(nth, state, span),
-                Err(_) => {
-                    self.variable(name, state, span).map_or(Found::Unset, Found::One)
-                }
+                Err(_) => self.variable(name, state, span).map_or(Found::Unset, Found::One),
             },
         }
     }
 
     fn positional(&self, nth: usize, state: &State, span: Span) -> Found {
-        let before = state.positional.iter().take(nth);
+        let before = state.positional.iter().take(nth.saturating_sub(1));
         if before.clone().any(|v| v.arity == Arity::Any) {
             return Found::One(Value::unknown(span));
         }

@@ -15,9 +15,9 @@ pub(super) fn base32(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
 
 /// `openssl base64 -d`, `openssl enc -base64 -d`.
 pub(super) fn openssl(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
-    let plain = words.iter().all(|word| {
-        matches!(*word, b"base64" | b"enc" | b"-base64" | b"-a" | b"-d" | b"-A")
-    });
+    let plain = words
+        .iter()
+        .all(|word| matches!(*word, b"base64" | b"enc" | b"-base64" | b"-a" | b"-d" | b"-A"));
     if !plain {
         return None;
     }
@@ -77,7 +77,8 @@ fn alphabet_letter(index: usize) -> u8 {
 /// `xxd -r -p`: hexadecimal digits to bytes.
 pub(super) fn xxd(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     let flags: String = words.iter().filter_map(|word| text(word)).collect();
-    let plain = words.iter().all(|word| matches!(*word, b"-r" | b"-p" | b"-rp" | b"-pr" | b"-ps" | b"-"));
+    let plain =
+        words.iter().all(|word| matches!(*word, b"-r" | b"-p" | b"-rp" | b"-pr" | b"-ps" | b"-"));
     if !plain || !flags.contains('r') || !flags.contains('p') {
         return None;
     }

@@ -56,8 +56,23 @@ pub(super) fn output(name: &str, argv: &[Value], input: &Stream) -> Option<Vec<u
 pub(super) fn is_pure(name: &str) -> bool {
     matches!(
         name,
-        "echo" | "printf" | "base64" | "base32" | "xxd" | "basename" | "dirname" | "seq" | "cat"
-            | "tr" | "rev" | "tac" | "head" | "tail" | "cut" | "sed" | "openssl"
+        "echo"
+            | "printf"
+            | "base64"
+            | "base32"
+            | "xxd"
+            | "basename"
+            | "dirname"
+            | "seq"
+            | "cat"
+            | "tr"
+            | "rev"
+            | "tac"
+            | "head"
+            | "tail"
+            | "cut"
+            | "sed"
+            | "openssl"
     )
 }
 

@@ -53,7 +53,8 @@ fn round<'a>(format: &[u8], args: &'a [&'a [u8]], out: &mut Vec<u8>) -> Option<&
     while let Some(at) = rest.iter().position(|c| *c == b'%') {
         let (plain, tail) = rest.split_at(at);
         out.extend(decode_escapes(plain));
-        let spec: usize = tail.iter().skip(1).take_while(|c| b"-+ #0123456789.".contains(c)).count();
+        let spec: usize =
+            tail.iter().skip(1).take_while(|c| b"-+ #0123456789.".contains(c)).count();
         let letter = *tail.get(spec + 1)?;
         let flags = text(tail.get(1..=spec)?)?;
         rest = tail.get(spec + 2..)?;

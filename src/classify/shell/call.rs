@@ -48,7 +48,8 @@ impl Shell<'_> {
             self.spent(span, "code is carried in code too deep to be followed");
             return Stream::default();
         }
-        if let Some(Taint::Network(from)) = first.taint.iter().find(|t| matches!(t, Taint::Network(_)))
+        if let Some(Taint::Network(from)) =
+            first.taint.iter().find(|t| matches!(t, Taint::Network(_)))
         {
             let from = from.clone();
             self.run_from_network(&from, first.span);
@@ -79,13 +80,7 @@ impl Shell<'_> {
         output
     }
 
-    fn named(
-        &mut self,
-        name: &str,
-        argv: &[Value],
-        state: &mut State,
-        lookup: Lookup,
-    ) -> Stream {
+    fn named(&mut self, name: &str, argv: &[Value], state: &mut State, lookup: Lookup) -> Stream {
         if lookup == Lookup::Everything {
             if let Some(alias) = state.aliases.get(name).cloned() {
                 // whether aliases are alive here is the shell's affair: both readings are followed

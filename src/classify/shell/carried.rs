@@ -62,9 +62,7 @@ impl Shell<'_> {
             }
             Code::ArgvFromStdin(words) => self.from_input(words, state),
             Code::ArgvPerPath { words, roots } => self.per_path(words, roots, state),
-            Code::Text { language, text, args } => {
-                self.run_text(*language, text, args, state)
-            }
+            Code::Text { language, text, args } => self.run_text(*language, text, args, state),
             Code::File { language, path, args } => self.run_file(*language, path, args, state),
             Code::Stdin(language) => self.run_input(*language, state),
         }

@@ -168,8 +168,7 @@ impl Shell<'_> {
                 self.run_file(Language::Shell, value, &[], &mut inner);
             }
             Carrier::Library => {
-                let reason =
-                    format!("${variable} makes every program load {}", value.describe());
+                let reason = format!("${variable} makes every program load {}", value.describe());
                 self.danger("env.preload", Severity::Caution, value.span, reason, None);
             }
             Carrier::Options => {

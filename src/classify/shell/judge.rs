@@ -109,7 +109,10 @@ impl Shell<'_> {
         match place {
             Place::Exact(_) => {}
             Place::Below(path) => {
-                let what = format!("what exactly below {} is meant by this {verb} is not known", path.display());
+                let what = format!(
+                    "what exactly below {} is meant by this {verb} is not known",
+                    path.display()
+                );
                 self.gap(GapKind::UnresolvedWord, act.span, what);
             }
             Place::Anywhere => {
@@ -144,7 +147,8 @@ impl Shell<'_> {
         let mutates = mutates(act.access);
         let reversibility = if mutates { Reversibility::Unknown } else { Reversibility::Harmless };
         if mutates && matches!(act.access, Access::Delete) {
-            let reason = format!("deletes {place} on {host}, where nothing can be counted or undone");
+            let reason =
+                format!("deletes {place} on {host}, where nothing can be counted or undone");
             self.danger("remote.delete", Severity::Caution, act.span, reason, None);
         }
         self.add_effect(Effect {

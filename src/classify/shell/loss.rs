@@ -7,22 +7,64 @@ use std::path::Path;
 
 /// Directories that builds and installs make again.
 const REGENERATED: &[&str] = &[
-    "node_modules", "target", "build", "dist", "out", "__pycache__", ".venv", "venv", ".tox",
-    ".pytest_cache", ".mypy_cache", ".ruff_cache", ".next", ".nuxt", ".cache", ".gradle",
-    ".turbo", ".parcel-cache", "coverage", ".nyc_output", ".eggs", "vendor", "Pods", "DerivedData",
+    "node_modules",
+    "target",
+    "build",
+    "dist",
+    "out",
+    "__pycache__",
+    ".venv",
+    "venv",
+    ".tox",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".cache",
+    ".gradle",
+    ".turbo",
+    ".parcel-cache",
+    "coverage",
+    ".nyc_output",
+    ".eggs",
+    "vendor",
+    "Pods",
+    "DerivedData",
 ];
 
 /// Regenerated directories that need no manifest to be recognised: nobody writes there by hand.
 const ALWAYS: &[&str] = &[
-    "node_modules", "__pycache__", ".venv", ".tox", ".pytest_cache", ".mypy_cache", ".ruff_cache",
-    ".next", ".nuxt", ".turbo", ".parcel-cache", ".nyc_output",
+    "node_modules",
+    "__pycache__",
+    ".venv",
+    ".tox",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".turbo",
+    ".parcel-cache",
+    ".nyc_output",
 ];
 
 /// Files beside a regenerated directory that say how it is made again.
 const MANIFESTS: &[&str] = &[
-    "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod",
-    "pom.xml", "build.gradle", "build.gradle.kts", "CMakeLists.txt", "Makefile", "composer.json",
-    "Gemfile", "Podfile",
+    "package.json",
+    "Cargo.toml",
+    "pyproject.toml",
+    "setup.py",
+    "requirements.txt",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "CMakeLists.txt",
+    "Makefile",
+    "composer.json",
+    "Gemfile",
+    "Podfile",
 ];
 
 impl Shell<'_> {
@@ -68,7 +110,9 @@ impl Shell<'_> {
     /// Whether a path lies in a directory that a build or an install makes again.
     fn is_regenerated(&self, path: &Path, state: GitState) -> bool {
         let named = |path: &Path, names: &[&str]| {
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(&name))
+            path.file_name()
+                .and_then(|name| name.to_str())
+                .is_some_and(|name| names.contains(&name))
         };
         let Some(directory) = path.ancestors().find(|p| named(p, REGENERATED)) else {
             return false;

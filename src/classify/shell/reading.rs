@@ -33,12 +33,7 @@ struct Touched {
 
 impl Shell<'_> {
     /// Writes down what a call does and gives what it writes to standard output.
-    pub(super) fn apply(
-        &mut self,
-        reading: Reading,
-        call: &Call<'_>,
-        state: &mut State,
-    ) -> Stream {
+    pub(super) fn apply(&mut self, reading: Reading, call: &Call<'_>, state: &mut State) -> Stream {
         let span = whole_span(call.argv);
         for finding in reading.findings {
             self.add_finding(finding);
@@ -74,7 +69,9 @@ impl Shell<'_> {
         for one in uses {
             match &one.object {
                 Object::Path(value) => self.touch_path(one, value, &mut touched, state),
-                Object::Host(value) => self.touch_host(one, effects::host(value), value, &mut touched),
+                Object::Host(value) => {
+                    self.touch_host(one, effects::host(value), value, &mut touched)
+                }
                 Object::Url(value) => {
                     self.touch_host(one, effects::url_host(value), value, &mut touched);
                 }

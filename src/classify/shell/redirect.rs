@@ -180,7 +180,9 @@ impl Shell<'_> {
             Descriptor::Screen => {}
             Descriptor::Host(host) => self.send(host.as_deref(), &output.taint, plumbing.span),
             Descriptor::Files(files) => {
-                for effect in self.found.effects.get_mut(plumbing.effects.clone()).into_iter().flatten() {
+                for effect in
+                    self.found.effects.get_mut(plumbing.effects.clone()).into_iter().flatten()
+                {
                     crate::classify::value::add_taint(&mut effect.carries, &output.taint);
                 }
                 for file in files {

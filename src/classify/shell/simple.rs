@@ -7,6 +7,7 @@ use crate::classify::flow::Stream;
 use crate::classify::syntax::tree::{Assigned, Assignment, Simple};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::finding::Span;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 impl Shell<'_> {
@@ -36,7 +37,7 @@ impl Shell<'_> {
             Stream::empty()
         };
         if let Some(outer) = outer {
-            state.variables = outer;
+            restore(&simple.assignments, &outer, state);
         }
         output
     }
@@ -87,6 +88,17 @@ impl Shell<'_> {
         let Some(carrier) = environment::carrier(name) else { return };
         let Some(value) = self.variable(name, state, span) else { return };
         self.environment_code(name, carrier, &value, state);
+    }
+}
+
+/// Takes assignments back that were for one command only.
+fn restore(assignments: &[Assignment], outer: &BTreeMap<String, Variable>, state: &mut State) {
+    let variables = Rc::make_mut(&mut state.variables);
+    for assignment in assignments {
+        match outer.get(&assignment.name) {
+            Some(before) => variables.insert(assignment.name.clone(), before.clone()),
+            None => variables.remove(&assignment.name),
+        };
     }
 }
 

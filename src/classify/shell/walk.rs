@@ -41,9 +41,8 @@ impl Shell<'_> {
             self.keep(plumbing, state);
             return Stream::empty();
         }
-        let outer = plumbing.input.clone().map(|input| {
-            std::mem::replace(&mut state.input, Rc::new(input))
-        });
+        let outer =
+            plumbing.input.clone().map(|input| std::mem::replace(&mut state.input, Rc::new(input)));
         let output = match &command.node {
             // `$(<file)`: nothing but a redirection gives the contents
             Node::Simple(simple) if simple.words.is_empty() && simple.assignments.is_empty() => {

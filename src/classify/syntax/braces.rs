@@ -108,7 +108,11 @@ fn sequence(atoms: &[Atom]) -> Option<Vec<Vec<Atom>>> {
     } else {
         (number(first)?, number(last)?)
     };
-    let width = if first.starts_with('0') || last.starts_with('0') { first.len().max(last.len()) } else { 0 };
+    let width = if first.starts_with('0') || last.starts_with('0') {
+        first.len().max(last.len())
+    } else {
+        0
+    };
     let step = i64::try_from(step).ok()?;
     let count = usize::try_from((to.checked_sub(from)?.checked_abs()?) / step).ok()? + 1;
     let mut at = from;

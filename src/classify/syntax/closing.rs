@@ -90,10 +90,10 @@ impl<'a> Proposals<'a> {
             self.at += 1;
             return;
         }
-        let rest = self.rest(self.at).trim_start_matches('-').trim_start_matches([' ', '\t']);
-        let word: String =
-            rest.chars().take_while(|c| !" \t\n;&|()<>".contains(*c)).collect();
-        self.at += word.len().min(1);
+        let begin = self.rest(self.at);
+        let rest = begin.trim_start_matches('-').trim_start_matches([' ', '\t']);
+        let word: String = rest.chars().take_while(|c| !" \t\n;&|()<>".contains(*c)).collect();
+        self.at += begin.len() - rest.len() + word.len();
         self.pending.push(word.replace(['\'', '"', '\\'], ""));
     }
 

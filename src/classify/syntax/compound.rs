@@ -52,8 +52,7 @@ impl Lowering<'_> {
     }
 
     fn branches(&mut self, command: &ast::IfCommand) -> Node {
-        let mut arms =
-            vec![(self.block(&command.condition), self.block(&command.then_branch))];
+        let mut arms = vec![(self.block(&command.condition), self.block(&command.then_branch))];
         for (condition, body) in &command.elif_branches {
             arms.push((self.block(condition), self.block(body)));
         }
@@ -63,11 +62,8 @@ impl Lowering<'_> {
 
     /// `for ((a; b; c))` is `((a)); while ((b)); do ...; ((c)); done`.
     fn arithmetic_for(&mut self, command: &ast::ArithmeticForCommand, span: Span) -> Node {
-        let wrap = |word: Word| Command {
-            node: Node::Arithmetic(word),
-            redirections: Vec::new(),
-            span,
-        };
+        let wrap =
+            |word: Word| Command { node: Node::Arithmetic(word), redirections: Vec::new(), span };
         let init = wrap(self.arithmetic(command.init_span));
         let condition = vec![wrap(self.arithmetic(command.condition_span))];
         let mut body: Block = self.block(&command.body);

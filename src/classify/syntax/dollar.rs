@@ -97,9 +97,12 @@ impl Reader<'_, '_> {
     }
 
     fn brace_inner(&mut self, style: Style) -> Option<Expansion> {
-        let length = self.peek(0) == Some(b'#') && self.peek(1).is_some_and(|c| {
-            c == b'_' || c.is_ascii_alphanumeric() || (b"@*?$!-#".contains(&c) && self.peek(2) == Some(b'}'))
-        });
+        let length = self.peek(0) == Some(b'#')
+            && self.peek(1).is_some_and(|c| {
+                c == b'_'
+                    || c.is_ascii_alphanumeric()
+                    || (b"@*?$!-#".contains(&c) && self.peek(2) == Some(b'}'))
+            });
         let indirect = self.peek(0) == Some(b'!')
             && self.peek(1).is_some_and(|c| c == b'_' || c.is_ascii_alphanumeric() || c == b'#');
         self.at += usize::from(length || indirect);

@@ -221,10 +221,7 @@ impl Lowering<'_> {
     /// second document on a line.
     fn here_document(&mut self, document: &ast::Heredoc) -> Word {
         let (start, end) = self.range(document.delimiter.span);
-        let quoted = self
-            .text
-            .get(start..end)
-            .is_some_and(|raw| raw.contains(['\'', '"', '\\']));
+        let quoted = self.text.get(start..end).is_some_and(|raw| raw.contains(['\'', '"', '\\']));
         let (start, end) = self.range(document.body.span);
         let tabs = document.delimiter.strip_tabs;
         let place = (self.origin, self.depth);

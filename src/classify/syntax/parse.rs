@@ -114,9 +114,8 @@ fn lower(result: &ParseResult, text: &str, place: (Origin, usize), script: &mut 
 
 /// The byte at which the parser gave up, if it did.
 fn fault(result: &ParseResult, text: &str) -> Option<usize> {
-    (result.status != ParseStatus::Clean).then(|| {
-        result.diagnostics.first().map_or(0, |d| d.span.start.offset()).min(text.len())
-    })
+    (result.status != ParseStatus::Clean)
+        .then(|| result.diagnostics.first().map_or(0, |d| d.span.start.offset()).min(text.len()))
 }
 
 /// At most `limit` bytes of `text`, cut between characters.

@@ -47,8 +47,11 @@ pub(super) fn here_body(
 ) -> Word {
     let span = place.0.span(range.0, range.1);
     let raw = text.get(range.0..range.1).unwrap_or_default();
-    let stripped: String =
-        if tabs { raw.split_inclusive('\n').map(|l| l.trim_start_matches('\t')).collect() } else { String::new() };
+    let stripped: String = if tabs {
+        raw.split_inclusive('\n').map(|l| l.trim_start_matches('\t')).collect()
+    } else {
+        String::new()
+    };
     match (quoted, tabs) {
         (true, true) => Word::literal(stripped, span),
         (true, false) => Word::literal(raw, span),
@@ -71,12 +74,7 @@ pub(super) struct Reader<'a, 'g> {
 }
 
 impl<'a, 'g> Reader<'a, 'g> {
-    fn new(
-        text: &'a str,
-        (at, end): (usize, usize),
-        place: Place,
-        gaps: &'g mut Vec<Gap>,
-    ) -> Self {
+    fn new(text: &'a str, (at, end): (usize, usize), place: Place, gaps: &'g mut Vec<Gap>) -> Self {
         Self { text, at, end: end.min(text.len()), place, level: 0, gaps }
     }
 

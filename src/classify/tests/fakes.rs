@@ -103,9 +103,7 @@ pub(super) fn read(call: &Call<'_>) -> Reading {
         }
         "ls" => Reading { uses: all(Access::Read), ..Reading::default() },
         "cp" | "mv" => copy(call.name, &operands),
-        "tee" => {
-            Reading { uses: all(Access::Write), input: Input::Written, ..Reading::default() }
-        }
+        "tee" => Reading { uses: all(Access::Write), input: Input::Written, ..Reading::default() },
         "curl" | "wget" => fetch(words),
         "sh" | "bash" => shell(words),
         "python3" => {
@@ -185,11 +183,9 @@ fn shell(words: &[Value]) -> Reading {
             text: text.clone(),
             args: args.get(1..).unwrap_or_default().to_vec(),
         }),
-        [file, args @ ..] if file.as_str() != Some("-s") => carry(Code::File {
-            language: Language::Shell,
-            path: file.clone(),
-            args: args.to_vec(),
-        }),
+        [file, args @ ..] if file.as_str() != Some("-s") => {
+            carry(Code::File { language: Language::Shell, path: file.clone(), args: args.to_vec() })
+        }
         _ => carry(Code::Stdin(Language::Shell)),
     }
 }
@@ -220,7 +216,11 @@ fn find(words: &[Value]) -> Reading {
 }
 
 fn operands_after(words: &[Value]) -> Vec<Value> {
-    words.iter().skip_while(|v| v.describe().starts_with('-') || v.as_str() == Some("{}")).cloned().collect()
+    words
+        .iter()
+        .skip_while(|v| v.describe().starts_with('-') || v.as_str() == Some("{}"))
+        .cloned()
+        .collect()
 }
 
 fn carry(code: Code) -> Reading {

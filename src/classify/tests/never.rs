@@ -59,7 +59,8 @@ fn depth_and_size_are_bounded() {
         "for i in {1..999}; do for j in {1..999}; do rm $i$j; done; done".to_owned(),
         "f() { f | f; }; f".to_owned(),
         "eval 'eval \"$x\"'; x='eval \"$x\"'; eval \"$x\"".to_owned(),
-        "a=xxxxxxxxxxxxxxxx; for i in 1 2 3 4 5 6 7 8 9; do a=$a$a$a$a; done; echo ${a//x*x*x*y/z}".to_owned(),
+        "a=xxxxxxxxxxxxxxxx; for i in 1 2 3 4 5 6 7 8 9; do a=$a$a$a$a; done; echo ${a//x*x*x*y/z}"
+            .to_owned(),
         "<<A <<B <<C\n".repeat(50),
     ];
     for text in deep {

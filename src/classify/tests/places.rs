@@ -95,11 +95,8 @@ fn argument_vectors_are_not_parsed() {
     use crate::model::invocation::Request;
     let argv = ["rm", "-rf", "$(x) ~", "/home/u/notes.txt"].map(Into::into).to_vec();
     let invocation = super::invocation(Request::Argv(argv));
-    let found = crate::classify::classify_knowing(
-        &invocation,
-        &super::LiteralWorld,
-        &super::fakes::read,
-    );
+    let found =
+        crate::classify::classify_knowing(&invocation, &super::LiteralWorld, &super::fakes::read);
     assert_eq!(
         super::summary(&found),
         "delete /home/u/w/$(x) ~/**; delete /home/u/notes.txt/** gone"
@@ -110,8 +107,7 @@ fn argument_vectors_are_not_parsed() {
 fn spans_point_into_the_text() {
     let text = "echo x; rm -rf ~";
     let found = assess(text);
-    let spans: Vec<&str> =
-        found.effects.iter().map(|e| &text[e.span.start..e.span.end]).collect();
+    let spans: Vec<&str> = found.effects.iter().map(|e| &text[e.span.start..e.span.end]).collect();
     assert_eq!(spans, ["~"]);
     assert_eq!(check("echo é; rm b"), "delete /home/u/w/b gone");
 }

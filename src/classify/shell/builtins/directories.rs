@@ -14,9 +14,9 @@ use std::path::Path;
 impl Shell<'_> {
     /// `cd`: it may fail, unless the directory is known to be there.
     pub(super) fn change_directory(&mut self, rest: &[Value], state: &mut State) -> Stream {
-        let mut words = rest.iter().filter(|word| {
-            !matches!(word.as_str(), Some("-L" | "-P" | "-e" | "-@" | "--"))
-        });
+        let mut words = rest
+            .iter()
+            .filter(|word| !matches!(word.as_str(), Some("-L" | "-P" | "-e" | "-@" | "--")));
         let target = words.next();
         let (directories, sure) = match target {
             None => {

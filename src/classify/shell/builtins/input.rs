@@ -25,8 +25,9 @@ impl Shell<'_> {
         };
         let taint = &input.taint;
         let value = |bytes: &[u8]| Value::constant(bytes, span).tainted_by(taint);
+        let separators = self.separators(state).unwrap_or_else(|| b" \t\n".to_vec());
         let words: Vec<&[u8]> =
-            line.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).collect();
+            line.split(|c| separators.contains(c)).filter(|w| !w.is_empty()).collect();
         if let Some(array) = array {
             let elements = words.iter().enumerate().map(|(n, w)| (n.to_string(), value(w)));
             state.set(&array, Variable::Array(elements.collect()));
@@ -37,7 +38,7 @@ impl Shell<'_> {
             let words = words.get(nth..).unwrap_or_default();
             let text = match (last, nth) {
                 (true, 0) => line.trim_ascii().to_vec(),
-                (true, _) => words.join(&b' '),
+                (true, _) => words.join(separators.first().unwrap_or(&b' ')),
                 (false, _) => words.first().copied().unwrap_or_default().to_vec(),
             };
             state.assign(name, value(&text));
@@ -67,7 +68,9 @@ impl Shell<'_> {
                 let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
                 let lines = text.split(|c| *c == b'\n').enumerate();
                 lines
-                    .map(|(n, l)| (n.to_string(), Value::constant(l, span).tainted_by(&input.taint)))
+                    .map(|(n, l)| {
+                        (n.to_string(), Value::constant(l, span).tainted_by(&input.taint))
+                    })
                     .collect()
             }
             None => {

@@ -138,9 +138,7 @@ fn shift(rest: &[Value], state: &mut State) {
     };
     let open = state.positional.iter().any(|value| value.arity == Arity::Any);
     state.positional = match count {
-        Some(count) if !open => {
-            Rc::new(state.positional.iter().skip(count).cloned().collect())
-        }
+        Some(count) if !open => Rc::new(state.positional.iter().skip(count).cloned().collect()),
         _ => Rc::new(vec![Value::unknown(Span::default())]),
     };
 }
