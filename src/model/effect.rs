@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kind of act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     /// Contents or listings are looked at.
@@ -100,6 +101,7 @@ pub struct Scale {
 
 /// Whether what is lost can be had again. Ordered from harmless to final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reversibility {
     /// Nothing is lost: reads, additions, or there is nothing there.
@@ -133,6 +135,7 @@ impl Reversibility {
 
 /// Whose ground the resource stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Inside the workspace.
@@ -196,6 +199,7 @@ pub struct Effect {
 
 /// How far below a path an effect goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// The named object only.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -30,6 +31,7 @@ impl Span {
 
 /// The stable name of a rule: dotted, lower case (`delete.outside`, `exfil.secret`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct RuleId(pub Cow<'static, str>);
 
@@ -55,6 +57,7 @@ impl std::fmt::Display for RuleId {
 
 /// How grave a finding is by itself, before a policy has its say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing, never stops anything.

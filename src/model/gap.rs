@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why something could not be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GapKind {
     /// A program without a model, or an option its model does not know: it does what it likes within the sandbox.

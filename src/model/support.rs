@@ -15,8 +15,9 @@ pub struct Support {
     pub user_notification: bool,
     /// Whether `pidfd_getfd(2)` works (Docker's default profile refuses it).
     pub pidfd_getfd: bool,
-    /// Whether an unprivileged user namespace can be made.
-    pub user_namespace: bool,
+    /// Whether an unprivileged user namespace can be made; `None` when it was not tried, since
+    /// trying costs a process.
+    pub user_namespace: Option<bool>,
     /// Whether the kernel lists children in /proc (`CONFIG_PROC_CHILDREN`): cleaning up needs it.
     pub proc_children: bool,
 }
@@ -43,6 +44,37 @@ pub enum Promise {
     Cleanup,
     /// The run is written down.
     Journal,
+}
+
+impl Promise {
+    /// All of them, in the order a person would want to read them.
+    pub const ALL: &[Self] = &[
+        Self::Writes,
+        Self::Reads,
+        Self::Truncate,
+        Self::Devices,
+        Self::Isolation,
+        Self::Network,
+        Self::Kernel,
+        Self::Cleanup,
+        Self::Journal,
+    ];
+
+    /// The word used in output, profiles and the journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Writes => "writes",
+            Self::Reads => "reads",
+            Self::Truncate => "truncate",
+            Self::Devices => "devices",
+            Self::Isolation => "isolation",
+            Self::Network => "network",
+            Self::Kernel => "kernel",
+            Self::Cleanup => "cleanup",
+            Self::Journal => "journal",
+        }
+    }
 }
 
 /// How well a promise is held here.

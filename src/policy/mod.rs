@@ -3,13 +3,31 @@
 //! Pure: it is handed text and variables, and asks nobody. Finding and trusting files is `settings`' business.
 #![forbid(unsafe_code)]
 
+pub mod amount;
+pub mod builtin;
+pub mod error;
+pub mod example;
+#[cfg(test)]
+pub(crate) mod generate;
+pub mod judge;
+pub mod matching;
+pub mod merge;
+pub mod narrow;
+pub mod parse;
+pub mod profile;
+pub mod reader;
 pub mod resolved;
+pub mod rule;
+mod rule_parse;
+#[rustfmt::skip]
+mod tables;
+pub mod telling;
+pub mod variables;
+pub mod words;
 
-use crate::model::assessment::Assessment;
-use crate::model::verdict::Verdict;
-use resolved::Policy;
+pub use judge::judge;
 
-/// Judges what would happen: the strictest of all rules, findings and gaps.
-pub fn judge(_policy: &Policy, _assessment: Assessment) -> Verdict {
-    unimplemented!("being built")
-}
+#[cfg(test)]
+mod judge_cases;
+#[cfg(test)]
+mod tests;

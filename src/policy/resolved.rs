@@ -1,8 +1,12 @@
 //! The merged, resolved, immutable whole: every variable filled in, every layer folded.
 
+use super::profile::Kind;
+use super::rule::{Rule, glob};
+use crate::model::decision::Decision;
 use crate::model::support::Promise;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A directory or file that is granted, with what is left out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +15,23 @@ pub struct Root {
     pub path: PathBuf,
     /// Paths at or below it that are not granted.
     pub except: Vec<PathBuf>,
+}
+
+impl Root {
+    /// Whether a path lies at or below the root and is not left out.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        below(path, &self.path) && !self.except.iter().any(|left| below(path, left))
+    }
+}
+
+/// Whether a path is another or lies below it. Both are normal (absolute, each part once), so
+/// that bytes can be compared: far faster than part by part.
+#[must_use]
+pub fn below(path: &Path, top: &Path) -> bool {
+    let (path, top) = (path.as_os_str().as_encoded_bytes(), top.as_os_str().as_encoded_bytes());
+    let top = if top == b"/" { &[][..] } else { top };
+    path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
 
 /// What of the file system is granted. What is not named is refused.
@@ -27,11 +48,22 @@ pub struct Files {
 }
 
 /// How much network there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Network {
     /// The machine's own network, all of it.
     Host,
     /// No socket but those between processes of the run.
+    #[default]
+    None,
+}
+
+/// Whether sockets of the file system (docker.sock, D-Bus, an ssh-agent) can be reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnixSockets {
+    /// Every socket the person may connect to: whoever listens there acts outside the sandbox.
+    Host,
+    /// Socket pairs only: nothing outside the run can be asked to do something.
+    #[default]
     None,
 }
 
@@ -42,8 +74,30 @@ pub struct Environment {
     pub pass: Vec<String>,
     /// Names or globs that never pass, whatever `pass` says.
     pub drop: Vec<String>,
+    /// Exceptions from the first so many entries of `drop`: [`Environment::passes`] weighs them.
+    pub keep: Vec<Keep>,
     /// Variables set in any case.
     pub set: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// Whether a variable of this name reaches the command.
+    #[must_use]
+    pub fn passes(&self, name: &str) -> bool {
+        let kept =
+            |at: usize| self.keep.iter().any(|keep| at < keep.over && glob(&keep.name, name));
+        let dropped = || self.drop.iter().enumerate().any(|(at, d)| glob(d, name) && !kept(at));
+        self.pass.iter().any(|pass| glob(pass, name)) && !dropped()
+    }
+}
+
+/// An exception from weaker layers' `drop`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keep {
+    /// A name or glob.
+    pub name: String,
+    /// How many entries of `drop`, from the first, it overrules: those of its own and of weaker layers.
+    pub over: usize,
 }
 
 /// Bounds of the run; `None` leaves what the person has.
@@ -65,8 +119,53 @@ pub struct Limits {
     pub wall_seconds: Option<u64>,
 }
 
-/// Everything that holds for a run.
+/// A rule of the judge with its paths resolved and its rank.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The rule as written.
+    pub rule: Cow<'static, Rule>,
+    /// Its layer, from the weakest (0): an `allow` silences rules of lower rank only.
+    pub rank: usize,
+    /// Which sort of layer: a project's rule adds to what is said and never stands in for it.
+    pub from: Kind,
+    /// `path` of the rule, resolved.
+    pub path: Vec<PathBuf>,
+    /// `covers` of the rule, resolved.
+    pub covers: Vec<PathBuf>,
+}
+
+/// The judge's part of a policy.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judge {
+    /// Every rule that holds, the weakest layer first.
+    pub rules: Vec<Placed>,
+    /// What holds for an effect that no rule speaks of.
+    pub otherwise: Decision,
+}
+
+/// Which layer each entry came from: indices into [`Policy::layers`], in the order of the entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins {
+    /// Of `files.read`.
+    pub read: Vec<usize>,
+    /// Of `files.write`.
+    pub write: Vec<usize>,
+    /// Of `files.devices`.
+    pub devices: Vec<usize>,
+    /// Of `files.create`.
+    pub create: Vec<usize>,
+    /// Of `environment.pass`.
+    pub pass: Vec<usize>,
+    /// Of `environment.drop`.
+    pub drop: Vec<usize>,
+    /// Of `environment.keep`.
+    pub keep: Vec<usize>,
+    /// Of `network`.
+    pub network: usize,
+}
+
+/// Everything that holds for a run. The default grants nothing and requires nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     /// The name of the built-in or user profile it began with.
     pub profile: String,
@@ -76,10 +175,16 @@ pub struct Policy {
     pub files: Files,
     /// The network.
     pub network: Network,
+    /// Sockets of the file system.
+    pub unix_sockets: UnixSockets,
     /// The environment.
     pub environment: Environment,
     /// Resource bounds.
     pub limits: Limits,
     /// Promises without which nothing runs.
     pub require: BTreeSet<Promise>,
+    /// How effects, findings and gaps are judged.
+    pub judge: Judge,
+    /// Which layer each entry came from.
+    pub origins: Origins,
 }

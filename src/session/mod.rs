@@ -1,1 +1,170 @@
-//! (being built)
+//! The life of one command, read top to bottom.
+//!
+//! ```text
+//! argv -> Invocation -> Policy -> Assessment -> Verdict -> settled -> SandboxPlan -> run -> Outcome
+//! ```
+//!
+//! Each step is another room's; this one only strings them together and knows no details.
+#![forbid(unsafe_code)]
+
+pub mod checker;
+pub mod error;
+pub mod invocation;
+pub mod outcome;
+pub mod program;
+pub mod state;
+pub mod world;
+
+use crate::arbiter::{self, Case, Settled};
+use crate::journal::Journal;
+use crate::journal::event::{Closing, Ending, Event, Failure};
+use crate::journal::{RunId, new_run_id};
+use crate::model::decision::Decision;
+use crate::model::invocation::{Invocation, Request};
+use crate::model::verdict::Verdict;
+use crate::policy::resolved::Policy;
+use crate::sandbox::plan::SandboxPlan;
+use crate::sandbox::spawn::{self, End, Report};
+use crate::sandbox::{compile, describe, expand, support};
+use crate::{classify, policy, settings};
+use error::SessionError;
+use outcome::Outcome;
+use std::path::Path;
+use world::Bounds;
+use world::FileSystem;
+
+/// What a person or agent asks of a session.
+#[derive(Debug, Clone)]
+pub struct Ask<'a> {
+    /// The command.
+    pub request: Request,
+    /// The profile by name or file, when one was named.
+    pub profile: Option<&'a str>,
+    /// The workspace, when one was named.
+    pub workspace: Option<&'a Path>,
+}
+
+/// A run that was carried to its end, and what went wrong only after the command had ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The last record could not be written: the command ran, its end is not in the journal.
+    pub unrecorded: Option<SessionError>,
+}
+
+/// Runs one command through both gates.
+///
+/// # Errors
+/// Whatever kept stockade from doing its job; the command did not run then.
+pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
+    let invocation = invocation::gather(ask.request, ask.workspace)?;
+    let policy = load(&invocation, ask.profile)?;
+    let state = state::directory(&invocation)?;
+    let policy = state::guard(policy, &state)?;
+    let journal = Journal::open(&state)?;
+    let run = new_run_id();
+
+    let verdict = judge(&invocation, &policy);
+    let plan = match verdict.decision {
+        // What cannot be confined is not begun, whatever was decided.
+        Decision::Allow => Some(plan(&invocation, &policy).map_err(|error| {
+            // The error itself is what the person needs; that it went unrecorded comes second.
+            drop(journal.append(&failed(run, &error)));
+            error
+        })?),
+        Decision::Ask | Decision::Deny => None,
+    };
+    let case = Case { run, invocation: &invocation, policy: &policy, verdict: &verdict };
+    let settled = arbiter::settle(&case, plan.as_ref().map(describe::lines), &journal)?;
+    let (Settled::Proceed, Some(plan)) = (settled, plan) else {
+        let outcome = Outcome::Refused(Box::new(verdict));
+        return Ok(Finished { outcome, unrecorded: None });
+    };
+    let launched = launch(&plan, &policy);
+    let record = match &launched {
+        Ok(report) => closing(run, report),
+        Err(error) => failed(run, error),
+    };
+    let written = journal.append(&record).map_err(SessionError::from);
+    Ok(Finished { outcome: Outcome::Ran(launched?), unrecorded: written.err() })
+}
+
+/// Judges one command without running it.
+///
+/// # Errors
+/// When there is nothing to judge by: no usable directory, no valid profile.
+pub fn check(ask: Ask<'_>) -> Result<(Invocation, Verdict), SessionError> {
+    let invocation = invocation::gather(ask.request, ask.workspace)?;
+    let policy = load(&invocation, ask.profile)?;
+    let verdict = judge(&invocation, &policy);
+    Ok((invocation, verdict))
+}
+
+/// The policy that holds for an invocation.
+///
+/// # Errors
+/// A settings file that is malformed, not to be trusted, or asks for what it may not.
+pub fn load(invocation: &Invocation, profile: Option<&str>) -> Result<Policy, SessionError> {
+    Ok(settings::load(&settings_request(invocation, profile))?)
+}
+
+/// What settings must know of an invocation.
+#[must_use]
+pub fn settings_request<'a>(
+    invocation: &'a Invocation,
+    profile: Option<&str>,
+) -> settings::Request<'a> {
+    settings::Request {
+        profile: profile.map(str::to_owned),
+        workspace: invocation.places.workspace.clone(),
+        home: invocation.places.home.clone(),
+        env: &invocation.env,
+        uid: crate::sys::passwd::uid(),
+    }
+}
+
+/// Gate one.
+pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
+    let world = FileSystem::new(invocation, Bounds::default());
+    policy::judge(policy, classify::classify(invocation, &world))
+}
+
+/// Gate two, as a plan.
+fn plan(invocation: &Invocation, policy: &Policy) -> Result<SandboxPlan, SessionError> {
+    let command = program::command(invocation)?;
+    let support = support::probe();
+    Ok(compile::compile(policy, command, &invocation.env, support, &expand::RealTree)?)
+}
+
+/// Gate two, closed behind the command.
+fn launch(plan: &SandboxPlan, policy: &Policy) -> Result<Report, SessionError> {
+    state::make_caches(&policy.files.create);
+    Ok(spawn::run(spawn::Ready::new(plan)?)?)
+}
+
+fn failed(run: RunId, error: &SessionError) -> Event {
+    Event::Failed(Failure { run: Some(run), status: error.status(), reason: error.to_string() })
+}
+
+fn closing(run: RunId, report: &Report) -> Event {
+    let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let (end, observed) = match report.end {
+        End::Exited(status) => (Ending::Exit(status), Vec::new()),
+        End::Killed(signal) => (Ending::Signal(signal), Vec::new()),
+        End::TimeUp => {
+            let seen = "the time limit was reached".to_owned();
+            (Ending::Exit(i32::from(outcome::status::TIME_UP)), vec![seen])
+        }
+    };
+    Event::Finished(Closing {
+        run,
+        end,
+        status: outcome::status_of(report),
+        wall_ms: millis(report.wall),
+        cpu_ms: millis(report.usage.cpu),
+        max_rss_kib: report.usage.peak_kib,
+        leftovers: u64::from(report.leftover),
+        observed,
+    })
+}

@@ -1,1 +1,16 @@
-//! (being built)
+//! The kernel's ABI: every system call that std has no word for, and all unsafe code of the house.
+//!
+//! Thin by design: one function a call, errors as `io::Error`. Nothing here knows a policy.
+#![expect(unsafe_code, reason = "this room is the only one that may hold unsafe code")]
+
+pub mod call;
+pub mod capabilities;
+pub mod file;
+pub mod limits;
+pub mod passwd;
+pub mod permission;
+pub mod probe;
+pub mod process;
+pub mod seccomp;
+pub mod signals;
+pub mod terminal;

@@ -5,11 +5,30 @@
 
 pub mod reading;
 
+mod act;
+mod examples;
+mod getopt;
+mod grammars;
+mod model;
+mod operands;
+mod perform;
+mod reader;
+mod shelf;
+
+pub use examples::verify_all;
+pub use shelf::known_names;
+
 use reading::{Call, Reading};
 
 /// What the program named by `call` would do with its words. A program without a model gives a
 /// `GapKind::UnknownProgram`.
 #[must_use]
-pub fn read(_call: &Call<'_>) -> Reading {
-    Reading::default()
+pub fn read(call: &Call<'_>) -> Reading {
+    reader::read(call)
+}
+
+/// Whether a model is known by that name, version suffixes aside.
+#[must_use]
+pub fn knows(name: &str) -> bool {
+    shelf::known_as(name).is_some()
 }

@@ -36,6 +36,8 @@ pub enum Object {
     Machine(String),
     /// An environment variable.
     Env(String),
+    /// Text as it stands: what is sent when no file is (`curl -d TEXT`). Never the object of a use.
+    Text(Value),
 }
 
 /// One act upon one object.

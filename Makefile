@@ -1,0 +1,34 @@
+# Every target does one job and installs what it needs; the scripts say how.
+
+BIN := target/release/stockade
+
+.PHONY: build demo test check bench eval deny clean
+
+build: ## the release binary, at $(BIN)
+	scripts/build.sh
+
+demo: build ## a real build and test inside, refused attempts, the journal
+	scripts/demo.sh $(BIN)
+
+test: ## all tests
+	scripts/test-needs.sh
+	cargo test
+
+check: ## format, lints, documentation, the law of the house
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+	cargo test --test architecture
+
+bench: build ## launch against bare and bubblewrap, then the classifier
+	scripts/bench-launch.sh $(BIN)
+	cargo bench
+
+eval: build ## the labelled commands, where they are
+	scripts/eval.py $(BIN)
+
+deny: ## licences, bans and sources of every dependency
+	scripts/deny.sh
+
+clean:
+	cargo clean

@@ -1,0 +1,179 @@
+//! Command lines made of nouns and verbs: `kubectl delete pod x`, `aws s3 rm s3://b`, `gcloud sql instances delete x`.
+
+use super::super::getopt::Sorted;
+use super::super::perform::shown;
+use super::super::reader::Reader;
+use super::super::reading::{Object, Output};
+use crate::classify::value::{Known, Value};
+use crate::model::effect::{Access, Reach};
+use crate::model::finding::Span;
+
+/// Verbs that change nothing, and beginnings of such verbs.
+const LOOKING: &[&str] = &[
+    "describe",
+    "list",
+    "get",
+    "show",
+    "ls",
+    "help",
+    "version",
+    "info",
+    "whoami",
+    "login",
+    "logout",
+    "configure",
+    "config",
+    "wait",
+    "view",
+    "status",
+    "test",
+    "validate",
+    "search",
+    "head",
+    "tail",
+    "presign",
+    "logs",
+    "read",
+    "print",
+    "query",
+    "scan",
+    "select",
+    "lookup",
+    "check",
+    "diff",
+    "watch",
+    "auth",
+    "account",
+    "init",
+];
+/// Verbs whose output is a secret.
+const SECRETS: &[&str] = &[
+    "get-secret-value",
+    "get-session-token",
+    "print-access-token",
+    "print-identity-token",
+    "get-access-token",
+    "get-login-password",
+    "access",
+    "get-parameter",
+    "get-credentials",
+    "assume-role",
+];
+
+/// `TYPE NAME...`, `TYPE/NAME...`, or only files: each is an object of the cluster that changes.
+pub(super) fn kubectl_objects(reader: &mut Reader, sorted: &Sorted<'_>) {
+    let verbs =
+        ["restart", "undo", "resume", "pause", "image", "env", "resources", "status", "history"];
+    let operands: Vec<&Value> = sorted
+        .operands
+        .iter()
+        .skip_while(|v| v.as_str().is_some_and(|t| verbs.contains(&t)))
+        .collect();
+    let Some((first, rest)) = operands.split_first() else {
+        let name = Value { known: Known::Unknown, ..Value::constant("", reader.span) };
+        return changed(reader, "cluster object", &name, reader.span);
+    };
+    let typed = shown(first).contains('/');
+    if typed || rest.is_empty() {
+        for one in &operands {
+            changed(reader, "cluster object", one, one.span);
+        }
+        return;
+    }
+    for one in rest {
+        let text = format!("{}/{}", shown(first), shown(one));
+        let known = if one.as_const().is_some() {
+            Known::Const(text.into_bytes())
+        } else {
+            one.known.clone()
+        };
+        changed(reader, "cluster object", &Value { known, ..(*one).clone() }, one.span);
+    }
+}
+
+/// Services, verbs and names without a model for each of the thousands there are: what does not
+/// look is a change of what is named. Options are skipped with their arguments.
+pub(super) fn words(reader: &mut Reader, words: &[Value]) {
+    if words
+        .iter()
+        .any(|w| matches!(w.as_str(), Some("--help" | "help" | "--dry-run" | "--dryrun")))
+    {
+        return;
+    }
+    files(reader, words);
+    let plain: Vec<&Value> = plain(words);
+    if words.iter().any(|w| w.as_str().is_some_and(|t| SECRETS.contains(&t))) {
+        reader.reading.output = Output::Secret(format!("a secret of `{}`", reader.name));
+        return;
+    }
+    let looks = |w: &&&Value| {
+        w.as_str().is_some_and(|t| {
+            let verb = t.split('-').next().unwrap_or(t);
+            LOOKING.contains(&verb)
+        })
+    };
+    if plain.is_empty() || plain.iter().take(4).any(|w| looks(&w)) {
+        return;
+    }
+    let text = plain.iter().map(|v| shown(v)).collect::<Vec<_>>().join(" ");
+    let span = plain.iter().map(|v| v.span).reduce(Span::join).unwrap_or(reader.span);
+    let name = Value::constant(text, span);
+    let kind = format!("{} resource", reader.name);
+    changed(reader, &kind, &name, span);
+}
+
+/// The words that are neither options nor their arguments.
+fn plain(words: &[Value]) -> Vec<&Value> {
+    let mut out = Vec::new();
+    let mut skip = false;
+    for word in words {
+        let option = word.as_str().is_some_and(|t| t.starts_with('-') && t.len() > 1);
+        let open = option && word.as_str().is_some_and(|t| t.starts_with("--") && !t.contains('='));
+        match (skip, option) {
+            (true, false) => skip = false,
+            (_, true) => skip = open && !is_flag(word),
+            (false, false) => out.push(word),
+        }
+    }
+    out
+}
+
+/// Long options known to stand alone.
+fn is_flag(word: &Value) -> bool {
+    const FLAGS: &[&str] = &[
+        "--recursive",
+        "--delete",
+        "--force",
+        "--quiet",
+        "--yes",
+        "--no-wait",
+        "--no-paginate",
+        "--exact-timestamps",
+        "--debug",
+        "--no-cli-pager",
+        "--only-show-errors",
+        "--async",
+        "--all",
+        "--no-sign-request",
+        "--verbose",
+    ];
+    word.as_str().is_some_and(|t| FLAGS.contains(&t))
+}
+
+/// `file://x` and `fileb://x` are read and sent.
+fn files(reader: &mut Reader, words: &[Value]) {
+    for word in words {
+        let Some(text) = word.as_str() else { continue };
+        let path = text.split_once("file://").or_else(|| text.split_once("fileb://"));
+        if let Some((_, path)) = path {
+            let value = Value::constant(path, word.span);
+            reader.act_on(Access::Read, Reach::Itself, Object::Path(value.clone()), word.span);
+            reader.reading.sent.push(Object::Path(value));
+        }
+    }
+}
+
+fn changed(reader: &mut Reader, kind: &str, name: &Value, span: Span) {
+    let object = Object::Remote { kind: kind.to_owned(), name: name.clone() };
+    reader.act_on(Access::RemoteChange, Reach::Itself, object, span);
+}

@@ -1,0 +1,235 @@
+//! git's own ways: refspecs, `--` between revisions and paths, settings that carry code.
+
+use super::super::act::Thing;
+use super::super::getopt::Sorted;
+use super::super::perform::{Word, leading, shown};
+use super::super::reader::Reader;
+use super::super::reading::{Code, Language, Object};
+use crate::classify::value::{Known, Value};
+use crate::model::effect::{Access, Reach};
+use crate::model::finding::Span;
+
+/// Settings whose value git runs, beside `alias.*` with `!` and those with a name in the middle.
+const CODE: &[&str] = &[
+    "core.pager",
+    "core.editor",
+    "core.sshcommand",
+    "core.fsmonitor",
+    "core.askpass",
+    "diff.external",
+    "sequence.editor",
+    "gpg.program",
+    "gpg.ssh.program",
+    "uploadpack.packobjectshook",
+    "credential.helper",
+    "interactive.difffilter",
+    "core.gitproxy",
+    "core.alternaterefscommand",
+    "web.browser",
+];
+/// Endings of settings with a name in the middle (`filter.x.clean`).
+const ENDINGS: &[&str] = &[
+    ".clean",
+    ".smudge",
+    ".process",
+    ".textconv",
+    ".command",
+    ".driver",
+    ".cmd",
+    ".helper",
+    ".uploadpack",
+    ".receivepack",
+    ".program",
+];
+
+/// `remote [+]source[:destination]...`: each destination is a branch changed elsewhere.
+pub(super) fn push(reader: &mut Reader, sorted: &Sorted<'_>) {
+    let mut operands = sorted.operands.iter();
+    let remote = operands.next().cloned().unwrap_or_else(|| Value::constant("origin", reader.span));
+    if remote_is_place(&remote) {
+        url(reader, &remote);
+    }
+    let specs: Vec<&Value> = operands.filter(|v| v.as_const() != Some(b"tag")).collect();
+    if specs.is_empty() {
+        return branch(reader, &remote, "", remote.span);
+    }
+    for spec in specs {
+        let text = shown(spec);
+        let name = text.trim_start_matches('+');
+        let target = name.rsplit_once(':').map_or(name, |(_, to)| to);
+        if text.starts_with('+') && !reader.is("force") {
+            reader.finding("git.force-push", spec.span);
+        }
+        if text.starts_with(':') && !reader.is("deletes") {
+            reader.finding("git.delete-remote-branch", spec.span);
+        }
+        branch(reader, &remote, target.strip_prefix("refs/heads/").unwrap_or(target), spec.span);
+    }
+}
+
+fn branch(reader: &mut Reader, remote: &Value, branch: &str, span: Span) {
+    let name = match branch {
+        "" => shown(remote),
+        _ => format!("{}/{branch}", shown(remote)),
+    };
+    let name = Value { known: Known::Const(name.into_bytes()), ..remote.clone() };
+    let object = Object::Remote { kind: "git branch".to_owned(), name };
+    reader.act_on(Access::RemoteChange, Reach::Itself, object, span);
+}
+
+/// Whether a remote is written out rather than named.
+fn remote_is_place(remote: &Value) -> bool {
+    leading(remote).iter().any(|b| matches!(b, b':' | b'/'))
+}
+
+/// A repository: a URL, `host:path`, a local path, or `ext::COMMAND`.
+pub(super) fn url(reader: &mut Reader, word: &Value) {
+    let bytes = leading(word);
+    if let Some(command) = bytes.strip_prefix(b"ext::") {
+        let text = Value { known: Known::Const(command.to_vec()), ..word.clone() };
+        return reader.text(
+            Language::Shell,
+            Word { value: Some(&text), ..whole(word) },
+            Vec::new(),
+        );
+    }
+    let scheme = bytes.windows(3).any(|w| w == b"://");
+    if scheme && !bytes.starts_with(b"file://") {
+        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Url, word, word.span);
+    }
+    if word.as_const().is_none() {
+        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Host, word, word.span);
+    }
+    reader.use_of(Access::Read, Reach::Tree, &Thing::Place, word, word.span);
+}
+
+/// `checkout`: a branch switch keeps changes; named paths lose theirs.
+pub(super) fn checkout(reader: &mut Reader, sorted: &Sorted<'_>) {
+    let operands = &sorted.operands;
+    if reader.is("new-branch") {
+        return;
+    }
+    let looks_like_path = |value: &Value| {
+        let bytes = leading(value);
+        matches!(bytes, b"." | b"..")
+            || bytes.starts_with(b"./")
+            || bytes.starts_with(b"../")
+            || bytes.starts_with(b"/")
+            || bytes.starts_with(b":")
+            || bytes.contains(&b'*')
+    };
+    let from = match sorted.dashes {
+        Some(at) => at,
+        None if operands.first().is_some_and(looks_like_path) => 0,
+        None => 1,
+    };
+    for path in operands.get(from..).unwrap_or(&[]) {
+        reader.use_of(Access::Write, Reach::Tree, &Thing::Path, path, path.span);
+    }
+}
+
+/// `config [--global] NAME VALUE`: a value is written where the options say.
+pub(super) fn config(reader: &mut Reader, sorted: &Sorted<'_>) {
+    let mut operands = sorted.operands.as_slice();
+    let verb = operands.first().and_then(Value::as_str).unwrap_or("");
+    let subcommand = matches!(verb, "set" | "unset" | "rename-section" | "remove-section" | "edit");
+    if matches!(verb, "list" | "get") {
+        return;
+    }
+    if subcommand {
+        operands = operands.get(1..).unwrap_or(&[]);
+    }
+    let writes = reader.is("write") || subcommand || operands.len() > 1;
+    if !writes || reader.is("get") {
+        return;
+    }
+    let file = ["~/.gitconfig", "/etc/gitconfig", ".git/config"];
+    let file = match (reader.is("global"), reader.is("system"), reader.is("file")) {
+        (true, ..) => file.first(),
+        (_, true, _) => file.get(1),
+        (_, _, true) => None,
+        _ => file.get(2),
+    };
+    if let Some(file) = file {
+        let path = Value::constant(*file, reader.span);
+        reader.use_of(Access::Write, Reach::Itself, &Thing::Path, &path, reader.span);
+    }
+    if let [key, value, ..] = operands {
+        keyed(reader, &shown(key), value);
+    }
+}
+
+/// `key=value` of `git -c`.
+pub(super) fn setting(reader: &mut Reader, word: &Value) {
+    let bytes = leading(word);
+    let Some(at) = bytes.iter().position(|b| *b == b'=') else {
+        if word.as_const().is_none() {
+            reader.carry(
+                Code::Text { language: Language::Shell, text: word.clone(), args: Vec::new() },
+                whole(word),
+            );
+        }
+        return;
+    };
+    let key = String::from_utf8_lossy(bytes.get(..at).unwrap_or(b"")).into_owned();
+    let rest = bytes.get(at + 1..).unwrap_or(b"").to_vec();
+    let known = match word.known {
+        Known::Const(_) => Known::Const(rest),
+        _ if rest.is_empty() => Known::Unknown,
+        _ => Known::Prefix(rest),
+    };
+    keyed(reader, &key, &Value { known, ..word.clone() });
+}
+
+/// `ssh -o KEY=VALUE`: a few carry code.
+pub(super) fn ssh_option(reader: &mut Reader, word: &Value) {
+    let bytes = leading(word);
+    let at = bytes.iter().position(|b| matches!(b, b'=' | b' ')).unwrap_or(bytes.len());
+    let key = String::from_utf8_lossy(bytes.get(..at).unwrap_or(b"")).to_ascii_lowercase();
+    let code = ["proxycommand", "localcommand", "knownhostscommand", "remotecommand"];
+    if !code.contains(&key.as_str()) && (word.as_const().is_some() || !key.is_empty()) {
+        return;
+    }
+    let known = match &word.known {
+        Known::Const(_) => Known::Const(bytes.get(at + 1..).unwrap_or(b"").to_vec()),
+        _ => Known::Unknown,
+    };
+    let text = Value { known, ..word.clone() };
+    reader.text(Language::Shell, Word { value: Some(&text), ..whole(word) }, Vec::new());
+}
+
+/// What git makes of a setting: most are words, some are code.
+fn keyed(reader: &mut Reader, key: &str, value: &Value) {
+    let key = key.to_ascii_lowercase();
+    let bytes = leading(value);
+    let text = if let Some(command) = bytes.strip_prefix(b"!") {
+        command.to_vec()
+    } else {
+        bytes.to_vec()
+    };
+    let bang = bytes.first() == Some(&b'!') || value.as_const().is_none();
+    if key == "core.hookspath" || key == "init.templatedir" {
+        return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, value, value.span);
+    }
+    let alias = key.starts_with("alias.") && bang;
+    let named = CODE.contains(&key.as_str())
+        || key.starts_with("pager.")
+        || ENDINGS.iter().any(|end| key.ends_with(end) && key.matches('.').count() > 1);
+    let harmless =
+        matches!(bytes, b"" | b"true" | b"false" | b"cat" | b"less" | b"store" | b"cache")
+            && value.as_const().is_some();
+    if !(alias || named) || harmless {
+        return;
+    }
+    let known = match value.known {
+        Known::Const(_) => Known::Const(text),
+        Known::Prefix(_) => Known::Prefix(text),
+        _ => Known::Unknown,
+    };
+    let text = Value { known, ..value.clone() };
+    reader.text(Language::Shell, Word { value: Some(&text), ..whole(value) }, Vec::new());
+}
+
+const fn whole(word: &Value) -> Word<'_> {
+    Word { value: Some(word), span: word.span, operand: false }
+}

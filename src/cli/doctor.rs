@@ -1,0 +1,126 @@
+//! `stockade doctor`: what this machine can enforce, what is missing, what that costs, how to get it.
+
+use super::arguments;
+use super::tell;
+use crate::model::invocation::Request;
+use crate::model::support::{Enforcement, Promise, Support};
+use crate::sandbox::compile::{enforcement, why};
+use crate::sandbox::support;
+use crate::session::outcome::status;
+use crate::session::{invocation, state};
+use serde::Serialize;
+use std::ffi::OsString;
+use std::io::Write;
+
+/// Everything doctor has to say, as printed by `--json`.
+#[derive(Debug, Serialize)]
+struct Diagnosis {
+    landlock_abi: u32,
+    landlock_errata: u32,
+    seccomp_filter: bool,
+    user_notification: bool,
+    pidfd_getfd: bool,
+    user_namespace: Option<bool>,
+    proc_children: bool,
+    state: Option<String>,
+    promises: Vec<Held>,
+    healthy: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Held {
+    promise: Promise,
+    enforcement: Enforcement,
+    meaning: &'static str,
+    remedy: Option<&'static str>,
+}
+
+/// Looks at the machine. Exit 0 when every promise of the default profile can be kept, else 1.
+pub(super) fn doctor(arguments: &arguments::Doctor) -> u8 {
+    let support = support::probe_thoroughly();
+    let diagnosis = diagnose(support);
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&diagnosis).map_or_else(|e| e.to_string(), |t| t + "\n")
+    } else {
+        prose(&diagnosis)
+    };
+    if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
+        tell::error("standard output cannot be written");
+        return status::FAILED;
+    }
+    u8::from(!diagnosis.healthy)
+}
+
+fn diagnose(support: Support) -> Diagnosis {
+    let promises: Vec<Held> = Promise::ALL
+        .iter()
+        .map(|promise| {
+            let enforcement = enforcement(*promise, support);
+            let remedy = (enforcement != Enforcement::Full).then(|| why(*promise));
+            Held { promise: *promise, enforcement, meaning: meaning(*promise), remedy }
+        })
+        .collect();
+    let here = invocation::surroundings(Request::Argv(vec![OsString::from("true")]));
+    Diagnosis {
+        landlock_abi: support.landlock_abi,
+        landlock_errata: support.landlock_errata,
+        seccomp_filter: support.seccomp_filter,
+        user_notification: support.user_notification,
+        pidfd_getfd: support.pidfd_getfd,
+        user_namespace: support.user_namespace,
+        proc_children: support.proc_children,
+        state: state::path(&here).map(|path| path.display().to_string()),
+        healthy: promises.iter().all(|held| held.enforcement == Enforcement::Full),
+        promises,
+    }
+}
+
+const fn meaning(promise: Promise) -> &'static str {
+    match promise {
+        Promise::Writes => "nothing is changed outside the write roots",
+        Promise::Reads => "nothing is read outside the read roots",
+        Promise::Truncate => "truncating a file counts as changing it",
+        Promise::Devices => "devices take no commands",
+        Promise::Isolation => "no signal and no abstract socket reaches processes outside",
+        Promise::Network => "there is no more network than the profile gives",
+        Promise::Kernel => "dangerous entrances to the kernel are closed",
+        Promise::Cleanup => "nothing outlives the run",
+        Promise::Journal => "every run is written down",
+    }
+}
+
+fn prose(diagnosis: &Diagnosis) -> String {
+    let mut text = String::new();
+    let yes = |there: bool| if there { "yes" } else { "no" };
+    let mut line = |name: &str, value: &str| {
+        text.push_str(&format!("  {name:<22}{value}\n"));
+    };
+    line("Landlock ABI", &diagnosis.landlock_abi.to_string());
+    line("Landlock errata", &format!("{:#x}", diagnosis.landlock_errata));
+    line("seccomp filter", yes(diagnosis.seccomp_filter));
+    line("seccomp notification", yes(diagnosis.user_notification));
+    line("pidfd_getfd", yes(diagnosis.pidfd_getfd));
+    line("user namespaces", diagnosis.user_namespace.map_or("not tried", yes));
+    line("children in /proc", yes(diagnosis.proc_children));
+    line("state directory", diagnosis.state.as_deref().unwrap_or("nowhere: set XDG_STATE_HOME"));
+    let mut promises = String::new();
+    for held in &diagnosis.promises {
+        let mark = match held.enforcement {
+            Enforcement::Full => "kept",
+            Enforcement::Partial => "in part",
+            Enforcement::Missing => "NOT KEPT",
+        };
+        let (name, meaning) = (held.promise.as_str(), held.meaning);
+        promises.push_str(&format!("  {name:<11}{mark:<10}{meaning}\n"));
+        if let Some(remedy) = held.remedy {
+            promises.push_str(&format!("  {:<21}{remedy}\n", ""));
+        }
+    }
+    let verdict = if diagnosis.healthy {
+        "This machine keeps every promise of the built-in profiles.\n"
+    } else {
+        "Some promises cannot be kept here. A profile that requires one of them refuses to run\n\
+         anything (status 125); one that does not require it runs without that protection.\n"
+    };
+    format!("What this machine offers\n{text}\nWhat stockade promises here\n{promises}\n{verdict}")
+}

@@ -1,0 +1,34 @@
+//! `stockade run`: both gates, then the command; says something only when there is something to say.
+
+use super::arguments;
+use super::tell;
+use crate::session::{self, Ask, outcome::Outcome};
+
+/// Runs a command; the exit status by the table.
+pub(super) fn run(arguments: arguments::Run) -> u8 {
+    let request = arguments.command.request();
+    let text = tell::text_of(&request);
+    let ask = Ask {
+        request,
+        profile: arguments.setting.profile.as_deref(),
+        workspace: arguments.setting.workspace.as_deref(),
+    };
+    match session::run(ask) {
+        Ok(finished) => {
+            match &finished.outcome {
+                Outcome::Refused(verdict) => tell::refusal(verdict, &text),
+                Outcome::Ran(report) => tell::ending(report),
+            }
+            if let Some(error) = &finished.unrecorded {
+                tell::error(&format!(
+                    "the command ran and ended, but its end is not in the journal: {error}"
+                ));
+            }
+            finished.outcome.status()
+        }
+        Err(error) => {
+            tell::error(&error.to_string());
+            error.status()
+        }
+    }
+}

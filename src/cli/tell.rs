@@ -1,0 +1,63 @@
+//! What is said on standard error: errors of stockade's own, refusals, and ends that need a word.
+
+use super::printable::{printable, shortened};
+use crate::model::decision::Decision;
+use crate::model::invocation::Request;
+use crate::model::verdict::Verdict;
+use crate::sandbox::spawn::{End, Report};
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+
+/// An error of stockade's own, in one line.
+pub(super) fn error(message: &str) {
+    say(&format!("stockade: {}\n", printable(message)));
+}
+
+/// Why a command was refused, and what to do instead.
+pub(super) fn refusal(verdict: &Verdict, text: &str) {
+    let (word, next) = match verdict.decision {
+        Decision::Deny => ("refused", "the command did not run"),
+        Decision::Ask | Decision::Allow => (
+            "refused: it needs a person",
+            "the command did not run; a person can run it outside stockade, or change the profile",
+        ),
+    };
+    let mut told = format!(
+        "stockade: {word}: {}\n  command: {}\n  rule:    {}\n",
+        printable(&verdict.reason),
+        shortened(text, 200),
+        verdict.rule
+    );
+    if let Some(instead) = &verdict.instead {
+        told.push_str(&format!("  instead: {}\n", printable(instead)));
+    }
+    told.push_str(&format!("  {next}\n"));
+    say(&told);
+}
+
+/// What a person would want to know of an end: that a limit was hit, that something was cleaned up.
+pub(super) fn ending(report: &Report) {
+    if report.end == End::TimeUp {
+        say(&format!(
+            "stockade: the time limit was reached after {} s; the command was ended\n",
+            report.wall.as_secs()
+        ));
+    }
+}
+
+/// The command as text for people.
+pub(super) fn text_of(request: &Request) -> String {
+    match request {
+        Request::Shell(text) => String::from_utf8_lossy(text).into_owned(),
+        Request::Argv(words) => {
+            let words: Vec<_> =
+                words.iter().map(|w| String::from_utf8_lossy(w.as_bytes()).into_owned()).collect();
+            words.join(" ")
+        }
+    }
+}
+
+/// A message that cannot be delivered changes nothing: the exit status says the same.
+fn say(text: &str) {
+    drop(std::io::stderr().lock().write_all(text.as_bytes()));
+}

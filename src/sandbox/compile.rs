@@ -1,0 +1,159 @@
+//! `Policy` x what is asked x `Support` -> `SandboxPlan`, or a refusal that says which promise cannot be kept.
+
+use super::environment::scrub;
+use super::expand::{Tree, expand};
+use super::plan::{Command, Rights, Rule, SandboxPlan};
+use crate::model::support::{Enforcement, Promise, Support};
+use crate::policy::resolved::{Files, Limits, Policy, Root};
+use crate::sys::limits::Limit;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+/// The newest Landlock ABI whose every right this program knows how to grant.
+const NEWEST_KNOWN_ABI: u32 = 7;
+
+/// A promise that the policy requires and this machine cannot keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsupported {
+    /// The promise.
+    pub promise: Promise,
+    /// What is missing, what that means, and how to get it.
+    pub why: &'static str,
+}
+
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "the policy requires `{}`, which this machine cannot keep: ",
+            self.promise.as_str()
+        )?;
+        f.write_str(self.why)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+/// Makes the plan of one run. Asks the file system only what surrounds the holes of its roots.
+///
+/// # Errors
+/// The first required promise that cannot be kept wholly.
+pub fn compile(
+    policy: &Policy,
+    command: Command,
+    env: &BTreeMap<OsString, OsString>,
+    support: Support,
+    tree: &dyn Tree,
+) -> Result<SandboxPlan, Unsupported> {
+    let promises: BTreeMap<Promise, Enforcement> =
+        Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
+    for promise in &policy.require {
+        if promises.get(promise) != Some(&Enforcement::Full) {
+            return Err(Unsupported { promise: *promise, why: why(*promise) });
+        }
+    }
+    let scrubbed = scrub(&policy.environment, env);
+    Ok(SandboxPlan {
+        command,
+        environment: scrubbed.passed,
+        withheld: scrubbed.withheld,
+        landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
+        rules: rules(&policy.files, tree),
+        network: policy.network,
+        unix_sockets: policy.unix_sockets,
+        seccomp: support.seccomp_filter,
+        limits: limits(&policy.limits),
+        wall: policy.limits.wall_seconds.map(Duration::from_secs),
+        promises,
+    })
+}
+
+/// How well a promise can be kept with what a machine offers.
+#[must_use]
+pub fn enforcement(promise: Promise, support: Support) -> Enforcement {
+    let full_if = |there: bool| if there { Enforcement::Full } else { Enforcement::Missing };
+    match promise {
+        Promise::Reads | Promise::Writes => full_if(support.landlock_abi >= 1),
+        Promise::Truncate => full_if(support.landlock_abi >= 3),
+        Promise::Devices => full_if(support.landlock_abi >= 5),
+        Promise::Isolation => full_if(support.landlock_abi >= 6 && support.seccomp_filter),
+        Promise::Network | Promise::Kernel => full_if(support.seccomp_filter),
+        Promise::Cleanup => full_if(support.proc_children),
+        Promise::Journal => Enforcement::Full,
+    }
+}
+
+/// What is missing when a promise cannot be kept, and how to get it.
+#[must_use]
+pub const fn why(promise: Promise) -> &'static str {
+    match promise {
+        Promise::Reads | Promise::Writes => {
+            "this kernel offers no Landlock, which bounds file access; boot a kernel of 5.13 or \
+             later with CONFIG_SECURITY_LANDLOCK=y and `landlock` among `lsm=` (gVisor has none)"
+        }
+        Promise::Truncate => {
+            "Landlock here is older than ABI 3 and cannot stop truncation of files that are only \
+             readable; it needs Linux 6.2"
+        }
+        Promise::Devices => {
+            "Landlock here is older than ABI 5 and cannot stop device ioctls; it needs Linux 6.10"
+        }
+        Promise::Isolation => {
+            "Landlock here is older than ABI 6 and cannot keep signals and abstract sockets \
+             inside; it needs Linux 6.12"
+        }
+        Promise::Network | Promise::Kernel => {
+            "this kernel offers no seccomp filters, which close system calls; it needs \
+             CONFIG_SECCOMP_FILTER=y, and a container runtime that lets seccomp(2) through"
+        }
+        Promise::Cleanup => {
+            "children cannot be listed, so nothing could be ended reliably; mount /proc, on a \
+             kernel with CONFIG_PROC_CHILDREN=y"
+        }
+        Promise::Journal => "the journal cannot be written",
+    }
+}
+
+/// All Landlock rules. A root that lies in a writable root without holes is left out: it is
+/// granted already, and an agent could have put a symbolic link in its place.
+fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let writable = |path: &Path, own: Option<&Root>| {
+        files
+            .write
+            .iter()
+            .any(|root| own != Some(root) && root.except.is_empty() && path.starts_with(&root.path))
+    };
+    for root in &files.write {
+        if !writable(&root.path, Some(root)) {
+            rules.extend(expand(root, Rights::Write, tree));
+        }
+    }
+    for root in &files.read {
+        if !writable(&root.path, None) {
+            rules.extend(expand(root, Rights::Read, tree));
+        }
+    }
+    for path in &files.devices {
+        if !writable(path, None) {
+            rules.push(Rule { path: path.clone(), rights: Rights::Device });
+        }
+    }
+    rules
+}
+
+fn limits(limits: &Limits) -> Vec<(Limit, u64)> {
+    [
+        (Limit::Processes, limits.processes),
+        (Limit::OpenFiles, limits.open_files),
+        (Limit::FileSize, limits.file_size),
+        (Limit::Core, limits.core),
+        (Limit::Memory, limits.memory),
+        (Limit::CpuSeconds, limits.cpu_seconds),
+    ]
+    .into_iter()
+    .filter_map(|(limit, value)| value.map(|value| (limit, value)))
+    .collect()
+}

@@ -1,0 +1,188 @@
+//! Which system calls are refused, with what answer and why, as tables.
+//!
+//! Only entrances that an unprivileged process could otherwise use are here, and those that
+//! would matter if a capability were left by mistake.
+
+use super::super::plan::SandboxPlan;
+use crate::policy::resolved::{Network, UnixSockets};
+use crate::sys::call::{self, Call};
+use seccompiler::SeccompCmpArgLen::{Dword, Qword};
+use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
+use seccompiler::{BackendError, SeccompCondition, SeccompRule};
+use std::collections::BTreeMap;
+
+/// What a refused call gets to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// "Operation not permitted": the call exists and is refused.
+    NotPermitted,
+    /// "Function not implemented": the caller is expected to fall back on an older call.
+    NoSuchCall,
+    /// "Protocol not supported": the caller is expected to try plain TCP.
+    NoSuchProtocol,
+}
+
+impl Answer {
+    /// The errno of the answer.
+    #[must_use]
+    pub const fn errno(self) -> u32 {
+        match self {
+            Self::NotPermitted => 1,
+            Self::NoSuchCall => 38,
+            Self::NoSuchProtocol => 93,
+        }
+    }
+}
+
+/// Calls that get the same answer: with an empty list of rules always, else when one rule fits.
+#[derive(Debug)]
+pub struct Group {
+    /// The answer.
+    pub answer: Answer,
+    /// The calls, by number.
+    pub calls: BTreeMap<i64, Vec<SeccompRule>>,
+}
+
+/// Calls whose whole purpose lies outside a sandbox.
+const REFUSED: &[(Call, &str)] = &[
+    (call::MOUNT, "changes what paths mean"),
+    (call::UMOUNT2, "changes what paths mean"),
+    (call::PIVOT_ROOT, "changes what paths mean"),
+    (call::CHROOT, "changes what paths mean"),
+    (call::MOVE_MOUNT, "changes what paths mean"),
+    (call::OPEN_TREE, "changes what paths mean"),
+    (call::FSOPEN, "changes what paths mean"),
+    (call::FSCONFIG, "changes what paths mean"),
+    (call::FSMOUNT, "changes what paths mean"),
+    (call::FSPICK, "changes what paths mean"),
+    (call::MOUNT_SETATTR, "changes what paths mean"),
+    (call::SETNS, "enters the namespaces of others"),
+    (call::OPEN_BY_HANDLE_AT, "opens files without a path"),
+    (call::BPF, "loads code into the kernel"),
+    (call::PERF_EVENT_OPEN, "watches the kernel and others"),
+    (call::USERFAULTFD, "makes kernel races winnable"),
+    (call::KEYCTL, "reaches the person's session keyring"),
+    (call::ADD_KEY, "reaches the person's session keyring"),
+    (call::REQUEST_KEY, "reaches the person's session keyring"),
+    (call::KEXEC_LOAD, "replaces the kernel"),
+    (call::KEXEC_FILE_LOAD, "replaces the kernel"),
+    (call::INIT_MODULE, "loads code into the kernel"),
+    (call::FINIT_MODULE, "loads code into the kernel"),
+    (call::DELETE_MODULE, "unloads kernel code"),
+    (call::REBOOT, "stops the machine"),
+    (call::SWAPON, "changes the machine's memory"),
+    (call::SWAPOFF, "changes the machine's memory"),
+    (call::SETHOSTNAME, "renames the machine"),
+    (call::SETDOMAINNAME, "renames the machine"),
+    (call::SETTIMEOFDAY, "changes the machine's clock"),
+    (call::CLOCK_SETTIME, "changes the machine's clock"),
+    (call::ACCT, "writes a log of all processes"),
+    (call::QUOTACTL, "changes disk quotas"),
+    (call::SYSLOG, "reads the kernel's log"),
+    (call::VHANGUP, "hangs up the terminal"),
+];
+
+/// Calls whose effects no filter can see; programs fall back on others when they are absent.
+const ABSENT: &[(Call, &str)] = &[
+    (call::IO_URING_SETUP, "its operations pass no filter"),
+    (call::IO_URING_ENTER, "its operations pass no filter"),
+    (call::IO_URING_REGISTER, "its operations pass no filter"),
+    (call::CLONE3, "its flags lie in memory, out of a filter's sight"),
+];
+
+/// Namespaces would give capabilities over copies of what is guarded (namespaces(7)).
+const NAMESPACE_FLAGS: &[u64] = &[
+    0x0002_0000, // CLONE_NEWNS
+    0x0200_0000, // CLONE_NEWCGROUP
+    0x0400_0000, // CLONE_NEWUTS
+    0x0800_0000, // CLONE_NEWIPC
+    0x1000_0000, // CLONE_NEWUSER
+    0x2000_0000, // CLONE_NEWPID
+    0x4000_0000, // CLONE_NEWNET
+];
+/// CLONE_NEWTIME; for clone(2) these bits are the exit signal, so it concerns unshare(2) alone.
+const NEW_TIME: u64 = 0x80;
+
+/// Terminal requests that type for the person or paste for them (ioctl_tty(2)).
+const TYPING: &[u64] = &[
+    0x5412, // TIOCSTI
+    0x541c, // TIOCLINUX
+];
+
+const UNIX: u64 = 1;
+const INET: u64 = 2;
+const INET6: u64 = 10;
+const NETLINK: u64 = 16;
+/// The only netlink protocol that ordinary programs need: reading interfaces and routes.
+const NETLINK_ROUTE: u64 = 0;
+/// Multipath TCP walks past Landlock's TCP rules on this kernel; callers fall back on TCP.
+const MPTCP: u64 = 262;
+
+/// All refusals of a plan.
+///
+/// # Errors
+/// A condition that seccompiler does not accept.
+pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
+    let mut refused = always(REFUSED);
+    refused.insert(call::UNSHARE, any_flag(0, &[NAMESPACE_FLAGS, &[NEW_TIME]].concat())?);
+    refused.insert(call::CLONE, any_flag(0, NAMESPACE_FLAGS)?);
+    refused.insert(call::IOCTL, typing()?);
+    refused.insert(call::SOCKET, sockets(plan)?);
+    let protocols = BTreeMap::from([(call::SOCKET, vec![multipath()?])]);
+    Ok(vec![
+        Group { answer: Answer::NotPermitted, calls: refused },
+        Group { answer: Answer::NoSuchCall, calls: always(ABSENT) },
+        Group { answer: Answer::NoSuchProtocol, calls: protocols },
+    ])
+}
+
+fn always(table: &[(Call, &str)]) -> BTreeMap<i64, Vec<SeccompRule>> {
+    table.iter().map(|(number, _)| (*number, Vec::new())).collect()
+}
+
+/// One rule for each flag: masks, because other bits may be set beside it.
+fn any_flag(argument: u8, flags: &[u64]) -> Result<Vec<SeccompRule>, BackendError> {
+    flags
+        .iter()
+        .map(|flag| {
+            let set = SeccompCondition::new(argument, Qword, MaskedEq(*flag), *flag)?;
+            SeccompRule::new(vec![set])
+        })
+        .collect()
+}
+
+/// The kernel looks at the low 32 bits of an ioctl request only, and so does the rule.
+fn typing() -> Result<Vec<SeccompRule>, BackendError> {
+    TYPING
+        .iter()
+        .map(|request| SeccompRule::new(vec![SeccompCondition::new(1, Dword, Eq, *request)?]))
+        .collect()
+}
+
+/// Families outside the allowed set, and netlink protocols but the one for routes. With no
+/// network and no sockets of the file system no socket is made at all: `socketpair` remains.
+fn sockets(plan: &SandboxPlan) -> Result<Vec<SeccompRule>, BackendError> {
+    let mut families = Vec::new();
+    if plan.unix_sockets == UnixSockets::Host {
+        families.push(UNIX);
+    }
+    if plan.network == Network::Host {
+        families.extend([INET, INET6, NETLINK]);
+    }
+    if families.is_empty() {
+        return Ok(Vec::new());
+    }
+    let outside = families
+        .iter()
+        .map(|family| SeccompCondition::new(0, Dword, Ne, *family))
+        .collect::<Result<Vec<_>, _>>()?;
+    let netlink = vec![
+        SeccompCondition::new(0, Dword, Eq, NETLINK)?,
+        SeccompCondition::new(2, Dword, Ne, NETLINK_ROUTE)?,
+    ];
+    Ok(vec![SeccompRule::new(outside)?, SeccompRule::new(netlink)?])
+}
+
+fn multipath() -> Result<SeccompRule, BackendError> {
+    SeccompRule::new(vec![SeccompCondition::new(2, Dword, Eq, MPTCP)?])
+}

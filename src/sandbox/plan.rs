@@ -1,0 +1,69 @@
+//! Everything the child will have applied, as plain data that can be printed, compared and journalled.
+
+use crate::model::support::{Enforcement, Promise};
+use crate::policy::resolved::{Network, UnixSockets};
+use crate::sys::limits::Limit;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What may be done at and below a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rights {
+    /// Directories are listed.
+    List,
+    /// Read, list, execute.
+    Read,
+    /// A device: read, write, ioctl.
+    Device,
+    /// Everything but making devices and device ioctls.
+    Write,
+}
+
+/// One Landlock rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// At and below this path.
+    pub path: PathBuf,
+    /// This may be done.
+    pub rights: Rights,
+}
+
+/// What the command is and what it starts with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The file that is executed.
+    pub program: PathBuf,
+    /// Its argument vector, its own name first.
+    pub argv: Vec<OsString>,
+    /// Its directory.
+    pub cwd: PathBuf,
+}
+
+/// The whole plan of one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SandboxPlan {
+    /// What runs.
+    pub command: Command,
+    /// With which environment, sorted by name.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Which variables were held back; names only.
+    pub withheld: Vec<OsString>,
+    /// The Landlock ABI the rules are made for; 0 for none.
+    pub landlock_abi: u32,
+    /// What of the file system is granted.
+    pub rules: Vec<Rule>,
+    /// The network.
+    pub network: Network,
+    /// Sockets of the file system.
+    pub unix_sockets: UnixSockets,
+    /// Whether the seccomp filter is installed.
+    pub seccomp: bool,
+    /// Resource limits.
+    pub limits: Vec<(Limit, u64)>,
+    /// How long it may run.
+    pub wall: Option<Duration>,
+    /// How well each promise is held.
+    pub promises: BTreeMap<Promise, Enforcement>,
+}

@@ -1,0 +1,155 @@
+//! The front: stays where the person put it, stops and goes on with the command, passes signals on, and reports.
+
+use super::cleanup::end_all_children;
+use super::guardian::{self, Charge};
+use super::message::{self, News};
+use super::{End, Ready, Report, SpawnError};
+use crate::sys::process::{self, Change, Fork};
+use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
+use std::os::fd::{AsFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+/// Between asking the command to end because its time is up, and ending it.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Runs what is ready and waits until nothing of it is left.
+///
+/// # Errors
+/// When the command did not start, or the run was lost; in both cases nothing of it is left.
+pub fn run(ready: Ready) -> Result<Report, SpawnError> {
+    let begin = Instant::now();
+    let wall = ready.wall;
+    let (news, news_in) = process::pipe()?;
+    // Should the guardian be killed, its orphans come here.
+    process::adopt_orphans()?;
+    let watch = Watch::start()?;
+    let charge = Charge { front: process::own_pid(), group: process::own_group(), news: news_in };
+    let guardian = match process::fork()? {
+        Fork::Child => {
+            drop(news);
+            guardian::guard(ready, &charge, watch)
+        }
+        Fork::Parent(pid) => pid,
+    };
+    drop((charge, ready));
+    process::let_go_of_standard_streams()?;
+    let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
+    let result = run.follow();
+    if result.is_err() {
+        end_all_children();
+    }
+    result.map(|(end, usage, leftover)| Report { end, usage, leftover, wall: begin.elapsed() })
+}
+
+type Ending = (End, process::Usage, u32);
+
+struct Running {
+    guardian: i32,
+    news: OwnedFd,
+    watch: Watch,
+    deadline: Deadline,
+}
+
+impl Running {
+    fn follow(&mut self) -> Result<Ending, SpawnError> {
+        loop {
+            match self.watch.wait(Some(self.news.as_fd()), self.deadline.left())? {
+                Woken::Other => {
+                    let Some(news) = message::receive_news(&self.news)? else {
+                        return Err(SpawnError::Lost);
+                    };
+                    if let Some(ending) = self.hear(news)? {
+                        return Ok(ending);
+                    }
+                }
+                Woken::Signal => self.pass_on()?,
+                Woken::TimeUp => self.press(),
+            }
+        }
+    }
+
+    fn hear(&self, news: News) -> Result<Option<Ending>, SpawnError> {
+        match news {
+            News::NotStarted(failure) => Err(SpawnError::Stage(failure.stage, failure.error())),
+            News::Stopped(signal) => {
+                signals::stop_self(signal)?;
+                // Here again: somebody sent SIGCONT, perhaps to this process alone.
+                drop(process::signal(self.guardian, signals::CONTINUE));
+                Ok(None)
+            }
+            News::Ended { usage, leftover, .. } if self.deadline.is_over() => {
+                Ok(Some((End::TimeUp, usage, leftover)))
+            }
+            News::Ended { change, usage, leftover } => Ok(Some((
+                match change {
+                    Change::Killed(signal) => End::Killed(signal),
+                    Change::Exited(status) => End::Exited(status),
+                    Change::Stopped(_) | Change::Continued => End::Exited(0),
+                },
+                usage,
+                leftover,
+            ))),
+        }
+    }
+
+    /// Forwards what a process sent to the front. What the terminal sent reached the command
+    /// directly, as it is in the same process group.
+    fn pass_on(&self) -> Result<(), SpawnError> {
+        while let Some(arrival) = self.watch.next()? {
+            if arrival.signal != signals::CHILD && arrival.sender == Sender::Process {
+                drop(process::signal(self.guardian, arrival.signal));
+            }
+        }
+        Ok(())
+    }
+
+    /// The time is up: first ask, then end.
+    fn press(&mut self) {
+        let signal = match self.deadline {
+            Deadline::Running(_) => signals::TERMINATE,
+            Deadline::None | Deadline::Asked(_) | Deadline::Over => signals::end_everything(),
+        };
+        drop(process::signal(self.guardian, signal));
+        self.deadline = self.deadline.next();
+    }
+}
+
+/// Where a run stands with its time.
+#[derive(Debug, Clone, Copy)]
+enum Deadline {
+    /// There is no limit.
+    None,
+    /// It may run until then.
+    Running(Instant),
+    /// It was asked to end, and will be ended then.
+    Asked(Instant),
+    /// It was ended.
+    Over,
+}
+
+impl Deadline {
+    fn new(begin: Instant, wall: Option<Duration>) -> Self {
+        wall.and_then(|wall| begin.checked_add(wall)).map_or(Self::None, Self::Running)
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Running(_) => Self::Asked(Instant::now() + GRACE),
+            Self::Asked(_) | Self::Over => Self::Over,
+        }
+    }
+
+    const fn is_over(self) -> bool {
+        matches!(self, Self::Asked(_) | Self::Over)
+    }
+
+    fn left(self) -> Option<Duration> {
+        match self {
+            Self::None | Self::Over => None,
+            Self::Running(then) | Self::Asked(then) => {
+                Some(then.saturating_duration_since(Instant::now()))
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What the three processes tell each other over pipes: small records of fixed size, so that each write is whole.
+
+use super::Stage;
+use crate::sys::process::{Change, Usage};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
+
+/// A step that failed in the child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) stage: Stage,
+    /// 0 when the failure was no system call's.
+    pub(super) errno: i32,
+}
+
+impl Failure {
+    pub(super) fn error(self) -> io::Error {
+        match self.errno {
+            0 => io::Error::other("the kernel applied less than was asked"),
+            errno => io::Error::from_raw_os_error(errno),
+        }
+    }
+}
+
+/// What the guardian tells the front.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// The command did not start.
+    NotStarted(Failure),
+    /// A signal of this number stopped the command.
+    Stopped(i32),
+    /// The command ended and nothing of it is left.
+    Ended { change: Change, usage: Usage, leftover: u32 },
+}
+
+/// kind, a, b, cpu microseconds, peak KiB.
+const NEWS_BYTES: usize = 40;
+
+pub(super) fn send_failure(pipe: &OwnedFd, failure: Failure) -> io::Result<()> {
+    let stage = Stage::ALL.iter().position(|s| *s == failure.stage).unwrap_or(0);
+    let stage = u32::try_from(stage).map_err(io::Error::other)?;
+    let mut record = [0_u8; 8];
+    put(&mut record, 0, &stage.to_ne_bytes());
+    put(&mut record, 4, &failure.errno.to_ne_bytes());
+    write(pipe, &record)
+}
+
+/// Waits for a failure; `None` when the pipe was closed, which exec does.
+pub(super) fn receive_failure(pipe: OwnedFd) -> io::Result<Option<Failure>> {
+    let Some(record) = read::<8>(&pipe)? else { return Ok(None) };
+    let stage = usize::try_from(u32::from_ne_bytes(take(&record, 0))).unwrap_or(usize::MAX);
+    let stage = Stage::ALL.get(stage).copied().unwrap_or(Stage::Exec);
+    Ok(Some(Failure { stage, errno: i32::from_ne_bytes(take(&record, 4)) }))
+}
+
+pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
+    let (kind, a, b, usage) = match news {
+        News::NotStarted(failure) => {
+            let stage = Stage::ALL.iter().position(|s| *s == failure.stage).unwrap_or(0);
+            (0, i64::try_from(stage).unwrap_or(0), i64::from(failure.errno), Usage::default())
+        }
+        News::Stopped(signal) => (1, i64::from(signal), 0, Usage::default()),
+        News::Ended { change: Change::Killed(signal), usage, leftover } => {
+            (2, i64::from(signal), i64::from(leftover), usage)
+        }
+        News::Ended { change, usage, leftover } => {
+            let status = if let Change::Exited(status) = change { status } else { 0 };
+            (3, i64::from(status), i64::from(leftover), usage)
+        }
+    };
+    let mut record = [0_u8; NEWS_BYTES];
+    put(&mut record, 0, &i64::from(kind).to_ne_bytes());
+    put(&mut record, 8, &a.to_ne_bytes());
+    put(&mut record, 16, &b.to_ne_bytes());
+    let micros = u64::try_from(usage.cpu.as_micros()).unwrap_or(u64::MAX);
+    put(&mut record, 24, &micros.to_ne_bytes());
+    put(&mut record, 32, &usage.peak_kib.to_ne_bytes());
+    write(pipe, &record)
+}
+
+/// Reads the next news; `None` when the guardian is gone.
+pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
+    let Some(record) = read::<NEWS_BYTES>(pipe)? else { return Ok(None) };
+    let number = |at: usize| i64::from_ne_bytes(take(&record, at));
+    let small = |at: usize| i32::try_from(number(at)).unwrap_or(0);
+    let usage = Usage {
+        cpu: Duration::from_micros(u64::from_ne_bytes(take(&record, 24))),
+        peak_kib: u64::from_ne_bytes(take(&record, 32)),
+    };
+    let leftover = u32::try_from(number(16)).unwrap_or(0);
+    Ok(Some(match number(0) {
+        0 => {
+            let stage = usize::try_from(number(8)).unwrap_or(usize::MAX);
+            let stage = Stage::ALL.get(stage).copied().unwrap_or(Stage::Exec);
+            News::NotStarted(Failure { stage, errno: small(16) })
+        }
+        1 => News::Stopped(small(8)),
+        2 => News::Ended { change: Change::Killed(small(8)), usage, leftover },
+        _ => News::Ended { change: Change::Exited(small(8)), usage, leftover },
+    }))
+}
+
+fn write(pipe: &OwnedFd, record: &[u8]) -> io::Result<()> {
+    File::from(pipe.as_fd().try_clone_to_owned()?).write_all(record)
+}
+
+/// A whole record, or `None` at the end of the pipe.
+fn read<const N: usize>(pipe: &OwnedFd) -> io::Result<Option<[u8; N]>> {
+    let mut record = [0_u8; N];
+    match File::from(pipe.as_fd().try_clone_to_owned()?).read_exact(&mut record) {
+        Ok(()) => Ok(Some(record)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn put(record: &mut [u8], at: usize, bytes: &[u8]) {
+    if let Some(place) = record.get_mut(at..at + bytes.len()) {
+        place.copy_from_slice(bytes);
+    }
+}
+
+fn take<const N: usize>(record: &[u8], at: usize) -> [u8; N] {
+    record.get(at..at + N).and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; N])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, News, receive_failure, receive_news, send_failure, send_news};
+    use crate::sandbox::spawn::Stage;
+    use crate::sys::process::{Change, Usage, pipe};
+    use std::time::Duration;
+
+    #[test]
+    fn news_arrive_as_they_were_sent() {
+        let usage = Usage { cpu: Duration::from_micros(12), peak_kib: 34 };
+        let failure = Failure { stage: Stage::Landlock, errno: 13 };
+        for news in [
+            News::NotStarted(failure),
+            News::Stopped(19),
+            News::Ended { change: Change::Exited(255), usage, leftover: 2 },
+            News::Ended { change: Change::Killed(9), usage, leftover: 0 },
+        ] {
+            let (from, to) = pipe().unwrap();
+            send_news(&to, news).unwrap();
+            assert_eq!(receive_news(&from).unwrap(), Some(news));
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        let (from, to) = pipe().unwrap();
+        drop(to);
+        assert_eq!(receive_failure(from).unwrap(), None);
+        let (from, to) = pipe().unwrap();
+        let failure = Failure { stage: Stage::Exec, errno: 2 };
+        send_failure(&to, failure).unwrap();
+        assert_eq!(receive_failure(from).unwrap(), Some(failure));
+    }
+}

@@ -1,0 +1,216 @@
+//! Starting a plan and staying with it until nothing of it is left.
+//!
+//! Three processes take part, and no thread:
+//!
+//! ```text
+//! front      what the person started; keeps the terminal's process group, passes signals on
+//! guardian   child of the front, in a group of its own; adopts orphans, waits, cleans up
+//! command    child of the guardian, in the front's group; confined, then exec
+//! ```
+//!
+//! The guardian exists because the front can be killed by a signal nobody can catch: the kernel
+//! then tells the guardian, which ends all that is left. If the guardian is killed instead, the
+//! orphans fall to the front, which does the same.
+
+mod child;
+mod cleanup;
+mod front;
+mod guardian;
+mod message;
+
+pub use front::run;
+
+use super::filter::{self, CompileError};
+use super::plan::SandboxPlan;
+use super::ruleset::{self, Prepared, RulesetError};
+use crate::sys::process::Usage;
+use std::ffi::{CString, NulError};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
+
+/// How the command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// By itself, with this status.
+    Exited(i32),
+    /// By a signal of this number.
+    Killed(i32),
+    /// Because its time was up.
+    TimeUp,
+}
+
+/// What is known of a run that took place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// How the command ended.
+    pub end: End,
+    /// What it and its descendants used.
+    pub usage: Usage,
+    /// How many processes it had left behind, which were ended.
+    pub leftover: u32,
+    /// How long it ran.
+    pub wall: Duration,
+}
+
+/// The steps between fork and exec, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Tying its life to the guardian's.
+    Lifeline,
+    /// Joining the terminal's process group.
+    Group,
+    /// Restoring signals.
+    Signals,
+    /// Entering the working directory.
+    Directory,
+    /// Lowering resource limits.
+    Limits,
+    /// Closing inherited descriptors.
+    Descriptors,
+    /// Dropping capabilities.
+    Capabilities,
+    /// Forbidding new privileges.
+    NoNewPrivileges,
+    /// Restricting file access.
+    Landlock,
+    /// Filtering system calls.
+    Seccomp,
+    /// Executing the program.
+    Exec,
+}
+
+impl Stage {
+    const ALL: [Self; 11] = [
+        Self::Lifeline,
+        Self::Group,
+        Self::Signals,
+        Self::Directory,
+        Self::Limits,
+        Self::Descriptors,
+        Self::Capabilities,
+        Self::NoNewPrivileges,
+        Self::Landlock,
+        Self::Seccomp,
+        Self::Exec,
+    ];
+
+    /// What failed, as the object of "could not".
+    #[must_use]
+    pub const fn task(self) -> &'static str {
+        match self {
+            Self::Lifeline => "tie the command's life to stockade's",
+            Self::Group => "join the terminal's process group",
+            Self::Signals => "restore the signal mask",
+            Self::Directory => "enter the working directory",
+            Self::Limits => "lower a resource limit",
+            Self::Descriptors => "close inherited descriptors",
+            Self::Capabilities => "drop capabilities",
+            Self::NoNewPrivileges => "forbid new privileges",
+            Self::Landlock => "restrict file access (Landlock)",
+            Self::Seccomp => "filter system calls (seccomp)",
+            Self::Exec => "execute the program",
+        }
+    }
+}
+
+/// Why a run did not take place, or was lost.
+#[derive(Debug)]
+pub enum SpawnError {
+    /// The ruleset could not be built.
+    Ruleset(RulesetError),
+    /// The filter could not be compiled.
+    Filter(CompileError),
+    /// A word of the command, its path or its environment holds a NUL byte.
+    Nul(NulError),
+    /// A step in the child failed; nothing ran.
+    Stage(Stage, io::Error),
+    /// Processes or pipes could not be made; nothing ran.
+    Setup(io::Error),
+    /// The guardian was killed; what was left of the run has been ended.
+    Lost,
+}
+
+impl std::fmt::Display for SpawnError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ruleset(error) => error.fmt(f),
+            Self::Filter(error) => error.fmt(f),
+            Self::Nul(_) => {
+                f.write_str("a word of the command or its environment holds a NUL byte")
+            }
+            Self::Stage(stage, error) => write!(f, "could not {}: {error}", stage.task()),
+            Self::Setup(error) => write!(f, "could not start a process: {error}"),
+            Self::Lost => f.write_str(
+                "the guardian process was killed from outside; everything it guarded was ended",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SpawnError {}
+
+impl From<io::Error> for SpawnError {
+    fn from(error: io::Error) -> Self {
+        Self::Setup(error)
+    }
+}
+
+/// A plan turned into what system calls take; made before the fork, where a mistake refuses cleanly.
+#[derive(Debug)]
+pub struct Ready {
+    program: CString,
+    argv: Vec<CString>,
+    environment: Vec<CString>,
+    cwd: std::path::PathBuf,
+    limits: Vec<(crate::sys::limits::Limit, u64)>,
+    wall: Option<Duration>,
+    ruleset: Option<Prepared>,
+    filter: Vec<crate::sys::seccomp::Instruction>,
+}
+
+impl Ready {
+    /// Builds ruleset, filter and argument vectors of a plan.
+    ///
+    /// # Errors
+    /// Everything that can be found out without starting a process.
+    pub fn new(plan: &SandboxPlan) -> Result<Self, SpawnError> {
+        let text = |bytes: &[u8]| CString::new(bytes).map_err(SpawnError::Nul);
+        let ruleset = match plan.landlock_abi {
+            0 => None,
+            _ => Some(ruleset::prepare(plan).map_err(SpawnError::Ruleset)?),
+        };
+        let program = if plan.seccomp {
+            filter::compile(plan).map_err(SpawnError::Filter)?
+        } else {
+            Vec::new()
+        };
+        Ok(Self {
+            program: text(plan.command.program.as_os_str().as_bytes())?,
+            argv: plan
+                .command
+                .argv
+                .iter()
+                .map(|word| text(word.as_bytes()))
+                .collect::<Result<_, _>>()?,
+            environment: plan
+                .environment
+                .iter()
+                .map(|(name, value)| text(&[name.as_bytes(), b"=", value.as_bytes()].concat()))
+                .collect::<Result<_, _>>()?,
+            cwd: plan.command.cwd.clone(),
+            limits: plan.limits.clone(),
+            wall: plan.wall,
+            ruleset,
+            filter: program
+                .into_iter()
+                .map(|i| crate::sys::seccomp::Instruction {
+                    code: i.code,
+                    jt: i.jt,
+                    jf: i.jf,
+                    k: i.k,
+                })
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! The real `World`: the classifier's questions answered from the file system, within bounds.
+//!
+//! It only looks: nothing is changed, no program is run (git least of all: what a repository names
+//! in its config would run with it), no device or pipe is opened. What the bounds cut short is told
+//! as `AtLeast`, `complete: false` or `Unknown`, never as an exact answer.
+
+mod budget;
+mod git;
+mod glob;
+mod measure;
+mod pattern;
+mod resolve;
+
+#[cfg(test)]
+mod tests;
+
+pub use budget::Bounds;
+
+use crate::model::effect::Scale;
+use crate::model::invocation::Invocation;
+use crate::model::world::{GitState, Kind, Matches, World};
+use crate::sys::file::open_nofollow;
+use budget::Budget;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::fs::{FileType, symlink_metadata};
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// The file system as one invocation would see it. Making one costs nothing; what was learned is
+/// kept for as long as it lives, which is one check.
+#[derive(Debug)]
+pub struct FileSystem<'a> {
+    invocation: &'a Invocation,
+    budget: Budget,
+    repositories: git::Repositories,
+    programs: RefCell<HashMap<String, Option<PathBuf>>>,
+}
+
+impl<'a> FileSystem<'a> {
+    /// The file system for `invocation`, within `bounds` for all questions together.
+    #[must_use]
+    pub fn new(invocation: &'a Invocation, bounds: Bounds) -> Self {
+        Self {
+            invocation,
+            budget: Budget::new(bounds),
+            repositories: git::Repositories::default(),
+            programs: RefCell::default(),
+        }
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        self.invocation.cwd.join(path)
+    }
+
+    fn search(&self, name: &str) -> Option<PathBuf> {
+        if name.contains('/') {
+            return Some(self.absolute(Path::new(name))).filter(|path| runs(path));
+        }
+        if name.is_empty() {
+            return None;
+        }
+        // Without a PATH execvp(3) looks here.
+        let list = self.invocation.var("PATH").unwrap_or_else(|| OsStr::new("/bin:/usr/bin"));
+        list.as_bytes()
+            .split(|byte| *byte == b':')
+            .map(|dir| self.absolute(Path::new(OsStr::from_bytes(dir))).join(name))
+            .find(|path| runs(path))
+    }
+}
+
+/// Whether execve(2) could run it: a regular file, links followed, with an execute bit.
+fn runs(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+fn kind_of(file: FileType) -> Kind {
+    if file.is_file() {
+        Kind::File
+    } else if file.is_dir() {
+        Kind::Directory
+    } else if file.is_symlink() {
+        Kind::Symlink
+    } else {
+        Kind::Special
+    }
+}
+
+/// The contents of the regular file that `path` itself names; `None` when it is none, is longer
+/// than `limit`, or cannot be read.
+fn contents(path: &Path, limit: usize) -> Option<Vec<u8>> {
+    let fits = |meta: &std::fs::Metadata| meta.is_file() && meta.len() <= limit as u64;
+    // Looked at before it is opened: opening a device can do things.
+    symlink_metadata(path).ok().filter(fits)?;
+    let file = open_nofollow(path).ok()?;
+    let meta = file.metadata().ok().filter(fits)?;
+    // What a file says of its length is no reason to set memory aside without end.
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(1 << 20)).ok()?);
+    file.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).ok()?;
+    (bytes.len() <= limit).then_some(bytes)
+}
+
+impl World for FileSystem<'_> {
+    fn kind(&self, path: &Path) -> Option<Kind> {
+        symlink_metadata(self.absolute(path)).ok().map(|meta| kind_of(meta.file_type()))
+    }
+
+    fn resolve(&self, path: &Path) -> PathBuf {
+        resolve::resolve(&self.absolute(path))
+    }
+
+    fn glob(&self, pattern: &str, cwd: &Path) -> Matches {
+        glob::expand(pattern, &self.absolute(cwd), &self.budget.turn())
+    }
+
+    fn measure(&self, path: &Path) -> Option<Scale> {
+        measure::measure(&self.absolute(path), &self.budget.turn())
+    }
+
+    fn git_state(&self, path: &Path) -> GitState {
+        self.repositories.state(&self.absolute(path), &self.budget.turn())
+    }
+
+    fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {
+        contents(&resolve::resolve(&self.absolute(path)), limit)
+    }
+
+    fn program(&self, name: &str) -> Option<PathBuf> {
+        if let Some(known) = self.programs.borrow().get(name) {
+            return known.clone();
+        }
+        let found = self.search(name);
+        self.programs.borrow_mut().insert(name.to_owned(), found.clone());
+        found
+    }
+}

@@ -1,0 +1,89 @@
+//! Asking the kernel what it offers, by calls that change nothing.
+
+use std::io;
+
+/// `LANDLOCK_CREATE_RULESET_VERSION` of linux/landlock.h.
+const VERSION: u32 = 1;
+/// `LANDLOCK_CREATE_RULESET_ERRATA` of linux/landlock.h.
+const ERRATA: u32 = 2;
+
+/// The Landlock ABI version; 0 when Landlock is absent, disabled or refused.
+#[must_use]
+pub fn landlock_abi() -> u32 {
+    landlock_query(VERSION)
+}
+
+/// The bits of Landlock mistakes that are fixed in this kernel; 0 when it cannot tell.
+#[must_use]
+pub fn landlock_errata() -> u32 {
+    landlock_query(ERRATA)
+}
+
+fn landlock_query(flag: u32) -> u32 {
+    // SAFETY: with a flag set the attribute pointer must be null and its size zero; the call then
+    // only returns a number (Documentation/userspace-api/landlock.rst).
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_landlock_create_ruleset,
+            std::ptr::null::<libc::c_void>(),
+            0_usize,
+            flag,
+        )
+    };
+    u32::try_from(answer).unwrap_or(0)
+}
+
+/// Whether seccomp filters are offered, and with `SECCOMP_RET_USER_NOTIF` among their answers.
+#[must_use]
+pub fn seccomp_action(action: u32) -> bool {
+    // SAFETY: SECCOMP_GET_ACTION_AVAIL reads one u32 that lives on this stack.
+    let result = unsafe {
+        libc::syscall(libc::SYS_seccomp, libc::SECCOMP_GET_ACTION_AVAIL, 0_u32, &raw const action)
+    };
+    result == 0
+}
+
+/// Whether a filter can answer a call with an errno.
+#[must_use]
+pub fn seccomp_filter() -> bool {
+    seccomp_action(libc::SECCOMP_RET_ERRNO)
+}
+
+/// Whether a filter can hand a call to a supervisor.
+#[must_use]
+pub fn user_notification() -> bool {
+    seccomp_action(libc::SECCOMP_RET_USER_NOTIF)
+}
+
+/// Whether `pidfd_getfd(2)` is let through: asked with a descriptor that is none, so that a
+/// kernel which offers it says `EBADF`.
+#[must_use]
+pub fn pidfd_getfd() -> bool {
+    // SAFETY: the call takes three integers; -1 is no descriptor, so nothing is duplicated.
+    let result = unsafe { libc::syscall(libc::SYS_pidfd_getfd, -1, -1, 0_u32) };
+    result < 0 && io::Error::last_os_error().raw_os_error() == Some(libc::EBADF)
+}
+
+/// Whether the kernel lists the children of a task in /proc.
+#[must_use]
+pub fn proc_children() -> bool {
+    std::path::Path::new("/proc/thread-self/children").exists()
+}
+
+/// Whether a user namespace can be made, tried in a child that ends at once.
+#[must_use]
+pub fn user_namespace() -> bool {
+    use super::process::{Fork, fork};
+    match fork() {
+        Ok(Fork::Child) => {
+            // SAFETY: unshare changes only this short-lived child.
+            let result = unsafe { libc::unshare(libc::CLONE_NEWUSER) };
+            super::process::exit_now(i32::from(result != 0));
+        }
+        Ok(Fork::Parent(pid)) => matches!(
+            nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(pid), None),
+            Ok(nix::sys::wait::WaitStatus::Exited(_, 0))
+        ),
+        Err(_) => false,
+    }
+}

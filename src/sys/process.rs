@@ -1,0 +1,242 @@
+//! Processes: fork, exec, wait, groups, parent-death signals, and finding what is left of a tree.
+
+use nix::unistd::{ForkResult, Pid};
+use std::ffi::CStr;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
+
+/// Which side of a fork this is.
+#[derive(Debug)]
+pub enum Fork {
+    /// The new process.
+    Child,
+    /// The old process, with the pid of the new one.
+    Parent(i32),
+}
+
+/// Splits this process in two (fork(2)).
+///
+/// # Errors
+/// `EAGAIN` at a process limit, `ENOMEM`; and `Other` when this process has more than one thread,
+/// because the child of such a fork may not allocate.
+pub fn fork() -> io::Result<Fork> {
+    if threads()? != 1 {
+        return Err(io::Error::other("this process has more than one thread"));
+    }
+    // SAFETY: this process has a single thread (checked above), so no lock can be held by a
+    // thread that does not exist in the child, and the child may do all that the parent may.
+    match unsafe { nix::unistd::fork() }? {
+        ForkResult::Child => Ok(Fork::Child),
+        ForkResult::Parent { child } => Ok(Fork::Parent(child.as_raw())),
+    }
+}
+
+/// How many threads this process has: the link count of /proc/self/task less two (proc(5)).
+fn threads() -> io::Result<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(std::fs::metadata("/proc/self/task")?.nlink().saturating_sub(2))
+}
+
+/// Becomes another program; returns only on failure (execve(2)).
+#[must_use]
+pub fn execve(path: &CStr, argv: &[&CStr], env: &[&CStr]) -> io::Error {
+    match nix::unistd::execve(path, argv, env) {
+        Err(errno) => errno.into(),
+    }
+}
+
+/// The errno of an executable file in no known format.
+pub const NO_EXEC_FORMAT: i32 = libc::ENOEXEC;
+
+/// Ends this process at once: no destructors, no buffers flushed (_exit(2)).
+pub fn exit_now(status: i32) -> ! {
+    // SAFETY: _exit ends the process and touches no memory of ours.
+    unsafe { libc::_exit(status) }
+}
+
+/// Orphans of this process's descendants become its children (PR_SET_CHILD_SUBREAPER).
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn adopt_orphans() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_child_subreaper(true)?)
+}
+
+/// This process gets `signal` when its parent ends; fails when `parent` is gone already.
+///
+/// # Errors
+/// The kernel's refusal, or `Other` when the parent was lost before the request was in place.
+pub fn die_with_parent(parent: i32, signal: i32) -> io::Result<()> {
+    let number = libc::c_ulong::try_from(signal).map_err(io::Error::other)?;
+    // SAFETY: PR_SET_PDEATHSIG takes one integer and touches no memory of ours. (nix's wrapper
+    // knows no real-time signals.)
+    let result = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, number) };
+    if result != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    if parent_pid() == parent { Ok(()) } else { Err(io::Error::other("the parent is gone")) }
+}
+
+/// Neither this process nor a descendant gains rights by execve (PR_SET_NO_NEW_PRIVS).
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn no_new_privileges() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_no_new_privs()?)
+}
+
+/// This process's id.
+#[must_use]
+pub fn own_pid() -> i32 {
+    Pid::this().as_raw()
+}
+
+/// The id of the parent; changes when the parent ends.
+#[must_use]
+pub fn parent_pid() -> i32 {
+    Pid::parent().as_raw()
+}
+
+/// The process group this process is in.
+#[must_use]
+pub fn own_group() -> i32 {
+    nix::unistd::getpgrp().as_raw()
+}
+
+/// Moves this process into group `group`, or into a new one of its own when `group` is 0 (setpgid(2)).
+///
+/// # Errors
+/// `EPERM` when the group is of another session.
+pub fn join_group(group: i32) -> io::Result<()> {
+    Ok(nix::unistd::setpgid(Pid::from_raw(0), Pid::from_raw(group))?)
+}
+
+/// Sends a signal (kill(2)).
+///
+/// # Errors
+/// `ESRCH` when the process is gone.
+pub fn signal(pid: i32, signal: i32) -> io::Result<()> {
+    // SAFETY: kill takes two integers and touches no memory of ours. (nix's wrapper knows no
+    // real-time signals.)
+    let result = unsafe { libc::kill(pid, signal) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// What became of a child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It ended by itself with this status.
+    Exited(i32),
+    /// A signal of this number ended it.
+    Killed(i32),
+    /// A signal of this number stopped it.
+    Stopped(i32),
+    /// It goes on after a stop.
+    Continued,
+}
+
+/// The next change of any child, without waiting; `None` when nothing changed (waitpid(2)).
+///
+/// # Errors
+/// `ECHILD` when there is no child left.
+pub fn reap() -> io::Result<Option<(i32, Change)>> {
+    let mut status = 0;
+    let flags = libc::WNOHANG | libc::WUNTRACED | libc::WCONTINUED;
+    // SAFETY: `status` lives on this stack. (nix's wrapper loses a child that a real-time signal
+    // ended: it has no name for it.)
+    let pid = unsafe { libc::waitpid(-1, &raw mut status, flags) };
+    match pid {
+        0 => Ok(None),
+        -1 => Err(io::Error::last_os_error()),
+        pid => Ok(Some((pid, Change::of(status)))),
+    }
+}
+
+impl Change {
+    /// Reads the status word of waitpid(2).
+    const fn of(status: i32) -> Self {
+        if libc::WIFEXITED(status) {
+            Self::Exited(libc::WEXITSTATUS(status))
+        } else if libc::WIFSIGNALED(status) {
+            Self::Killed(libc::WTERMSIG(status))
+        } else if libc::WIFSTOPPED(status) {
+            Self::Stopped(libc::WSTOPSIG(status))
+        } else {
+            Self::Continued
+        }
+    }
+}
+
+/// The children of this process's only thread, orphans it adopted included (proc(5), `children`).
+///
+/// # Errors
+/// `NotFound` when /proc is not mounted or the kernel has no `CONFIG_PROC_CHILDREN`.
+pub fn children() -> io::Result<Vec<i32>> {
+    let text = std::fs::read_to_string("/proc/thread-self/children")?;
+    Ok(text.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect())
+}
+
+/// What the children that were waited for have used, in sum (getrusage(2)).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Processor time, user and system.
+    pub cpu: Duration,
+    /// The largest resident set of any of them, in KiB.
+    pub peak_kib: u64,
+}
+
+/// The usage of all children reaped so far.
+///
+/// # Errors
+/// None that can be expected.
+pub fn children_usage() -> io::Result<Usage> {
+    use nix::sys::time::TimeValLike;
+    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN)?;
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Ok(Usage {
+        cpu: Duration::from_micros(u64::try_from(micros).unwrap_or(0)),
+        peak_kib: u64::try_from(usage.max_rss()).unwrap_or(0),
+    })
+}
+
+/// A pipe whose ends do not survive execve.
+///
+/// # Errors
+/// `EMFILE` at the descriptor limit.
+pub fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?)
+}
+
+/// Marks every descriptor from 3 up to close at execve (close_range(2)).
+///
+/// # Errors
+/// `ENOSYS` before Linux 5.9: nothing must be run then, inherited descriptors would leak.
+pub fn close_on_exec_from_three() -> io::Result<()> {
+    // SAFETY: close_range with CLOEXEC changes flags only; no descriptor of ours is closed before
+    // an execve succeeds, after which nothing of this process remains.
+    let result =
+        unsafe { libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, libc::CLOSE_RANGE_CLOEXEC) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Points standard input and output at /dev/null, so that pipes are closed when the command closes them.
+///
+/// # Errors
+/// When /dev/null cannot be opened.
+pub fn let_go_of_standard_streams() -> io::Result<()> {
+    let null = File::options().read(true).write(true).open("/dev/null")?;
+    nix::unistd::dup2_stdin(null.as_fd())?;
+    nix::unistd::dup2_stdout(null.as_fd())?;
+    Ok(())
+}
+
+/// Points standard error at /dev/null as well.
+///
+/// # Errors
+/// When /dev/null cannot be opened.
+pub fn let_go_of_standard_error() -> io::Result<()> {
+    let null = File::options().read(true).write(true).open("/dev/null")?;
+    Ok(nix::unistd::dup2_stderr(null.as_fd())?)
+}
