@@ -7,8 +7,6 @@ use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope};
 use crate::model::finding::Span;
 use crate::model::invocation::Places;
 use crate::model::target::{Place, Resource};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 /// An effect of which nothing is lost on this machine.
@@ -61,7 +59,9 @@ fn seen_from(
     directories: &[PathBuf],
     place: impl Fn(PathBuf) -> Place,
 ) -> Vec<Place> {
-    let path = Path::new(OsStr::from_bytes(bytes));
+    // names that are not UTF-8 are told as well as can be
+    let text = String::from_utf8_lossy(bytes);
+    let path = Path::new(text.as_ref());
     if path.is_absolute() {
         return vec![place(normalise(path))];
     }

@@ -120,10 +120,10 @@ const SECRET_PAIRS: &[(&str, &str)] = &[
 
 /// What secret a file is, named as people name it (`~/.ssh/id_rsa`).
 pub(super) fn file(path: &Path, home: &Path) -> Option<String> {
-    if let Ok(below) = path.strip_prefix(home) {
-        if BELOW_HOME.iter().any(|entry| fits(below, entry)) || is_ssh_key(below) {
-            return Some(format!("~/{}", below.display()));
-        }
+    if let Ok(below) = path.strip_prefix(home)
+        && (BELOW_HOME.iter().any(|entry| fits(below, entry)) || is_ssh_key(below))
+    {
+        return Some(format!("~/{}", below.display()));
     }
     let shown = || match path.strip_prefix(home) {
         Ok(below) => format!("~/{}", below.display()),

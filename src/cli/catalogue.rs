@@ -12,8 +12,8 @@ use std::io::{self, ErrorKind, Write};
 pub(super) fn catalogue(arguments: arguments::Profile) -> u8 {
     // A place that is not fit to work in is fit to look at profiles in.
     let nothing = || Request::Argv(Vec::new());
-    let here = invocation::gather(nothing(), None)
-        .unwrap_or_else(|_| invocation::surroundings(nothing()));
+    let here =
+        invocation::gather(nothing(), None).unwrap_or_else(|_| invocation::surroundings(nothing()));
     let mut out = io::BufWriter::new(io::stdout().lock());
     let result = answer(arguments.verb, &here, &mut out)
         .and_then(|()| out.flush().map_err(ProfileVerbError::from));

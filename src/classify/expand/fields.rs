@@ -6,7 +6,6 @@ use crate::classify::shell::state::State;
 use crate::classify::syntax::tree::Quoting;
 use crate::classify::value::{Arity, Known, Value, add_taint};
 use crate::model::finding::Span;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// More matches than this are one word of which only the directory is known.
@@ -175,7 +174,7 @@ impl Shell<'_> {
                         .filter(|_| relative)
                         .and_then(|directory| path.strip_prefix(directory).ok())
                         .unwrap_or(path);
-                    let bytes = shown.as_os_str().as_bytes();
+                    let bytes = shown.as_os_str().as_encoded_bytes();
                     values.push(Value::constant(bytes, value.span).tainted_by(&value.taint));
                 }
             }

@@ -213,15 +213,15 @@ impl Shell<'_> {
             None => Some(b" \t\n".to_vec()),
             Some(variable) => variable
                 .scalar()
-                .map_or(Some(b" \t\n".to_vec()), |v| v.as_const().map(<[u8]>::to_vec)),
+                .map_or_else(|| Some(b" \t\n".to_vec()), |v| v.as_const().map(<[u8]>::to_vec)),
         }
     }
 }
 
 /// The directory when it is the only one.
 pub(in crate::classify) fn directory(all: &[std::path::PathBuf], span: Span) -> Value {
-    use std::os::unix::ffi::OsStrExt;
-    let known = Known::one_of(all.iter().map(|p| p.as_os_str().as_bytes().to_vec()).collect());
+    let known =
+        Known::one_of(all.iter().map(|p| p.as_os_str().as_encoded_bytes().to_vec()).collect());
     Value { known, arity: Arity::One, taint: Vec::new(), span }
 }
 

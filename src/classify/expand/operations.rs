@@ -21,7 +21,7 @@ impl Shell<'_> {
             Operation::Length => Found::One(length(&found, span)),
             Operation::Names => self.names(name, found, state, span),
             Operation::Default(operator, empty, word) => {
-                self.default(*operator, *empty, word, (found, name), state)
+                self.default((*operator, *empty), word, (found, name), state)
             }
             Operation::Trim(end, greed, word) => match self.pattern(word, state) {
                 Some(pattern) => attempt(found, |text| trim(text, &pattern, *end, *greed)),
@@ -63,8 +63,7 @@ impl Shell<'_> {
 
     fn default(
         &mut self,
-        operator: u8,
-        empty: EmptyIs,
+        (operator, empty): (u8, EmptyIs),
         word: &Word,
         (found, name): (Found, &str),
         state: &mut State,

@@ -11,7 +11,6 @@ use crate::classify::syntax::tree::{Index, Operation, Parameter, Quoting};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::Taint;
 use crate::model::finding::Span;
-use std::os::unix::ffi::OsStrExt;
 
 /// Variables a shell sets for itself, to what cannot be told.
 const OF_THE_SHELL: &[&str] = &[
@@ -99,7 +98,7 @@ impl Shell<'_> {
             return Some(Value::unknown(span));
         }
         if let Some(set) = self.invocation.var(name) {
-            let mut value = Value::constant(set.as_bytes(), span);
+            let mut value = Value::constant(set.as_encoded_bytes(), span);
             if secrets::is_secret_name(name) && !set.is_empty() {
                 value.taint.push(Taint::Secret(format!("${name}")));
             }

@@ -46,9 +46,12 @@ fn squeeze(input: &[u8], member: impl Fn(u8) -> bool) -> Vec<u8> {
     out
 }
 
+/// The name of a class and its members.
+type Class = (&'static [u8], fn(&u8) -> bool);
+
 /// The characters of a set: ranges, classes, escapes.
 fn set(raw: &[u8]) -> Option<Vec<u8>> {
-    let classes: &[(&[u8], fn(&u8) -> bool)] = &[
+    let classes: &[Class] = &[
         (b"[:lower:]", u8::is_ascii_lowercase),
         (b"[:upper:]", u8::is_ascii_uppercase),
         (b"[:digit:]", u8::is_ascii_digit),

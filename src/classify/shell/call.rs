@@ -9,7 +9,7 @@ use crate::classify::value::{Known, Value};
 use crate::model::effect::Taint;
 use crate::model::finding::Span;
 use crate::model::gap::GapKind;
-use std::os::unix::ffi::OsStrExt;
+use crate::model::target::Place;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -142,7 +142,7 @@ impl Shell<'_> {
     fn external(&mut self, name: &str, argv: &[Value], state: &mut State) -> Stream {
         let base = name.rsplit('/').next().unwrap_or(name);
         if name.contains('/')
-            && let Some(output) = self.executed_file(name, argv, state)
+            && let Some(output) = self.executed_file(argv, state)
         {
             return output;
         }
@@ -155,14 +155,14 @@ impl Shell<'_> {
     }
 
     /// A program named by its path: a script is read, a file written by this very text is known.
-    fn executed_file(&mut self, name: &str, argv: &[Value], state: &mut State) -> Option<Stream> {
+    fn executed_file(&mut self, argv: &[Value], state: &mut State) -> Option<Stream> {
         let first = argv.first()?;
-        let path = match self.places(first, state).into_iter().next()? {
-            crate::model::target::Place::Exact(path) => path,
-            _ => return None,
+        let Place::Exact(path) = self.places(first, state).into_iter().next()? else {
+            return None;
         };
         if let Some(original) = self.copies.get(&path).cloned() {
-            let mut words = vec![Value::constant(original.as_os_str().as_bytes(), first.span)];
+            let mut words =
+                vec![Value::constant(original.as_os_str().as_encoded_bytes(), first.span)];
             words.extend_from_slice(argv.get(1..).unwrap_or_default());
             self.copies.remove(&path);
             let output = self.external(&original.to_string_lossy(), &words, state);
@@ -176,7 +176,6 @@ impl Shell<'_> {
         let known = self.file_code(&path)?;
         let language = super::code::shebang(&known)?;
         let args: Vec<Value> = argv.get(1..).unwrap_or_default().to_vec();
-        let _ = name;
         Some(self.run_bytes(&known, language, &args, (first.span, state)))
     }
 }

@@ -51,7 +51,7 @@ impl Shell<'_> {
         };
         let what = if what.is_empty() { "a shell".to_owned() } else { what };
         let reason = format!("runs `{what}` with other rights than yours");
-        self.danger("privilege.elevated", Severity::Caution, span, reason, None);
+        self.danger(("privilege.elevated", Severity::Caution), span, reason, None);
     }
 
     fn code(&mut self, code: &Code, state: &mut State) -> Stream {
@@ -60,7 +60,7 @@ impl Shell<'_> {
                 let span = whole_span(words);
                 self.dispatch(words, state, span, Lookup::ProgramsOnly)
             }
-            Code::ArgvFromStdin(words) => self.from_input(words, state),
+            Code::ArgvFromStdin(words) => self.with_input(words, state),
             Code::ArgvPerPath { words, roots } => self.per_path(words, roots, state),
             Code::Text { language, text, args } => self.run_text(*language, text, args, state),
             Code::File { language, path, args } => self.run_file(*language, path, args, state),
@@ -69,7 +69,7 @@ impl Shell<'_> {
     }
 
     /// `xargs`: the words it reads become words of the command.
-    fn from_input(&mut self, words: &[Value], state: &mut State) -> Stream {
+    fn with_input(&mut self, words: &[Value], state: &mut State) -> Stream {
         let span = whole_span(words);
         let given = Stream::clone(&state.input).into_words(span);
         let replaced = |value: &Value| value.as_str().is_some_and(|text| text.contains("{}"));

@@ -169,7 +169,7 @@ impl Shell<'_> {
             }
             Carrier::Library => {
                 let reason = format!("${variable} makes every program load {}", value.describe());
-                self.danger("env.preload", Severity::Caution, value.span, reason, None);
+                self.danger(("env.preload", Severity::Caution), value.span, reason, None);
             }
             Carrier::Options => {
                 if value.as_str().is_none_or(loads_code) {

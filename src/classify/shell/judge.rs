@@ -129,7 +129,7 @@ impl Shell<'_> {
         if access == Access::Delete && *path == places.workspace {
             let reason = format!("deletes the workspace {} itself", path.display());
             let instead = Some("delete the files that are meant, by name");
-            return self.danger("delete.workspace-root", Severity::Danger, span, reason, instead);
+            return self.danger(("delete.workspace-root", Severity::Danger), span, reason, instead);
         }
         let Some(lasting) = persist::lasts(path, &places.home) else { return };
         let verb = match access {
@@ -139,7 +139,7 @@ impl Shell<'_> {
             _ => "writes",
         };
         let reason = format!("{verb} {}, which {}", path.display(), lasting.why);
-        self.danger(lasting.rule, lasting.severity, span, reason, None);
+        self.danger((lasting.rule, lasting.severity), span, reason, None);
     }
 
     /// What happens on another machine cannot be counted, but is told.
@@ -149,7 +149,7 @@ impl Shell<'_> {
         if mutates && matches!(act.access, Access::Delete) {
             let reason =
                 format!("deletes {place} on {host}, where nothing can be counted or undone");
-            self.danger("remote.delete", Severity::Caution, act.span, reason, None);
+            self.danger(("remote.delete", Severity::Caution), act.span, reason, None);
         }
         self.add_effect(Effect {
             access: act.access,
@@ -218,7 +218,7 @@ impl Shell<'_> {
     /// A secret is shown or copied.
     pub(super) fn secret_read(&mut self, label: &str, span: Span) {
         let reason = format!("reads {label}, which holds secrets");
-        self.danger("secret.read", Severity::Caution, span, reason, None);
+        self.danger(("secret.read", Severity::Caution), span, reason, None);
     }
 
     /// Data leaves the machine.
@@ -231,7 +231,7 @@ impl Shell<'_> {
             let to = host.unwrap_or("an unknown host");
             let reason = format!("sends {label} to {to}");
             let instead = Some("leave the secret out of what is sent");
-            self.danger("exfil.secret", Severity::Danger, span, reason, instead);
+            self.danger(("exfil.secret", Severity::Danger), span, reason, instead);
         }
     }
 
@@ -239,7 +239,7 @@ impl Shell<'_> {
     pub(super) fn run_from_network(&mut self, from: &str, span: Span) {
         let reason = format!("runs code straight from {from}, unseen by anybody");
         let instead = Some("download it to a file, read it, then run the file");
-        self.danger("run.from-network", Severity::Danger, span, reason, instead);
+        self.danger(("run.from-network", Severity::Danger), span, reason, instead);
     }
 
     /// A file that this text fetched from the network is run.

@@ -28,7 +28,6 @@ use crate::model::invocation::{Invocation, Request};
 use crate::model::world::World;
 use state::State;
 use std::collections::BTreeMap;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 /// What programs do with their words.
@@ -141,7 +140,7 @@ impl<'a> Shell<'a> {
                 let mut at = 0;
                 let mut argv = Vec::with_capacity(words.len());
                 for word in words {
-                    let bytes = word.as_bytes();
+                    let bytes = word.as_encoded_bytes();
                     argv.push(Value::constant(bytes, Span::new(at, at + bytes.len())));
                     at += bytes.len() + 1;
                 }
@@ -193,8 +192,7 @@ impl<'a> Shell<'a> {
     /// Writes down a named danger, once.
     pub(super) fn danger(
         &mut self,
-        rule: &'static str,
-        severity: Severity,
+        (rule, severity): (&'static str, Severity),
         span: Span,
         reason: String,
         instead: Option<&str>,

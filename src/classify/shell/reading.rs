@@ -85,6 +85,8 @@ impl Shell<'_> {
                 }
                 Object::Machine(what) => self.touch_other(one, Resource::Machine(what.clone())),
                 Object::Env(name) => self.touch_other(one, Resource::Env(name.clone())),
+                // never the object of a use
+                Object::Text(_) => {}
             }
         }
         touched.effects.end = self.found.effects.len();
@@ -147,7 +149,10 @@ impl Shell<'_> {
                         add_taint(&mut taint, &stream.taint);
                     }
                 }
-                Object::Host(value) | Object::Url(value) | Object::Process(value) => {
+                Object::Host(value)
+                | Object::Url(value)
+                | Object::Process(value)
+                | Object::Text(value) => {
                     add_taint(&mut taint, &value.taint);
                 }
                 Object::Remote { name, .. } => add_taint(&mut taint, &name.taint),
@@ -237,8 +242,8 @@ impl Shell<'_> {
             }
             Output::Secret(name) => return Stream::unknown(vec![Taint::Secret(name.clone())]),
             Output::Network => {
-                let hosts = touched.hosts.iter().flatten();
-                let from = hosts.cloned().next().unwrap_or_else(|| "the network".to_owned());
+                let mut hosts = touched.hosts.iter().flatten();
+                let from = hosts.next().cloned().unwrap_or_else(|| "the network".to_owned());
                 return Stream::unknown(vec![Taint::Network(from)]);
             }
             Output::Own | Output::Contents => {}

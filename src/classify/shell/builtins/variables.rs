@@ -25,7 +25,7 @@ impl Shell<'_> {
             "let" => {
                 for word in rest {
                     if let Some(text) = word.as_str() {
-                        self.arithmetic_text(&text.to_owned(), state);
+                        self.arithmetic_text(text, state);
                     }
                 }
             }
@@ -51,7 +51,7 @@ impl Shell<'_> {
                 state.assign(&name, value);
                 self.exported(&name, state, word.span);
             } else if let Some(name) = word.as_str().filter(|name| !name.starts_with('-')) {
-                self.exported(&name.to_owned(), state, word.span);
+                self.exported(name, state, word.span);
             }
         }
         state.succeeds = true;
