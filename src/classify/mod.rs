@@ -8,6 +8,7 @@ mod effects;
 mod environment;
 mod expand;
 mod flow;
+mod foreign;
 mod persist;
 pub mod programs;
 mod pure;

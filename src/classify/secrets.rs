@@ -90,7 +90,18 @@ const NAMES: &[&str] = &[
 ];
 
 /// Endings of names that hold keys.
-const ENDINGS: &[&str] = &[".pem", ".key", ".p12", ".pfx", ".keystore", ".jks", ".kdbx", ".ppk"];
+const ENDINGS: &[&str] = &[
+    "key.pem",
+    "priv.pem",
+    "private.pem",
+    ".key",
+    ".p12",
+    ".pfx",
+    ".keystore",
+    ".jks",
+    ".kdbx",
+    ".ppk",
+];
 
 /// Kinds of `.env` that are examples.
 const EXAMPLES: &[&str] = &["example", "sample", "template", "dist", "defaults", "test"];

@@ -4,6 +4,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::environment::{Carrier, loads_code};
 use crate::classify::flow::Stream;
+use crate::classify::foreign::is_plain_filter;
 use crate::classify::programs::reading::Language;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
@@ -130,7 +131,11 @@ impl Shell<'_> {
 
     /// The seam for other languages: until one has a reader of its own, its code is a gap.
     fn foreign_code(&mut self, language: Language, text: &[u8], span: Span) -> Stream {
-        let mut shown: String = String::from_utf8_lossy(text).chars().take(60).collect();
+        let whole = String::from_utf8_lossy(text);
+        if is_plain_filter(language, &whole) {
+            return Stream::default();
+        }
+        let mut shown: String = whole.chars().take(60).collect();
         if shown.len() < text.len() {
             shown.push('…');
         }
