@@ -62,7 +62,10 @@ impl Shell<'_> {
             }
             Code::ArgvFromStdin(words) => self.with_input(words, state),
             Code::ArgvPerPath { words, roots } => self.per_path(words, roots, state),
-            Code::Text { language, text, args } => self.run_text(*language, text, args, state),
+            // the first argument is `$0` of the text
+            Code::Text { language, text, args } => {
+                self.run_text(*language, text, args.get(1..).unwrap_or_default(), state)
+            }
             Code::File { language, path, args } => self.run_file(*language, path, args, state),
             Code::Stdin(language) => self.run_input(*language, state),
         }

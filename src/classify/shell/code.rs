@@ -112,7 +112,9 @@ impl Shell<'_> {
         (span, state): (Span, &mut State),
     ) -> Stream {
         if language != Language::Shell {
-            return self.foreign_code(language, bytes, span);
+            self.foreign_code(language, bytes, span);
+            // whatever it writes may come from what it reads
+            return Stream::unknown(state.input.taint.clone());
         }
         if self.budget.depth >= super::Budget::MAX_DEPTH {
             self.spent(span, "code is carried in code too deep to be followed");
@@ -130,10 +132,10 @@ impl Shell<'_> {
     }
 
     /// The seam for other languages: until one has a reader of its own, its code is a gap.
-    fn foreign_code(&mut self, language: Language, text: &[u8], span: Span) -> Stream {
+    fn foreign_code(&mut self, language: Language, text: &[u8], span: Span) {
         let whole = String::from_utf8_lossy(text);
         if is_plain_filter(language, &whole) {
-            return Stream::default();
+            return;
         }
         let mut shown: String = whole.chars().take(60).collect();
         if shown.len() < text.len() {
@@ -141,7 +143,6 @@ impl Shell<'_> {
         }
         let what = format!("{} code is not read: {}", name(language), shown.replace('\n', " "));
         self.gap(GapKind::OpaqueCode, span, what);
-        Stream::default()
     }
 
     /// Code that came from the network.

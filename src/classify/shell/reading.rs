@@ -19,6 +19,10 @@ const LISTERS: &[&str] = &["find", "fd", "fdfind", "ls", "tree", "locate"];
 /// Programs that write what they read, byte for byte.
 const COPIERS: &[&str] = &["cp", "mv", "ln", "install", "rsync"];
 
+/// Programs that pass lines on as they are, or not at all.
+const SELECTORS: &[&str] =
+    &["cat", "egrep", "fgrep", "grep", "head", "rg", "shuf", "sort", "tac", "tail", "tee", "uniq"];
+
 /// What the uses of one call touched.
 #[derive(Debug, Default)]
 struct Touched {
@@ -261,6 +265,9 @@ impl Shell<'_> {
             (Output::Contents, _) | (_, true) => {
                 let plain = matches!(call.name, "cat" | "tac") && source.file.is_some();
                 let file = source.file.take().filter(|_| plain);
+                if !SELECTORS.contains(&call.name) {
+                    source.paths.clear();
+                }
                 Stream { known: Known::Unknown, file, ..source }
             }
             _ if pure::is_pure(call.name) => Stream::unknown(words),

@@ -116,6 +116,13 @@ fn a_deleted_home_is_seen_through_every_disguise() {
 }
 
 #[test]
+fn the_real_models_see_the_same() {
+    let wrong: Vec<&&str> =
+        DISGUISES.iter().filter(|text| !super::check_for_real(text).contains(HOME)).collect();
+    assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), DISGUISES.len());
+}
+
+#[test]
 fn words_that_only_look_like_commands_do_nothing() {
     table(&[
         ("echo \"rm -rf ~\"", ""),

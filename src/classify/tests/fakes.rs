@@ -178,11 +178,9 @@ fn fetch(words: &[Value]) -> Reading {
 
 fn shell(words: &[Value]) -> Reading {
     match words {
-        [flag, text, args @ ..] if flag.as_str() == Some("-c") => carry(Code::Text {
-            language: Language::Shell,
-            text: text.clone(),
-            args: args.get(1..).unwrap_or_default().to_vec(),
-        }),
+        [flag, text, args @ ..] if flag.as_str() == Some("-c") => {
+            carry(Code::Text { language: Language::Shell, text: text.clone(), args: args.to_vec() })
+        }
         [file, args @ ..] if file.as_str() != Some("-s") => {
             carry(Code::File { language: Language::Shell, path: file.clone(), args: args.to_vec() })
         }

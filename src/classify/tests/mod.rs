@@ -43,6 +43,12 @@ pub(super) fn assess(text: &str) -> Assessment {
     classify_knowing(&invocation, &LiteralWorld, &fakes::read)
 }
 
+/// The same with the real models of programs.
+pub(super) fn check_for_real(text: &str) -> String {
+    let invocation = invocation(Request::Shell(text.as_bytes().to_vec()));
+    summary(&super::classify(&invocation, &LiteralWorld))
+}
+
 /// Effects, then `!findings`, then `?gaps`; reads are left out, duplicates too.
 pub(super) fn check(text: &str) -> String {
     summary(&assess(text))
