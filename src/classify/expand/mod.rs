@@ -45,18 +45,28 @@ impl Shell<'_> {
         if let [Part::Quoted(text)] = word.parts.as_slice() {
             return values.push(Value::constant(text.as_bytes(), word.span));
         }
-        for word in expand_braces(word) {
-            if !self.budget.word() {
-                return;
+        match expand_braces(word) {
+            None => self.fields(word, state, values),
+            Some(words) => {
+                for word in &words {
+                    self.fields(word, state, values);
+                }
             }
-            let pieces = self.pieces(&word, state);
-            let mut fields = Fields::new(word.span, self.separators(state));
-            for piece in pieces {
-                fields.push(piece);
-            }
-            for draft in fields.finish() {
-                self.glob(draft, state, values);
-            }
+        }
+    }
+
+    /// A word without braces: expanded, split, matched against files.
+    fn fields(&mut self, word: &Word, state: &mut State, values: &mut Vec<Value>) {
+        if !self.budget.word() {
+            return;
+        }
+        let pieces = self.pieces(word, state);
+        let mut fields = Fields::new(word.span, self.separators(state));
+        for piece in pieces {
+            fields.push(piece);
+        }
+        for draft in fields.finish() {
+            self.glob(draft, state, values);
         }
     }
 
@@ -109,6 +119,10 @@ impl Shell<'_> {
                 Part::Plain(text) if nth == 0 && text.starts_with('~') => {
                     self.tilde(text, word.parts.len() == 1, (state, word.span), &mut pieces);
                 }
+                Part::Plain(text) if nth == 0 && text.contains("=~") => {
+                    let alone = word.parts.len() == 1;
+                    self.tilde_after_name(text, alone, (state, word.span), &mut pieces);
+                }
                 Part::Plain(text) => pieces.push(Piece::Alive(text.clone())),
                 Part::Quoted(text) => pieces.push(Piece::Dead(text.clone())),
                 Part::Expansion(expansion, quoting) => {
@@ -145,6 +159,24 @@ impl Shell<'_> {
             }
             Expansion::Opaque => Piece::One(Value::unknown(span), quoting),
         }
+    }
+
+    /// `if=~/x`: bash expands a tilde after anything that looks like an assignment.
+    fn tilde_after_name(
+        &mut self,
+        text: &str,
+        alone: bool,
+        place: (&State, Span),
+        pieces: &mut Vec<Piece>,
+    ) {
+        let at = text.find("=~").map_or(0, |at| at + 1);
+        let (name, rest) = text.split_at(at);
+        let plain = |c: u8| c == b'_' || c == b'=' || c.is_ascii_alphanumeric();
+        if !name.bytes().all(plain) {
+            return pieces.push(Piece::Alive(text.to_owned()));
+        }
+        pieces.push(Piece::Alive(name.to_owned()));
+        self.tilde(rest, alone, place, pieces);
     }
 
     /// `~`, `~/x`, `~+`, `~user`: only when no part of the prefix was quoted.

@@ -7,6 +7,7 @@ use crate::classify::effects;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::{Call, Input, Object, Output, Reading, Use};
 use crate::classify::pure;
+use crate::classify::secrets;
 use crate::classify::value::{Known, Value, add_taint};
 use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::Span;
@@ -88,7 +89,12 @@ impl Shell<'_> {
                     self.touch_other(one, resource);
                 }
                 Object::Machine(what) => self.touch_other(one, Resource::Machine(what.clone())),
-                Object::Env(name) => self.touch_other(one, Resource::Env(name.clone())),
+                Object::Env(name) => {
+                    if secrets::is_secret_name(name) && self.invocation.var(name).is_some() {
+                        add_taint(&mut touched.read.taint, &[Taint::Secret(format!("${name}"))]);
+                    }
+                    self.touch_other(one, Resource::Env(name.clone()));
+                }
                 // never the object of a use
                 Object::Text(_) => {}
             }
@@ -271,8 +277,24 @@ impl Shell<'_> {
                 Stream { known: Known::Unknown, file, ..source }
             }
             _ if pure::is_pure(call.name) => Stream::unknown(words),
-            _ => Stream::default(),
+            // whatever else a program prints, a secret it reads may be among it
+            _ => Stream::unknown(self.shown_secrets(touched, call)),
         }
+    }
+}
+
+impl Shell<'_> {
+    /// The secrets a program may print: of the files it reads, or of the whole environment.
+    fn shown_secrets(&self, touched: &Touched, call: &Call<'_>) -> Vec<Taint> {
+        let read = touched.read.taint.iter();
+        let mut shown: Vec<Taint> =
+            read.filter(|taint| matches!(taint, Taint::Secret(_))).cloned().collect();
+        if matches!(call.name, "env" | "printenv") && call.argv.len() == 1 {
+            let names = self.invocation.env.keys().filter_map(|name| name.to_str());
+            let secret = names.filter(|name| secrets::is_secret_name(name));
+            shown.extend(secret.map(|name| Taint::Secret(format!("${name}"))));
+        }
+        shown
     }
 }
 

@@ -6,16 +6,16 @@ use super::tree::{Part, Word};
 const MAX_WORDS: usize = 256;
 const MAX_DEPTH: usize = 8;
 
-/// The words that `word` stands for; itself when it has no braces.
-pub(in crate::classify) fn expand(word: &Word) -> Vec<Word> {
+/// The words that `word` stands for; `None` when it has no braces.
+pub(in crate::classify) fn expand(word: &Word) -> Option<Vec<Word>> {
     let has_brace = |part: &Part| matches!(part, Part::Plain(text) if text.contains('{'));
     if !word.parts.iter().any(has_brace) {
-        return vec![word.clone()];
+        return None;
     }
     let atoms: Vec<Atom> = word.parts.iter().flat_map(atoms).collect();
     let mut done = Vec::new();
     alternatives(&atoms, 0, &mut done);
-    done.into_iter().map(|atoms| Word { parts: gather(atoms), span: word.span }).collect()
+    Some(done.into_iter().map(|atoms| Word { parts: gather(atoms), span: word.span }).collect())
 }
 
 /// A character that may be a brace, or anything else.
@@ -148,7 +148,7 @@ mod tests {
         ];
         for (text, words) in cases {
             let word = Word { parts: vec![Part::Plain(text.into())], ..Word::default() };
-            let texts: Vec<_> = expand(&word).iter().filter_map(Word::as_text).collect();
+            let texts: Vec<_> = expand(&word).iter().flatten().filter_map(Word::as_text).collect();
             assert_eq!(texts.join(" "), words, "{text}");
         }
     }
