@@ -6,7 +6,6 @@ use super::walk::uncertain;
 use crate::classify::flow::Stream;
 use crate::classify::syntax::tree::{Command, Word};
 use crate::classify::value::{Arity, Known, Value};
-use crate::model::finding::Span;
 
 /// Turns that are walked one by one.
 const MAX_TURNS: usize = 48;
@@ -53,7 +52,6 @@ impl Shell<'_> {
         condition: &[Command],
         body: &[Command],
         state: &mut State,
-        _span: Span,
     ) -> Stream {
         let mut output = Stream::empty();
         let before = state.clone();

@@ -76,7 +76,7 @@ impl Shell<'_> {
             Node::Group(body) => self.block(body, state),
             Node::If(arms, otherwise) => self.branches(arms, otherwise.as_deref(), state),
             Node::For(name, words, body) => self.each(name, words.as_deref(), body, state),
-            Node::Loop(condition, body) => self.repeat(condition, body, state, command.span),
+            Node::Loop(condition, body) => self.repeat(condition, body, state),
             Node::Case(subject, arms) => self.case(subject, arms, state),
             Node::Function(names, body) => {
                 for name in names.iter().filter_map(Word::as_text) {

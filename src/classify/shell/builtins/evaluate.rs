@@ -44,13 +44,7 @@ impl Shell<'_> {
         let Some(text) = words.next() else { return Stream::empty() };
         let idle = matches!(text.as_str(), Some("" | "-" | "-l" | "-p"));
         if !idle && words.next().is_some() {
-            let mut inner = state.clone();
-            inner.blind = true;
-            if text.as_const().is_some() {
-                // variables may have other values by then: only those set now are believed
-                inner.blind = state.blind;
-            }
-            self.run_text(Language::Shell, text, &[], &mut inner);
+            self.run_text(Language::Shell, text, &[], &mut state.clone());
         }
         state.succeeds = true;
         Stream::empty()
