@@ -125,9 +125,11 @@ pub const fn why(promise: Promise) -> &'static str {
 fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
     let mut rules = Vec::new();
     let within = |roots: &[Root], path: &Path| {
-        roots
-            .iter()
-            .any(|root| root.except.is_empty() && below(path, &root.path) && path != root.path)
+        roots.iter().any(|root| {
+            root.except.is_empty()
+                && below(path, &root.path)
+                && path.as_os_str() != root.path.as_os_str()
+        })
     };
     let written = |path: &Path| within(&files.write, path);
     let whole = |path: &Path| {

@@ -5,7 +5,8 @@
 
 use super::expand::Tree;
 use crate::policy::resolved::Root;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// From so many paths in one directory on, listing it is cheaper than trying each.
@@ -19,11 +20,15 @@ pub fn present<'r>(roots: &[&'r Root], tree: &dyn Tree) -> Vec<&'r Root> {
         *asked.entry(parent).or_default() += 1;
     }
     asked.retain(|_, count| *count >= WORTH_LISTING);
-    let listed: HashMap<&Path, Option<Vec<PathBuf>>> =
-        asked.into_keys().map(|parent| (parent, tree.names(parent))).collect();
-    let absent = |root: &Root| match root.path.parent().and_then(|parent| listed.get(parent)) {
-        Some(Some(names)) => !names.contains(&root.path),
-        Some(None) | None => false,
+    // Compared as bytes: paths compared part by part cost more than the opens that are saved.
+    let listed: HashMap<&Path, HashSet<OsString>> = asked
+        .into_keys()
+        .filter_map(|parent| Some((parent, tree.names(parent)?)))
+        .map(|(parent, names)| (parent, names.into_iter().map(PathBuf::into_os_string).collect()))
+        .collect();
+    let absent = |root: &Root| {
+        let names = root.path.parent().and_then(|parent| listed.get(parent));
+        names.is_some_and(|names| !names.contains(root.path.as_os_str()))
     };
     roots.iter().copied().filter(|root| !absent(root)).collect()
 }
