@@ -113,6 +113,7 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     }
     let origins = &policy.origins;
     writeln!(out, "network: {}  [{}]", policy.network.word(), origins.network)?;
+    writeln!(out, "unix_sockets: {}  [{}]", policy.unix_sockets.word(), origins.unix_sockets)?;
     roots(out, "read", &policy.files.read, &origins.read)?;
     roots(out, "write", &policy.files.write, &origins.write)?;
     lines(out, "devices", paths(&policy.files.devices), &origins.devices)?;
@@ -221,6 +222,7 @@ fn object(policy: &Policy) -> Value {
     json!({
         "profile": policy.profile,
         "layers": policy.layers,
+        "unix_sockets": policy.unix_sockets.word(),
         "network": if policy.network == Network::Host { "host" } else { "none" },
         "files": {
             "read": roots(&files.read, &policy.origins.read),

@@ -14,7 +14,7 @@ const HEAD: &str = "\
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
-use super::resolved::Network;
+use super::resolved::{Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
 use super::words::Words;
@@ -74,6 +74,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     });
     let require = require.map_or("None".to_owned(), |list| format!("Some({list})"));
     let network = p.network.map_or("None".to_owned(), |n| format!("Some(Network::{n:?})"));
+    let sockets = p.unix_sockets.map_or("None".to_owned(), |s| format!("Some(UnixSockets::{s:?})"));
     let otherwise =
         p.judge.otherwise.map_or("None".to_owned(), |d| format!("Some(Decision::{d:?})"));
     let (about, extends) = (optional(p.about.as_ref()), optional(p.extends.as_ref()));
@@ -88,6 +89,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         create: {create}, deny: {deny}, readonly: {readonly},
     }},
     network: {network},
+    unix_sockets: {sockets},
     environment: EnvironmentWritten {{ pass: {pass}, drop: {drop}, keep: {keep}, set: {set} }},
     limits: {limits}, require: {require},
     judge: JudgeWritten {{ otherwise: {otherwise}, off: {off}, rules: {rules} }},

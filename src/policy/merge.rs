@@ -53,6 +53,10 @@ impl Draft<'_> {
     ) {
         let kind = layer.kind;
         self.files(&layer.files, origin);
+        if let Some(sockets) = layer.unix_sockets {
+            self.policy.unix_sockets = sockets;
+            self.policy.origins.unix_sockets = origin;
+        }
         if let Some(network) = layer.network {
             self.policy.network = network;
             self.policy.origins.network = origin;

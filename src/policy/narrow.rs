@@ -4,7 +4,7 @@
 
 use super::error::{At, ProfileError};
 use super::profile::{Kind, Profile};
-use super::resolved::Network;
+use super::resolved::{Network, UnixSockets};
 use crate::model::decision::Decision;
 use std::borrow::Cow;
 
@@ -20,6 +20,9 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
                 "a project may not let variables through or set them; it may take away with \
                  environment.drop",
             ),
+            "unix_sockets" if layer.unix_sockets == Some(UnixSockets::Host) => {
+                Some("a project may not open the sockets of the machine; it may only say \"none\"")
+            }
             "network" if layer.network == Some(Network::Host) => {
                 Some("a project may not open the network; it may only say \"none\"")
             }

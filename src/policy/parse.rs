@@ -13,7 +13,8 @@ use super::variables::{self, Fault, Person};
 use super::words::Word;
 use crate::model::support::Promise;
 
-const COMMON: &[&str] = &["about", "files", "network", "environment", "limits", "require", "judge"];
+const COMMON: &[&str] =
+    &["about", "files", "network", "unix_sockets", "environment", "limits", "require", "judge"];
 
 /// Reads one layer.
 pub fn profile(kind: Kind, source: Source<'_>) -> Result<Profile, ProfileError> {
@@ -31,6 +32,7 @@ pub fn profile(kind: Kind, source: Source<'_>) -> Result<Profile, ProfileError> 
     layer.about = owned(root.text("about")?);
     layer.extends = owned(root.text("extends")?);
     layer.network = root.word("network")?;
+    layer.unix_sockets = root.word("unix_sockets")?;
     if let Some(table) = root.table("files")? {
         layer.files = files(&table)?;
     }

@@ -1,7 +1,7 @@
 //! One layer as written: what a profile, the managed, the user's or a project's file says, before any merging.
 
 use super::error::At;
-use super::resolved::Network;
+use super::resolved::{Network, UnixSockets};
 use super::rule::{Rule, Text};
 use super::variables::Person;
 use crate::model::decision::Decision;
@@ -41,6 +41,8 @@ pub struct Profile {
     pub files: FilesWritten,
     /// The network.
     pub network: Option<Network>,
+    /// Sockets of the file system.
+    pub unix_sockets: Option<UnixSockets>,
     /// The environment.
     pub environment: EnvironmentWritten,
     /// Bounds; `None` inside lifts one.
@@ -67,6 +69,7 @@ impl Profile {
             extends: None,
             files: FilesWritten::default(),
             network: None,
+            unix_sockets: None,
             environment: EnvironmentWritten::default(),
             limits: List::default(),
             require: None,

@@ -160,6 +160,8 @@ pub struct Origins {
     pub drop: Vec<usize>,
     /// Of `environment.keep`.
     pub keep: Vec<usize>,
+    /// Of `unix_sockets`.
+    pub unix_sockets: usize,
     /// Of `network`.
     pub network: usize,
 }

@@ -5,7 +5,7 @@
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
-use super::resolved::Network;
+use super::resolved::{Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
 use super::words::Words;
@@ -125,6 +125,7 @@ static DEV_BOX: Profile = Profile {
         create: B(DEV_BOX_CREATE), deny: B(&[]), readonly: B(&[]),
     },
     network: Some(Network::Host),
+    unix_sockets: None,
     environment: EnvironmentWritten { pass: B(DEV_BOX_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(DEV_BOX_LIMITS), require: Some(B(DEV_BOX_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -158,6 +159,7 @@ static CI_RUNNER: Profile = Profile {
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
     },
     network: None,
+    unix_sockets: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(CI_RUNNER_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(CI_RUNNER_LIMITS), require: None,
     judge: JudgeWritten { otherwise: None, off: B(CI_RUNNER_OFF), rules: B(&[]) },
@@ -179,6 +181,7 @@ static CONTAINER: Profile = Profile {
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
     },
     network: None,
+    unix_sockets: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: Some(B(CONTAINER_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -247,6 +250,7 @@ static STRICT: Profile = Profile {
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
     },
     network: Some(Network::None),
+    unix_sockets: None,
     environment: EnvironmentWritten { pass: B(STRICT_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(STRICT_LIMITS), require: Some(B(STRICT_REQUIRE)),
     judge: JudgeWritten { otherwise: Some(Decision::Ask), off: B(&[]), rules: B(STRICT_RULES) },
@@ -280,6 +284,7 @@ static READONLY: Profile = Profile {
         create: B(&[]), deny: B(&[]), readonly: B(READONLY_READONLY),
     },
     network: Some(Network::None),
+    unix_sockets: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(READONLY_LIMITS), require: Some(B(READONLY_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(READONLY_RULES) },
@@ -392,6 +397,7 @@ static COMMON: Profile = Profile {
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
     },
     network: None,
+    unix_sockets: Some(UnixSockets::None),
     environment: EnvironmentWritten { pass: B(&[]), drop: B(COMMON_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: Some(Decision::Allow), off: B(&[]), rules: B(COMMON_RULES) },
@@ -433,6 +439,7 @@ static HOME_WORKSPACE: Profile = Profile {
         create: B(&[]), deny: B(HOME_WORKSPACE_DENY), readonly: B(HOME_WORKSPACE_READONLY),
     },
     network: None,
+    unix_sockets: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },

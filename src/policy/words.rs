@@ -1,6 +1,6 @@
 //! The words a profile may use for the shared enums, and small sets of them; meaning lives in `model`.
 
-use super::resolved::Network;
+use super::resolved::{Network, UnixSockets};
 use crate::model::decision::Decision;
 use crate::model::effect::{Access, Reach, Reversibility, Scope};
 use crate::model::finding::Severity;
@@ -49,6 +49,7 @@ words!(GapKind: UnknownProgram = "unknown-program", OpaqueCode = "opaque-code",
     UnparsedText = "unparsed-text", BudgetSpent = "budget-spent");
 words!(Decision: Allow = "allow", Ask = "ask", Deny = "deny");
 words!(Network: Host = "host", None = "none");
+words!(UnixSockets: Host = "host", None = "none");
 words!(Promise: Writes = "writes", Reads = "reads", Truncate = "truncate", Devices = "devices",
     Isolation = "isolation", Network = "network", Kernel = "kernel", Cleanup = "cleanup",
     Journal = "journal");
