@@ -4,15 +4,38 @@
 //! cannot see is a `Gap`, and whether that may run is the policy's business.
 #![forbid(unsafe_code)]
 
+mod effects;
+mod environment;
+mod expand;
+mod flow;
+mod foreign;
+mod persist;
 pub mod programs;
+mod pure;
+mod secrets;
+mod shell;
+mod syntax;
 pub mod value;
+
+#[cfg(test)]
+mod tests;
 
 use crate::model::assessment::Assessment;
 use crate::model::invocation::Invocation;
 use crate::model::world::World;
+use shell::{Knowledge, Shell};
 
 /// Predicts what `invocation` would do. Never fails; budgets that run out become gaps.
 #[must_use]
-pub fn classify(_invocation: &Invocation, _world: &dyn World) -> Assessment {
-    Assessment::default()
+pub fn classify(invocation: &Invocation, world: &dyn World) -> Assessment {
+    classify_knowing(invocation, world, &programs::read)
+}
+
+/// The same with other knowledge of programs: the seam for tests.
+fn classify_knowing(
+    invocation: &Invocation,
+    world: &dyn World,
+    knowledge: Knowledge<'_>,
+) -> Assessment {
+    Shell::new(invocation, world, knowledge).classify()
 }

@@ -129,11 +129,18 @@ pub(super) struct Profile {
 #[derive(Debug, Subcommand)]
 pub(super) enum ProfileVerb {
     /// The profiles there are, with a line about each
-    List,
+    List {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// A profile as it holds here: merged, every variable filled in
     Show {
         /// A profile by name or file [default: dev-box]
         profile: Option<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
     },
     /// Whether a profile file is right; a mistake is named by file, line and key
     Check {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod catalogue;
 mod check;
 mod doctor;
 mod explain;
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
         Verb::Check(arguments) => check::check(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Log(arguments) => record::record(arguments),
-        Verb::Profile(arguments) => profile::profile(arguments),
+        Verb::Profile(arguments) => catalogue::catalogue(arguments),
         Verb::Doctor(arguments) => doctor::doctor(&arguments),
     };
     ExitCode::from(status)

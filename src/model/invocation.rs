@@ -20,7 +20,7 @@ pub struct Places {
     pub workspace: PathBuf,
     /// The person's home.
     pub home: PathBuf,
-    /// Temporary directories: `/tmp`, `/var/tmp`, `$TMPDIR`.
+    /// Temporary directories: `/tmp`, `/dev/shm`, `$TMPDIR`.
     pub temp: Vec<PathBuf>,
 }
 

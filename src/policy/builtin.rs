@@ -10,10 +10,13 @@ use std::borrow::Cow;
 /// What is used when nobody says otherwise.
 pub const DEFAULT: &str = "dev-box";
 
-/// What the others are built upon; nobody runs under it alone.
-pub const GROUND: &str = "common";
+/// Laid over the chosen profile when the workspace is the home itself.
+pub const HOME: &str = "home-workspace";
 
-/// Every built-in profile with its text; `common` is there to be built upon.
+/// Parts of others; nobody runs under one alone.
+pub const PARTS: &[&str] = &["common", HOME];
+
+/// Every built-in profile with its text; the last two are parts of others.
 pub const TEXTS: &[(&str, &str)] = &[
     ("dev-box", include_str!("../../profiles/dev-box.toml")),
     ("ci-runner", include_str!("../../profiles/ci-runner.toml")),
@@ -21,6 +24,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("strict", include_str!("../../profiles/strict.toml")),
     ("readonly", include_str!("../../profiles/readonly.toml")),
     ("common", include_str!("../../profiles/common.toml")),
+    (HOME, include_str!("../../profiles/home-workspace.toml")),
 ];
 
 /// How long a chain of `extends` may be.

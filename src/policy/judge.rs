@@ -5,6 +5,7 @@
 //! a `deny` about effects goes only by its name, replaced or switched off.
 
 use super::matching;
+use super::profile::Kind;
 use super::resolved::{Placed, Policy};
 use super::rule::{Rule, When};
 use super::telling;
@@ -84,7 +85,8 @@ fn effect_voices(policy: &Policy, effects: &[Effect]) -> Vec<Voice> {
         let When::Effect(when) = &placed.rule.when else { continue };
         let hits = matching::effects(policy, placed, when, effects);
         for at in &hits {
-            spoken[*at] = true;
+            // A project that asks about what would be denied anyway must not make it an ask.
+            spoken[*at] |= placed.from != Kind::Project;
             if placed.rule.decision == Decision::Allow {
                 floor[*at] = floor[*at].max(placed.rank);
             }
@@ -123,29 +125,40 @@ fn spans(effects: &[&Effect]) -> Option<Span> {
     effects.iter().map(|effect| effect.span).min()
 }
 
-/// The strictest rule that is not silenced; `None` when no rule speaks at all.
-fn strictest<'p>(policy: &'p Policy, speaks: impl Fn(&When) -> bool) -> Option<&'p Rule> {
+/// The strictest rule that is not silenced, and what is decided: a project's rules are weighed
+/// beside the others, or beside what holds when no other speaks, and never in their place.
+fn strictest(
+    policy: &Policy,
+    unspoken: Decision,
+    speaks: impl Fn(&When) -> bool,
+) -> (Decision, Option<&Rule>) {
     let speaking: Vec<&Placed> =
         policy.judge.rules.iter().filter(|placed| speaks(&placed.rule.when)).collect();
     let allows = speaking.iter().filter(|placed| placed.rule.decision == Decision::Allow);
     let floor = allows.map(|placed| placed.rank).max().unwrap_or(0);
-    let left = speaking.into_iter().filter(|placed| placed.rank >= floor);
-    left.max_by_key(|placed| placed.rule.decision).map(|placed| &*placed.rule)
+    let ground = speaking.iter().any(|placed| placed.from != Kind::Project);
+    let loudest = speaking
+        .into_iter()
+        .filter(|placed| placed.rank >= floor)
+        .max_by_key(|placed| placed.rule.decision)
+        .map(|placed| &*placed.rule);
+    match loudest {
+        Some(rule) if ground || rule.decision >= unspoken => (rule.decision, Some(rule)),
+        _ => (unspoken, None),
+    }
 }
 
 fn finding_voice(policy: &Policy, seen: &Finding) -> Option<Voice> {
-    let rule = strictest(
-        policy,
-        |when| matches!(when, When::Finding(when) if matching::finding(when, seen)),
-    );
     // A profile that forgets to speak of findings is no reason to let dangers pass.
-    let decision = rule.map_or(
-        match seen.severity {
-            Severity::Notice => Decision::Allow,
-            Severity::Caution => Decision::Ask,
-            Severity::Danger => Decision::Deny,
-        },
-        |rule| rule.decision,
+    let unspoken = match seen.severity {
+        Severity::Notice => Decision::Allow,
+        Severity::Caution => Decision::Ask,
+        Severity::Danger => Decision::Deny,
+    };
+    let (decision, rule) = strictest(
+        policy,
+        unspoken,
+        |when| matches!(when, When::Finding(when) if matching::finding(when, seen)),
     );
     let instead =
         seen.instead.clone().or_else(|| Some(rule?.instead.as_ref()?.clone().into_owned()));
@@ -155,17 +168,24 @@ fn finding_voice(policy: &Policy, seen: &Finding) -> Option<Voice> {
 }
 
 fn gap_voice(policy: &Policy, gap: &Gap) -> Option<Voice> {
-    let rule = strictest(policy, |when| matches!(when, When::Gap(kinds) if kinds.admits(gap.kind)));
-    let Some(rule) = rule else {
-        let unread = matches!(gap.kind, GapKind::UnparsedText | GapKind::BudgetSpent);
-        let decision = if unread { Decision::Ask } else { policy.judge.otherwise };
-        let reason = format!("could not be seen through: {}", gap.what);
-        let name = RuleId::named("otherwise");
-        return (decision > Decision::Allow)
-            .then(|| Voice::named(name, decision, gap.span, reason));
-    };
-    (rule.decision > Decision::Allow)
-        .then(|| Voice::of(rule, gap.span, telling::gap(&rule.reason, &gap.what)))
+    let unread = matches!(gap.kind, GapKind::UnparsedText | GapKind::BudgetSpent);
+    let floor = if unread { Decision::Ask } else { Decision::Allow };
+    let unspoken = policy.judge.otherwise.max(floor);
+    let (decision, rule) = strictest(
+        policy,
+        unspoken,
+        |when| matches!(when, When::Gap(kinds) if kinds.admits(gap.kind)),
+    );
+    if decision == Decision::Allow {
+        return None;
+    }
+    Some(rule.map_or_else(
+        || {
+            let reason = format!("could not be seen through: {}", gap.what);
+            Voice::named(RuleId::named("otherwise"), decision, gap.span, reason)
+        },
+        |rule| Voice::of(rule, gap.span, telling::gap(&rule.reason, &gap.what)),
+    ))
 }
 
 fn nothing_spoke(policy: &Policy, assessment: &Assessment) -> String {

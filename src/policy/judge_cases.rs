@@ -13,7 +13,7 @@ pub(super) fn policy(name: &str) -> Policy {
 }
 
 #[rustfmt::skip]
-const CASES: &[(&str, &str, Decision, &str)] = &[
+pub(super) const CASES: &[(&str, &str, Decision, &str)] = &[
     // Looking.
     ("dev-box", "read workspace harmless", Allow, "allow"),
     ("dev-box", "read home harmless $HOME/.ssh/id_rsa", Allow, "allow"),

@@ -7,7 +7,7 @@ use super::error::ProfileError;
 use super::narrow;
 use super::profile::{Entry, FilesWritten, Kind, Limit, Profile};
 use super::resolved::{Files, Keep, Limits, Origins, Placed, Policy, Root, below};
-use super::rule::{Rule, Text, When};
+use super::rule::{Text, When};
 use super::variables::Variables;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,7 +28,11 @@ pub fn fold(
             narrow::project(&layer)?;
         }
         // `layers` names the strongest first, so that is how origins count.
-        draft.add(&layer, rank, last - rank);
+        let built_in = match layer {
+            Cow::Borrowed(profile) => Some(profile),
+            Cow::Owned(_) => None,
+        };
+        draft.add(&layer, built_in, (rank, last - rank));
     }
     without_twins(&mut draft.policy.files, &mut draft.policy.origins);
     draft.policy.layers.reverse();
@@ -41,7 +45,12 @@ struct Draft<'v> {
 }
 
 impl Draft<'_> {
-    fn add(&mut self, layer: &Cow<'static, Profile>, rank: usize, origin: usize) {
+    fn add(
+        &mut self,
+        layer: &Profile,
+        built_in: Option<&'static Profile>,
+        (rank, origin): (usize, usize),
+    ) {
         let kind = layer.kind;
         self.files(&layer.files, origin);
         if let Some(network) = layer.network {
@@ -77,7 +86,7 @@ impl Draft<'_> {
             judge.otherwise =
                 if kind == Kind::Project { judge.otherwise.max(otherwise) } else { otherwise };
         }
-        self.rules(layer, rank);
+        self.rules(layer, built_in, rank);
         self.policy.layers.push(layer.file.clone().into_owned());
     }
 
@@ -150,7 +159,7 @@ impl Draft<'_> {
         }
     }
 
-    fn rules(&mut self, layer: &Cow<'static, Profile>, rank: usize) {
+    fn rules(&mut self, layer: &Profile, built_in: Option<&'static Profile>, rank: usize) {
         let held = &mut self.policy.judge.rules;
         let written = &layer.judge;
         if !written.off.is_empty() {
@@ -161,11 +170,9 @@ impl Draft<'_> {
             held.retain(|placed| written.rules.iter().all(|rule| rule.id != placed.rule.id));
         }
         // What is built in is referred to, not copied: this is on the way of every command.
-        let rules: Box<dyn Iterator<Item = Cow<'static, Rule>>> = match layer {
-            Cow::Borrowed(Profile { judge, .. }) => Box::new(judge.rules.iter().map(Cow::Borrowed)),
-            Cow::Owned(_) => Box::new(written.rules.iter().cloned().map(Cow::Owned)),
-        };
-        for rule in rules {
+        let referred = built_in.into_iter().flat_map(|p| p.judge.rules.iter().map(Cow::Borrowed));
+        let own = written.rules.iter().filter(|_| built_in.is_none()).cloned().map(Cow::Owned);
+        for rule in referred.chain(own) {
             let expand = |texts: &[Text]| {
                 texts.iter().filter_map(|text| self.variables.expand(text)).collect()
             };
@@ -173,7 +180,7 @@ impl Draft<'_> {
                 When::Effect(when) => (expand(&when.path), expand(&when.covers)),
                 When::Finding(_) | When::Gap(_) => (Vec::new(), Vec::new()),
             };
-            held.push(Placed { rule, rank, path, covers });
+            held.push(Placed { rule, rank, from: layer.kind, path, covers });
         }
     }
 }

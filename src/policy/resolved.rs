@@ -1,5 +1,6 @@
 //! The merged, resolved, immutable whole: every variable filled in, every layer folded.
 
+use super::profile::Kind;
 use super::rule::{Rule, glob};
 use crate::model::decision::Decision;
 use crate::model::support::Promise;
@@ -28,8 +29,7 @@ impl Root {
 /// that bytes can be compared: far faster than part by part.
 #[must_use]
 pub fn below(path: &Path, top: &Path) -> bool {
-    use std::os::unix::ffi::OsStrExt;
-    let (path, top) = (path.as_os_str().as_bytes(), top.as_os_str().as_bytes());
+    let (path, top) = (path.as_os_str().as_encoded_bytes(), top.as_os_str().as_encoded_bytes());
     let top = if top == b"/" { &[][..] } else { top };
     path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
@@ -126,6 +126,8 @@ pub struct Placed {
     pub rule: Cow<'static, Rule>,
     /// Its layer, from the weakest (0): an `allow` silences rules of lower rank only.
     pub rank: usize,
+    /// Which sort of layer: a project's rule adds to what is said and never stands in for it.
+    pub from: Kind,
     /// `path` of the rule, resolved.
     pub path: Vec<PathBuf>,
     /// `covers` of the rule, resolved.

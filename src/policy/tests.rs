@@ -338,7 +338,7 @@ fn secrets_and_what_runs_later_are_out_of_reach() {
 fn readonly_writes_scratch_only() {
     let policy = policy("readonly");
     let roots: Vec<_> = policy.files.write.iter().map(|root| root.path.to_str().unwrap()).collect();
-    assert_eq!(roots, ["/tmp", "/var/tmp", "/dev/shm"]);
+    assert_eq!(roots, ["/tmp", "/dev/shm"]);
     assert!(policy.files.create.is_empty());
     assert!(policy.files.read.iter().any(|root| root.holds(Path::new("/home/you/work/x"))));
 }
@@ -352,6 +352,23 @@ fn extends_in_a_circle_is_refused() {
     let told = builtin::chain(Cow::Owned(lost), &|_| Ok(None)).unwrap_err().to_string();
     assert!(told.contains("did you mean dev-box?"), "{told}");
 }
+
+/// What a project's file may be put together from, allowed and not.
+#[rustfmt::skip]
+const PROJECT_PIECES: &[&str] = &[
+    "network = \"none\"\n", "network = \"host\"\n", "about = \"x\"\n",
+    "require = [\"isolation\"]\n", "require = []\n",
+    "files.deny = [\"$WORKSPACE/a\", \"/opt\"]\n", "files.readonly = [\"/\", \"$HOME/.npm\"]\n",
+    "files.read = [\"/\"]\n", "files.write = [\"$HOME\"]\n", "files.create = [\"/x\"]\n",
+    "environment.drop = [\"X_*\", \"PATH\"]\n", "environment.keep = [\"*\"]\n", "environment.pass = [\"*\"]\n",
+    "environment.set.X = \"y\"\n",
+    "limits.wall_time = 5\n", "limits.core = \"9G\"\n", "limits.processes = \"unlimited\"\n",
+    "judge.otherwise = \"ask\"\n", "judge.off = [\"delete.lost\"]\n",
+    "[[judge.rule]]\nid = \"delete.workspace\"\naccess = [\"delete\"]\ndecision = \"ask\"\nreason = \"r\"\n",
+    "[[judge.rule]]\nid = \"a\"\nseverity = [\"danger\"]\ndecision = \"ask\"\nreason = \"r\"\n",
+    "[[judge.rule]]\nid = \"b\"\ngap = [\"opaque-code\"]\ndecision = \"deny\"\nreason = \"r\"\n",
+    "[[judge.rule]]\nid = \"c\"\naccess = [\"read\", \"delete\"]\ndecision = \"allow\"\nreason = \"r\"\n",
+];
 
 proptest! {
     #[test]
@@ -378,6 +395,45 @@ proptest! {
         let text = pieces.concat();
         for kind in [Kind::Profile, Kind::Project] {
             let _ = fold(&[(kind, &text)]);
+        }
+    }
+
+    /// The law of project files, whatever they say: what is accepted is never wider than nothing.
+    #[test]
+    fn no_project_widens(
+        pieces in proptest::sample::subsequence(PROJECT_PIECES, 0..=6),
+        hard in any::<bool>(),
+    ) {
+        let text = pieces.concat();
+        let judge_of = if hard { "[judge]\notherwise = \"deny\"\noff = [\"finding.danger\", \"gap.unread\"]\n" } else { "" };
+        let user = format!("{judge_of}[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]");
+        let before = fold(&[(Kind::User, &user)]).unwrap();
+        let Ok(after) = fold(&[(Kind::User, &user), (Kind::Project, &text)]) else { return Ok(()) };
+        let holds = |roots: &[Root], path: &str| {
+            let path = example::variables().expand(path).unwrap();
+            roots.iter().any(|root| root.holds(&path))
+        };
+        for path in ["$WORKSPACE/x", "$WORKSPACE/a/b/c", "$HOME/.npm/_cacache/x", "$HOME/.ssh/x",
+            "/tmp/x", "/etc/shadow", "$HOME/.cargo/registry/x", "/opt/x", "/usr/bin/x"] {
+            let was = (holds(&before.files.read, path), holds(&before.files.write, path));
+            let is = (holds(&after.files.read, path), holds(&after.files.write, path));
+            prop_assert!(!is.1 || was.1, "writes {path}");
+            prop_assert!(!is.0 || was.0 || was.1, "reads {path}");
+        }
+        for name in ["PATH", "X_TOKEN", "Y_TOKEN", "LD_PRELOAD"] {
+            let passes = |policy: &Policy| policy.environment.passes(name);
+            prop_assert!(!passes(&after) || passes(&before), "passes {name}");
+        }
+        prop_assert!(after.network >= before.network);
+        prop_assert!(after.environment.set == before.environment.set);
+        prop_assert!(after.files.devices.iter().all(|d| before.files.devices.contains(d)));
+        prop_assert!(after.files.create.iter().all(|d| before.files.create.contains(d)));
+        prop_assert!(after.require.is_superset(&before.require));
+        prop_assert!(after.limits.wall_seconds.is_some_and(|n| n <= 60));
+        prop_assert!(after.limits.core == Some(0));
+        for (_, line, ..) in super::judge_cases::CASES {
+            let said = |policy| judge(policy, example::read(line).unwrap()).decision;
+            prop_assert!(said(&after) >= said(&before), "milder: {line}");
         }
     }
 

@@ -171,8 +171,7 @@ impl Variables {
 /// Whether a path is absolute and says each part once, without `.`, `..` or doubled slashes.
 #[must_use]
 pub fn is_normal(path: &Path) -> bool {
-    use std::os::unix::ffi::OsStrExt;
-    let bytes = path.as_os_str().as_bytes();
+    let bytes = path.as_os_str().as_encoded_bytes();
     let plain = |part: Component<'_>| matches!(part, Component::RootDir | Component::Normal(_));
     bytes.starts_with(b"/")
         && path.components().all(plain)

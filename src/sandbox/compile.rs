@@ -3,8 +3,9 @@
 use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::plan::{Command, Rights, Rule, SandboxPlan};
+use super::presence::present;
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::resolved::{Files, Limits, Policy, Root};
+use crate::policy::resolved::{Files, Limits, Policy, Root, below};
 use crate::sys::limits::Limit;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -61,6 +62,7 @@ pub fn compile(
         withheld: scrubbed.withheld,
         landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
         rules: rules(&policy.files, tree),
+        sealed: None,
         network: policy.network,
         unix_sockets: policy.unix_sockets,
         seccomp: support.seccomp_filter,
@@ -116,31 +118,33 @@ pub const fn why(promise: Promise) -> &'static str {
     }
 }
 
-/// All Landlock rules. A root that lies in a writable root without holes is left out: it is
-/// granted already, and an agent could have put a symbolic link in its place.
+/// All Landlock rules, without those that another grants already.
+///
+/// A root that lies in a writable root must be left out: an agent could have put a symbolic link
+/// in its place. The rest are left out because every rule costs at launch.
 fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let writable = |path: &Path, own: Option<&Root>| {
-        files
-            .write
-            .iter()
-            .any(|root| own != Some(root) && root.except.is_empty() && path.starts_with(&root.path))
+    let within = |roots: &[Root], path: &Path| {
+        roots.iter().any(|root| {
+            root.except.is_empty()
+                && below(path, &root.path)
+                && path.as_os_str() != root.path.as_os_str()
+        })
     };
-    for root in &files.write {
-        if !writable(&root.path, Some(root)) {
-            rules.extend(expand(root, Rights::Write, tree));
+    let written = |path: &Path| within(&files.write, path);
+    let whole = |path: &Path| {
+        files.write.iter().any(|root| root.except.is_empty() && below(path, &root.path))
+    };
+    let writes: Vec<&Root> = files.write.iter().filter(|root| !written(&root.path)).collect();
+    let read = |root: &&Root| !whole(&root.path) && !within(&files.read, &root.path);
+    let reads: Vec<&Root> = files.read.iter().filter(read).collect();
+    for (roots, rights) in [(writes, Rights::Write), (reads, Rights::Read)] {
+        for root in present(&roots, tree) {
+            rules.extend(expand(root, rights, tree));
         }
     }
-    for root in &files.read {
-        if !writable(&root.path, None) {
-            rules.extend(expand(root, Rights::Read, tree));
-        }
-    }
-    for path in &files.devices {
-        if !writable(path, None) {
-            rules.push(Rule { path: path.clone(), rights: Rights::Device });
-        }
-    }
+    let devices = files.devices.iter().filter(|path| !whole(path));
+    rules.extend(devices.map(|path| Rule { path: path.clone(), rights: Rights::Device }));
     rules
 }
 

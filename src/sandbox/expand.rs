@@ -5,15 +5,14 @@
 
 use super::pattern::fits;
 use super::plan::{Rights, Rule};
-use crate::policy::resolved::Root;
-use std::ffi::OsStr;
+use crate::policy::resolved::{Root, below};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The two questions expansion asks of the file system.
 pub trait Tree {
-    /// The names in a directory; empty when it cannot be listed.
-    fn names(&self, directory: &Path) -> Vec<PathBuf>;
+    /// The paths in a directory; `None` when it cannot be listed.
+    fn names(&self, directory: &Path) -> Option<Vec<PathBuf>>;
     /// Whether the path is a symbolic link.
     fn is_link(&self, path: &Path) -> bool;
     /// Whether this user could do anything with the path at all.
@@ -25,9 +24,9 @@ pub trait Tree {
 pub struct RealTree;
 
 impl Tree for RealTree {
-    fn names(&self, directory: &Path) -> Vec<PathBuf> {
-        let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-        entries.flatten().map(|entry| entry.path()).collect()
+    fn names(&self, directory: &Path) -> Option<Vec<PathBuf>> {
+        let entries = std::fs::read_dir(directory).ok()?;
+        Some(entries.flatten().map(|entry| entry.path()).collect())
     }
     fn is_link(&self, path: &Path) -> bool {
         path.is_symlink()
@@ -66,7 +65,7 @@ fn grant(path: &Path, rights: Rights, holes: &[&Path], tree: &dyn Tree, rules: &
         return;
     }
     rules.push(Rule { path: path.to_path_buf(), rights: Rights::List });
-    for child in tree.names(path) {
+    for child in tree.names(path).unwrap_or_default() {
         // A rule follows a link to its target: in a place the agent can write, a planted link
         // would widen the next run.
         if rights == Rights::Write && tree.is_link(&child) {
@@ -80,19 +79,24 @@ fn is_pattern(hole: &Path) -> bool {
     hole.as_os_str().as_bytes().contains(&b'*')
 }
 
-/// Whether the hole is this very path; each component of the hole may hold stars.
+/// Whether the hole is this very path; a component of the hole may hold stars.
 fn matches(hole: &Path, path: &Path) -> bool {
-    hole.components().count() == path.components().count() && agrees(hole, path)
+    if is_pattern(hole) {
+        return hole.iter().count() == path.iter().count() && agrees(hole, path);
+    }
+    hole.as_os_str() == path.as_os_str()
 }
 
 /// Whether the hole may be something below this path.
 fn may_lie_below(hole: &Path, path: &Path) -> bool {
-    hole.components().count() > path.components().count() && agrees(hole, path)
+    if is_pattern(hole) {
+        return hole.iter().count() > path.iter().count() && agrees(hole, path);
+    }
+    hole.as_os_str() != path.as_os_str() && below(hole, path)
 }
 
 fn agrees(hole: &Path, path: &Path) -> bool {
-    let bytes = |part: &OsStr| part.as_bytes().to_vec();
-    hole.iter().zip(path.iter()).all(|(hole, part)| fits(&bytes(hole), &bytes(part)))
+    hole.iter().zip(path.iter()).all(|(hole, part)| fits(hole.as_bytes(), part.as_bytes()))
 }
 
 #[cfg(test)]
@@ -106,14 +110,13 @@ mod tests {
     }
 
     impl Tree for Etc {
-        fn names(&self, directory: &Path) -> Vec<PathBuf> {
-            match directory.to_str() {
-                Some("/etc") => vec!["/etc/hosts".into(), "/etc/shadow".into(), "/etc/ssh".into()],
-                Some("/etc/ssh") => {
-                    vec!["/etc/ssh/ssh_config".into(), "/etc/ssh/ssh_host_rsa".into()]
-                }
-                _ => Vec::new(),
-            }
+        fn names(&self, directory: &Path) -> Option<Vec<PathBuf>> {
+            let names: &[&str] = match directory.to_str()? {
+                "/etc" => &["hosts", "shadow", "ssh"],
+                "/etc/ssh" => &["ssh_config", "ssh_host_rsa"],
+                _ => return None,
+            };
+            Some(names.iter().map(|name| directory.join(name)).collect())
         }
         fn is_link(&self, path: &Path) -> bool {
             path == Path::new("/etc/hosts")

@@ -11,6 +11,7 @@ pub mod expand;
 pub mod filter;
 pub mod pattern;
 pub mod plan;
+pub mod presence;
 pub mod ruleset;
 pub mod spawn;
 pub mod support;

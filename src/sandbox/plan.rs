@@ -54,6 +54,8 @@ pub struct SandboxPlan {
     pub landlock_abi: u32,
     /// What of the file system is granted.
     pub rules: Vec<Rule>,
+    /// A directory that no rule may reach, by whatever link: stockade's own state.
+    pub sealed: Option<PathBuf>,
     /// The network.
     pub network: Network,
     /// Sockets of the file system.

@@ -7,6 +7,8 @@ use landlock::{
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 /// Why a ruleset could not be built or applied.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub enum RulesetError {
     Landlock(landlock::RulesetError),
     /// The kernel applied less than was planned.
     Incomplete,
+    /// A path that would be granted leads, by a link, to or above what is sealed.
+    Unsealed(PathBuf),
 }
 
 impl std::fmt::Display for RulesetError {
@@ -22,6 +26,12 @@ impl std::fmt::Display for RulesetError {
         match self {
             Self::Landlock(error) => write!(f, "Landlock refused a rule: {error}"),
             Self::Incomplete => f.write_str("Landlock applied less than was planned"),
+            Self::Unsealed(path) => write!(
+                f,
+                "{} is a way to stockade's own state, which no command may reach; take it out of \
+                 the profile, or set XDG_STATE_HOME to another directory",
+                path.display()
+            ),
         }
     }
 }
@@ -52,8 +62,9 @@ pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
         ruleset = ruleset.scope(Scope::from_all(abi))?;
     }
     let mut created = ruleset.create()?;
+    let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
     for rule in &plan.rules {
-        if let Some(beneath) = beneath(rule, abi) {
+        if let Some(beneath) = beneath(rule, abi, &sealed)? {
             created = created.add_rule(beneath)?;
         }
     }
@@ -73,16 +84,31 @@ pub fn apply(prepared: Prepared) -> Result<(), RulesetError> {
     }
 }
 
-fn beneath(rule: &Rule, abi: ABI) -> Option<PathBeneath<PathFd>> {
+/// The rule as the kernel takes it; `None` when there is nothing to grant.
+fn beneath(
+    rule: &Rule,
+    abi: ABI,
+    sealed: &[(u64, u64)],
+) -> Result<Option<PathBeneath<PathFd>>, RulesetError> {
     // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
-    let descriptor = PathFd::new(&rule.path).ok()?;
+    let Ok(descriptor) = PathFd::new(&rule.path) else { return Ok(None) };
+    let Ok(identity) = permission::identify(descriptor.as_fd()) else { return Ok(None) };
+    if rule.rights != Rights::List && sealed.contains(&identity.object) {
+        return Err(RulesetError::Unsealed(rule.path.clone()));
+    }
     let access = access(rule.rights, abi);
-    let fitting = match permission::is_directory(descriptor.as_fd()) {
-        true => access,
-        false => access & AccessFs::from_file(abi),
-    };
+    let fitting = if identity.directory { access } else { access & AccessFs::from_file(abi) };
     // To list something that is no directory is nothing to grant.
-    (!fitting.is_empty()).then(|| PathBeneath::new(descriptor, fitting))
+    Ok((!fitting.is_empty()).then(|| PathBeneath::new(descriptor, fitting)))
+}
+
+/// The directory and all that hold it, by device and inode: a rule on any of them would reach it.
+fn objects_above(directory: &Path) -> Vec<(u64, u64)> {
+    let identity = |path: &Path| {
+        let meta = path.metadata().ok()?;
+        Some((meta.dev(), meta.ino()))
+    };
+    directory.ancestors().filter_map(identity).collect()
 }
 
 fn access(rights: Rights, abi: ABI) -> BitFlags<AccessFs> {

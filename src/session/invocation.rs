@@ -150,7 +150,7 @@ fn below(path: &Path, dir: &str) -> bool {
 
 fn temp(env: &BTreeMap<OsString, OsString>) -> Vec<PathBuf> {
     let named = env.get(OsStr::new("TMPDIR")).map(PathBuf::from).filter(|p| p.is_absolute());
-    let mut temp: Vec<PathBuf> = ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from).into();
+    let mut temp: Vec<PathBuf> = ["/tmp", "/dev/shm"].map(PathBuf::from).into();
     temp.extend(named.filter(|path| !path.as_os_str().is_empty()));
     temp.dedup();
     temp

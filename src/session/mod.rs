@@ -68,7 +68,7 @@ pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
     let verdict = judge(&invocation, &policy);
     let plan = match verdict.decision {
         // What cannot be confined is not begun, whatever was decided.
-        Decision::Allow => Some(plan(&invocation, &policy).map_err(|error| {
+        Decision::Allow => Some(plan(&invocation, &policy, &state).map_err(|error| {
             // The error itself is what the person needs; that it went unrecorded comes second.
             drop(journal.append(&failed(run, &error)));
             error
@@ -106,13 +106,22 @@ pub fn check(ask: Ask<'_>) -> Result<(Invocation, Verdict), SessionError> {
 /// # Errors
 /// A settings file that is malformed, not to be trusted, or asks for what it may not.
 pub fn load(invocation: &Invocation, profile: Option<&str>) -> Result<Policy, SessionError> {
-    Ok(settings::load(&settings::Request {
+    Ok(settings::load(&settings_request(invocation, profile))?)
+}
+
+/// What settings must know of an invocation.
+#[must_use]
+pub fn settings_request<'a>(
+    invocation: &'a Invocation,
+    profile: Option<&str>,
+) -> settings::Request<'a> {
+    settings::Request {
         profile: profile.map(str::to_owned),
         workspace: invocation.places.workspace.clone(),
         home: invocation.places.home.clone(),
         env: &invocation.env,
         uid: crate::sys::passwd::uid(),
-    })?)
+    }
 }
 
 /// Gate one.
@@ -122,10 +131,15 @@ pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
 }
 
 /// Gate two, as a plan.
-fn plan(invocation: &Invocation, policy: &Policy) -> Result<SandboxPlan, SessionError> {
+fn plan(
+    invocation: &Invocation,
+    policy: &Policy,
+    state: &Path,
+) -> Result<SandboxPlan, SessionError> {
     let command = program::command(invocation)?;
     let support = support::probe();
-    Ok(compile::compile(policy, command, &invocation.env, support, &expand::RealTree)?)
+    let plan = compile::compile(policy, command, &invocation.env, support, &expand::RealTree)?;
+    Ok(SandboxPlan { sealed: Some(state.to_path_buf()), ..plan })
 }
 
 /// Gate two, closed behind the command.

@@ -1,7 +1,7 @@
 //! Where stockade keeps what it must remember, and that no command can reach it.
 
 use crate::model::invocation::Invocation;
-use crate::policy::resolved::Policy;
+use crate::policy::resolved::{Policy, below};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -76,14 +76,16 @@ pub fn path(invocation: &Invocation) -> Option<PathBuf> {
 
 /// The policy with the state directory taken out of what may be read; refused when it could be written.
 ///
+/// Compares names; that no link leads around it is checked where the rules are opened
+/// (`sandbox::ruleset`).
+///
 /// # Errors
 /// When a writable root holds the state directory.
 pub fn guard(mut policy: Policy, state: &Path) -> Result<Policy, StateError> {
-    let holds = |root: &Path| state.starts_with(root.canonicalize().as_deref().unwrap_or(root));
-    if let Some(root) = policy.files.write.iter().find(|root| holds(&root.path)) {
+    if let Some(root) = policy.files.write.iter().find(|root| below(state, &root.path)) {
         return Err(StateError::Writable { state: state.to_path_buf(), root: root.path.clone() });
     }
-    for root in policy.files.read.iter_mut().filter(|root| holds(&root.path)) {
+    for root in policy.files.read.iter_mut().filter(|root| below(state, &root.path)) {
         root.except.push(state.to_path_buf());
     }
     Ok(policy)

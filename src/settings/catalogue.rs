@@ -27,7 +27,7 @@ pub fn list(request: &Request<'_>) -> Result<Vec<Listed>, SettingsError> {
     let found = Found::of(request)?;
     let about = |profile: &Profile| profile.about.clone().unwrap_or_default().into_owned();
     let mut all: Vec<Listed> = builtin::names()
-        .filter(|name| *name != builtin::GROUND)
+        .filter(|name| !builtin::PARTS.contains(name))
         .filter_map(|name| Some((name, builtin::profile(name)?)))
         .map(|(name, profile)| Listed {
             name: name.to_owned(),

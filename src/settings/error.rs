@@ -21,6 +21,13 @@ pub enum SettingsError {
         /// Why.
         reason: String,
     },
+    /// A workspace that holds more than a workspace.
+    Workspace {
+        /// Which.
+        path: PathBuf,
+        /// Why it cannot be one.
+        reason: &'static str,
+    },
     /// A file that says something wrong.
     Profile(ProfileError),
 }
@@ -34,6 +41,9 @@ impl fmt::Display for SettingsError {
             Self::Unreadable { path, reason } => {
                 write!(f, "settings: {}: cannot be read: {reason}", path.display())
             }
+            Self::Workspace { path, reason } => {
+                write!(f, "settings: {} cannot be the workspace: {reason}", path.display())
+            }
             Self::Profile(error) => error.fmt(f),
         }
     }
@@ -43,7 +53,7 @@ impl std::error::Error for SettingsError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Profile(error) => Some(error),
-            Self::Untrusted { .. } | Self::Unreadable { .. } => None,
+            Self::Untrusted { .. } | Self::Unreadable { .. } | Self::Workspace { .. } => None,
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::policy::merge;
 use crate::policy::parse;
 use crate::policy::profile::{Kind, Profile};
 use crate::policy::reader::Source;
-use crate::policy::resolved::Policy;
-use crate::policy::variables::Variables;
+use crate::policy::resolved::{Policy, below};
+use crate::policy::variables::{Variables, is_normal};
 use places::Env;
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -42,17 +42,39 @@ pub struct Request<'e> {
 
 /// Finds, trusts, reads and folds every layer into the policy of this request.
 pub fn load(request: &Request<'_>) -> Result<Policy, SettingsError> {
+    let over = workspace(request)?;
     let found = Found::of(request)?;
     let name = found.choose(request.profile.as_deref())?;
     let chain = found.chain(&name)?;
     let title = chain.last().and_then(|top| top.name.clone()).map_or(name, Text::into_owned);
     let layers = chain
         .into_iter()
+        .chain(over.map(Cow::Borrowed))
         .chain(found.user.map(Cow::Owned))
         .chain(found.managed.into_iter().map(Cow::Owned))
         // Last, because it only takes away: nobody above it loses by that.
         .chain(found.project.map(Cow::Owned));
     Ok(merge::fold(&title, layers.collect(), &found.variables)?)
+}
+
+/// Refuses a workspace that holds whole homes, and finds what must lie over the profile when it
+/// is a home itself: writable as it would be, it would bring every key with it.
+fn workspace(request: &Request<'_>) -> Result<Option<&'static Profile>, SettingsError> {
+    let Request { workspace, home, .. } = request;
+    let refuse = |reason| SettingsError::Workspace { path: workspace.clone(), reason };
+    if !is_normal(workspace) {
+        return Err(refuse("it must be an absolute path without . or .."));
+    }
+    if workspace == Path::new("/") {
+        return Err(refuse("it would make everything writable; name a directory of the work"));
+    }
+    if workspace == home {
+        return Ok(builtin::profile(builtin::HOME));
+    }
+    if below(home, workspace) {
+        return Err(refuse("your home lies below it; name a directory of the work"));
+    }
+    Ok(None)
 }
 
 type Text = Cow<'static, str>;

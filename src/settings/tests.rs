@@ -4,7 +4,7 @@ use super::error::SettingsError;
 use super::places::Env;
 use super::{Request, catalogue, load};
 use crate::policy::error::ProfileError;
-use crate::policy::resolved::{Network, Policy};
+use crate::policy::resolved::{Network, Policy, Root};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -170,6 +170,23 @@ fn what_is_there_but_unreadable_is_no_absence() {
     stage.file(PROJECT, "[files]\nwrite = [\"/\"]");
     let told = stage.load().unwrap_err().to_string();
     assert!(told.contains(".stockade.toml:2:9: files.write: would widen"), "{told}");
+}
+
+#[test]
+fn a_workspace_does_not_bring_the_keys_along() {
+    let stage = Stage::new();
+    let with = |workspace: PathBuf| load(&Request { workspace, ..stage.request() });
+    for wide in ["/".into(), stage.path(""), "work".into(), stage.path("work/../home")] {
+        assert!(matches!(with(wide).unwrap_err(), SettingsError::Workspace { .. }));
+    }
+    let policy = with(stage.path("home")).unwrap();
+    let (read, write) = (&policy.files.read, &policy.files.write);
+    let holds = |roots: &[Root], tail: &str| roots.iter().any(|r| r.holds(&stage.path(tail)));
+    for secret in ["home/.ssh/id", "home/.aws/x", "home/.config/gh/x", "home/.bash_history"] {
+        assert!(!holds(read, secret) && !holds(write, secret), "{secret}");
+    }
+    assert!(holds(read, "home/.bashrc") && !holds(write, "home/.bashrc"));
+    assert!(holds(write, "home/project/x") && holds(write, "home/.cargo/registry/x"));
 }
 
 #[test]

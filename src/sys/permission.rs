@@ -7,9 +7,10 @@ use std::path::Path;
 /// Whether this user may read, write or search the path; `false` when it does not exist.
 #[must_use]
 pub fn any(path: &Path) -> bool {
-    [AccessFlags::R_OK, AccessFlags::W_OK, AccessFlags::X_OK]
-        .into_iter()
-        .any(|flag| access(path, flag).is_ok())
+    access(path, AccessFlags::F_OK).is_ok()
+        && [AccessFlags::R_OK, AccessFlags::W_OK, AccessFlags::X_OK]
+            .into_iter()
+            .any(|flag| access(path, flag).is_ok())
 }
 
 /// Whether this user may execute the file.
@@ -18,8 +19,23 @@ pub fn execute(path: &Path) -> bool {
     access(path, AccessFlags::X_OK).is_ok()
 }
 
-/// Whether an open descriptor is a directory; `false` when it cannot be told (fstat(2)).
-#[must_use]
-pub fn is_directory(descriptor: BorrowedFd<'_>) -> bool {
-    nix::sys::stat::fstat(descriptor).is_ok_and(|stat| stat.st_mode & libc::S_IFMT == libc::S_IFDIR)
+/// What an open descriptor is (fstat(2)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// Device and inode number: the same for the same object, by whatever name it was opened.
+    pub object: (u64, u64),
+    /// Whether it is a directory.
+    pub directory: bool,
+}
+
+/// What an open descriptor is.
+///
+/// # Errors
+/// None that can be expected of an open descriptor.
+pub fn identify(descriptor: BorrowedFd<'_>) -> std::io::Result<Identity> {
+    let stat = nix::sys::stat::fstat(descriptor)?;
+    Ok(Identity {
+        object: (stat.st_dev, stat.st_ino),
+        directory: stat.st_mode & libc::S_IFMT == libc::S_IFDIR,
+    })
 }

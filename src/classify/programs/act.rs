@@ -98,6 +98,13 @@ pub(super) enum Act {
     Special(&'static str),
 }
 
+impl Act {
+    /// Whether the act makes a call less than it would be without it.
+    pub(super) fn is_relief(&self) -> bool {
+        matches!(self, Self::Harmless | Self::Mode("look"))
+    }
+}
+
 /// An act and when it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {
@@ -109,6 +116,8 @@ pub(super) struct Clause {
     pub(super) unless: Vec<&'static str>,
     /// Only for these values of the word; all when empty.
     pub(super) when: Vec<&'static str>,
+    /// Only for certain words other than these.
+    pub(super) except: Vec<&'static str>,
 }
 
 /// What one operand, or a run of them, is to the program.
@@ -148,12 +157,18 @@ pub(super) fn clauses(text: &'static str) -> Result<Vec<Clause>, String> {
 fn clause(text: &'static str) -> Result<Clause, String> {
     let mut words = outside_parentheses(text.trim(), ' ');
     words.retain(|w| !w.is_empty());
-    let mut parsed =
-        Clause { act: Act::Word, within: Vec::new(), unless: Vec::new(), when: Vec::new() };
+    let mut parsed = Clause {
+        act: Act::Word,
+        within: Vec::new(),
+        unless: Vec::new(),
+        when: Vec::new(),
+        except: Vec::new(),
+    };
     while let [.., key, value] = words.as_slice() {
         match *key {
             "in" => parsed.within.push(value),
             "unless" => parsed.unless.push(value),
+            "except" => parsed.except = value.split('|').collect(),
             "when" => parsed.when = value.split('|').collect(),
             _ => break,
         }

@@ -32,6 +32,8 @@ pub(super) struct Sorted<'m> {
     pub(super) dashes: Option<usize>,
     /// Options without a model.
     pub(super) unknown: Vec<(String, Span)>,
+    /// Words that are an option in some cases and not in others.
+    pub(super) undecided: Vec<Span>,
     /// A word that may have been an option.
     pub(super) uncertain: Option<Span>,
 }
@@ -70,6 +72,11 @@ impl<'m> Syntax<'_, 'm> {
             o.spellings.iter().any(|s| s.strip_prefix("--").is_some_and(|l| l.starts_with(name)))
         });
         let first = candidates.next()?;
+        // Where not all options are listed, `--upgrade` is not short for `--upgrade-strategy`.
+        let relief = first.clauses.iter().any(|c| c.act.is_relief());
+        if (first.argument != Argument::None || relief) && self.models.iter().any(|m| m.lenient) {
+            return None;
+        }
         candidates.all(|other| std::ptr::eq(other, first)).then_some(first)
     }
 
@@ -223,8 +230,9 @@ impl<'m> Sorter<'_, 'm> {
         let (options, others): (Vec<_>, Vec<_>) =
             several.iter().cloned().partition(|b| b.starts_with(b"-") && b.len() > 1);
         if !options.is_empty() {
-            self.sorted.uncertain.get_or_insert(word.span);
+            self.sorted.undecided.push(word.span);
         }
+        let before = self.sorted.hits.len();
         for bytes in options {
             let one = Value { known: Known::Const(bytes.clone()), ..word.clone() };
             if bytes != b"--" {
@@ -232,6 +240,10 @@ impl<'m> Sorter<'_, 'm> {
                 self.pending = None;
             }
         }
+        // What would make the call harmless is only one of the cases.
+        let relief = |hit: &Hit<'_>| hit.option.clauses.iter().any(|c| c.act.is_relief());
+        let hits = self.sorted.hits.split_off(before);
+        self.sorted.hits.extend(hits.into_iter().filter(|hit| !relief(hit)));
         if !others.is_empty() {
             self.operand(&Value { known: Known::OneOf(others), ..word.clone() });
         }
@@ -318,6 +330,13 @@ mod tests {
         assert_eq!(of("--in-place=.bak a"), "-i=.bak a");
         assert_eq!(of("--in-place a"), "-i a");
         assert_eq!(of("-i.bak a"), "-i=.bak a");
+    }
+
+    #[test]
+    fn beginnings_are_not_trusted_where_options_are_missing() {
+        let words: Vec<Value> = ["--up", "a", "--verb"].into_iter().map(word).collect();
+        let text = "lenient = true\noptions = ['--upgrade-strategy=', '--verbose']";
+        assert_eq!(show(text, &words), "--verbose a");
     }
 
     #[test]

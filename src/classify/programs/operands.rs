@@ -22,13 +22,14 @@ impl Reader {
             self.destination_directory(&mut slots, &directory, operands);
         }
         let shares = shares(&slots, operands.len());
-        let main = slots.iter().position(|s| s.many).or(slots.len().checked_sub(1));
+        let main = slots.iter().position(|s| s.many).or_else(|| slots.len().checked_sub(1));
+        let code = main.and_then(|at| slots.get(at)).is_some_and(|s| s.clauses.iter().any(is_rest));
         let streams = |from: usize, to: usize| {
-            from == to || operands.get(from..to).is_some_and(|w| w.iter().any(is_stream))
+            let words = operands.get(from..to).unwrap_or(&[]);
+            words.is_empty() || (!code && words.iter().any(is_stream))
         };
-        if main.is_none_or(|at| shares.get(at).is_none_or(|&(from, to)| streams(from, to))) {
-            self.clauses(&model.absent, Word::none(self.span));
-        }
+        let missing =
+            main.is_none_or(|at| shares.get(at).is_none_or(|&(from, to)| streams(from, to)));
         let vague = operands.len() < slots.len();
         for (slot, &(from, to)) in slots.iter().zip(&shares) {
             for at in from..to {
@@ -49,6 +50,10 @@ impl Reader {
                     self.operand(slot, value, std::slice::from_ref(value), &[]);
                 }
             }
+        }
+        if missing {
+            let word = Word { operand: true, ..Word::none(self.span) };
+            self.clauses(&model.absent, word);
         }
         self.send_to_remote(operands);
     }
@@ -74,6 +79,15 @@ impl Reader {
 
     /// Code in this word, with the words behind it.
     fn rest(&mut self, act: &Act, word: Word<'_>, rest: &[Value]) {
+        let rest = match rest.first().and_then(Value::as_const) {
+            Some(b"--") => rest.get(1..).unwrap_or(&[]),
+            Some(b"-c") if *act == Act::Command => {
+                let word = Word { value: rest.get(1), ..word }; // `flock lock -c TEXT`
+                return self.text(super::reading::Language::Shell, word, Vec::new());
+            }
+            _ => rest,
+        };
+        let word = Word { value: rest.first(), ..word };
         let args = rest.get(1..).unwrap_or(&[]).to_vec();
         match act {
             Act::Command => self.carry(Code::Argv(rest.to_vec()), word),
@@ -94,6 +108,10 @@ impl Reader {
         let mut rest = operands;
         while let Some((word, behind)) = rest.split_first() {
             let bytes = leading(word);
+            if is_stream(word) {
+                rest = behind; // `env -` is `env -i`
+                continue;
+            }
             let Some(at) = bytes.iter().position(|b| *b == b'=').filter(|at| *at > 0) else {
                 break;
             };
@@ -148,7 +166,7 @@ impl Reader {
     fn place(&mut self, access: Access, value: &Value, span: Span) {
         let reach = if self.tree { Reach::Tree } else { Reach::Itself };
         for one in alternatives(value) {
-            self.use_of(access, reach, &Thing::Place, &one, span);
+            self.use_of(access, reach, &Thing::Place, Word { span, ..Word::of(&one) });
         }
     }
 

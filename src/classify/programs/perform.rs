@@ -21,7 +21,12 @@ pub(super) struct Word<'w> {
     pub(super) operand: bool,
 }
 
-impl Word<'_> {
+impl<'w> Word<'w> {
+    /// The word where it stands.
+    pub(super) const fn of(value: &'w Value) -> Self {
+        Self { value: Some(value), span: value.span, operand: false }
+    }
+
     /// No word: the call as a whole.
     pub(super) const fn none(span: Span) -> Self {
         Self { value: None, span, operand: false }
@@ -41,9 +46,11 @@ impl Reader {
     /// Whether the modes and the word let the clause speak. A word that is not known may be any,
     /// except where that would be taken for harmless.
     pub(super) fn holds(&self, clause: &Clause, word: Option<&Value>) -> bool {
-        let relief = matches!(clause.act, Act::Harmless | Act::Mode("look"));
+        let relief = clause.act.is_relief();
         clause.within.iter().all(|mode| self.is(mode))
             && !clause.unless.iter().any(|mode| self.is(mode))
+            && (clause.except.is_empty()
+                || word.and_then(Value::as_str).is_some_and(|t| !clause.except.contains(&t)))
             && (clause.when.is_empty()
                 || word.is_some_and(|w| {
                     w.as_str().map_or(!relief, |text| clause.when.contains(&text))
@@ -61,7 +68,12 @@ impl Reader {
                 let reach = if *tree || whole { Reach::Tree } else { Reach::Itself };
                 if let Some(value) = fixed.as_ref().or(word.value) {
                     for one in alternatives(value) {
-                        self.use_of(*access, reach, thing, &one, word.span);
+                        self.use_of(
+                            *access,
+                            reach,
+                            thing,
+                            Word { span: word.span, ..Word::of(&one) },
+                        );
                     }
                 } else if let Thing::Machine(text) = thing {
                     self.act_on(*access, reach, Object::Machine((*text).to_owned()), word.span);
@@ -107,14 +119,9 @@ impl Reader {
     }
 
     /// One act upon one object, unless it is a standard stream.
-    pub(super) fn use_of(
-        &mut self,
-        access: Access,
-        reach: Reach,
-        thing: &Thing,
-        value: &Value,
-        span: Span,
-    ) {
+    pub(super) fn use_of(&mut self, access: Access, reach: Reach, thing: &Thing, word: Word<'_>) {
+        let Some(value) = word.value else { return };
+        let span = word.span;
         let stream = value.as_const() == Some(b"-")
             && matches!(access, Access::Read | Access::Write | Access::Create);
         let object = match thing {

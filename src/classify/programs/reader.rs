@@ -130,6 +130,10 @@ impl Reader {
         if let Some(span) = sorted.uncertain {
             self.uncertain.get_or_insert(span);
         }
+        for span in &sorted.undecided {
+            let what = format!("whether an option of `{}` is given", self.name);
+            self.gap(GapKind::UnresolvedWord, *span, what);
+        }
         for (option, span) in &sorted.unknown {
             let what = format!("what `{} {option}` does", self.name);
             self.gap(GapKind::UnknownProgram, *span, what);
@@ -171,6 +175,9 @@ impl Reader {
     }
 
     fn subcommand(&mut self, name: &str, parents: &[&'static Model], operands: &[Value]) {
+        let toolchain = |v: &&Value| v.as_str().is_some_and(|t| t.starts_with('+'));
+        let skipped = operands.iter().take_while(toolchain).count(); // `cargo +nightly fmt`
+        let operands = operands.get(skipped..).unwrap_or(&[]);
         let Some((first, rest)) = operands.split_first() else {
             if let Some(model) = parents.last() {
                 self.clauses(&model.absent, Word::none(self.span));

@@ -13,7 +13,7 @@ const COMMAND: usize = 4096;
 
 /// How the list is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Listing {
+pub(in crate::cli) struct Listing {
     /// The width of the screen in characters; `None` where output is no screen: nothing is cut.
     pub width: Option<usize>,
     /// Only so many of the newest runs.

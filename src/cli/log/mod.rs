@@ -7,7 +7,7 @@ mod list;
 #[cfg(test)]
 mod tests;
 
-pub use list::Listing;
+pub(in crate::cli) use list::Listing;
 
 use crate::journal::read::{Damage, FindError, find, lines, record};
 use crate::journal::{self, path_in};
@@ -15,14 +15,14 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Done, or the chain is intact.
-pub const OK: u8 = 0;
+pub(super) const OK: u8 = 0;
 /// The chain is broken, or there is no such run.
-pub const NO: u8 = 1;
+pub(super) const NO: u8 = 1;
 /// The journal cannot be read, or the output not written.
-pub const TROUBLE: u8 = 125;
+pub(super) const TROUBLE: u8 = 125;
 
 /// Where a verb writes.
-pub struct Streams<'a> {
+pub(super) struct Streams<'a> {
     /// What was asked for.
     pub out: &'a mut dyn Write,
     /// What went wrong.
@@ -54,14 +54,14 @@ impl From<io::Error> for Stop {
 }
 
 /// `stockade log`: one line a run, newest last. Returns the exit status.
-pub fn list(state: &Path, listing: Listing, streams: &mut Streams<'_>) -> u8 {
+pub(super) fn list(state: &Path, listing: Listing, streams: &mut Streams<'_>) -> u8 {
     let outcome = list::list(&path_in(state), listing, streams);
     status(outcome, streams)
 }
 
 /// `stockade log --run ID`: everything about the one run whose identity begins with `prefix`.
 /// Returns the exit status.
-pub fn run(state: &Path, prefix: &str, streams: &mut Streams<'_>) -> u8 {
+pub(super) fn run(state: &Path, prefix: &str, streams: &mut Streams<'_>) -> u8 {
     let outcome = found(&path_in(state), prefix)
         .and_then(|records| detail::write(&records, streams.out).map_err(Stop::Output));
     status(outcome.map(|()| OK), streams)
@@ -69,7 +69,7 @@ pub fn run(state: &Path, prefix: &str, streams: &mut Streams<'_>) -> u8 {
 
 /// `stockade log --json`, with `prefix` also `--run ID`: the records as they stand in the file.
 /// Returns the exit status.
-pub fn json(state: &Path, prefix: Option<&str>, streams: &mut Streams<'_>) -> u8 {
+pub(super) fn json(state: &Path, prefix: Option<&str>, streams: &mut Streams<'_>) -> u8 {
     let outcome = raw(&path_in(state), prefix, streams);
     status(outcome, streams)
 }
@@ -77,7 +77,7 @@ pub fn json(state: &Path, prefix: Option<&str>, streams: &mut Streams<'_>) -> u8
 /// `stockade log verify`: 0 when every record is the one that was written, 1 with the first place
 /// where that does not hold. A torn end is told; it is a crash's mark and no break. Returns the exit
 /// status.
-pub fn verify(state: &Path, streams: &mut Streams<'_>) -> u8 {
+pub(super) fn verify(state: &Path, streams: &mut Streams<'_>) -> u8 {
     let outcome = checked(&path_in(state), streams.out);
     status(outcome, streams)
 }

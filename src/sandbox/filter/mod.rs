@@ -7,9 +7,10 @@ pub mod link;
 pub mod rules;
 
 use super::plan::SandboxPlan;
+use link::Fate;
 use rules::Group;
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Why a filter could not be compiled; always a mistake of ours, never of the caller.
 #[derive(Debug)]
@@ -30,10 +31,12 @@ impl std::error::Error for CompileError {}
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
-    let named: BTreeSet<u32> =
-        groups.iter().flat_map(|g| g.calls.keys()).filter_map(|n| u32::try_from(*n).ok()).collect();
-    let named: Vec<u32> = named.into_iter().collect();
-    let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&named)];
+    let mut known: BTreeMap<i64, Fate> =
+        groups.iter().flat_map(|g| g.calls.keys()).map(|number| (*number, Fate::Looked)).collect();
+    known.extend(rules::outright(plan).into_iter().map(|(n, a)| (n, Fate::Fails(a.errno()))));
+    let known: Vec<(u32, Fate)> =
+        known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
+    let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
     for group in groups {
         programs.push(compile_group(group, arch)?);
     }

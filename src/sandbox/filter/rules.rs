@@ -34,7 +34,7 @@ impl Answer {
     }
 }
 
-/// Calls that get the same answer: with an empty list of rules always, else when one rule fits.
+/// Calls whose arguments decide: each gets the answer when one of its rules fits.
 #[derive(Debug)]
 pub struct Group {
     /// The answer.
@@ -118,26 +118,40 @@ const NETLINK_ROUTE: u64 = 0;
 /// Multipath TCP walks past Landlock's TCP rules on this kernel; callers fall back on TCP.
 const MPTCP: u64 = 262;
 
-/// All refusals of a plan.
+/// The calls that are refused whatever their arguments, by number.
+#[must_use]
+pub fn outright(plan: &SandboxPlan) -> BTreeMap<i64, Answer> {
+    let table = |calls: &'static [(Call, &str)], answer| {
+        calls.iter().map(move |(number, _)| (*number, answer))
+    };
+    let mut refused: BTreeMap<i64, Answer> =
+        table(REFUSED, Answer::NotPermitted).chain(table(ABSENT, Answer::NoSuchCall)).collect();
+    if families(plan).is_empty() {
+        // No socket is made at all; `socketpair` remains.
+        refused.insert(call::SOCKET, Answer::NotPermitted);
+    }
+    refused
+}
+
+/// The calls whose arguments decide.
 ///
 /// # Errors
 /// A condition that seccompiler does not accept.
 pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
-    let mut refused = always(REFUSED);
-    refused.insert(call::UNSHARE, any_flag(0, &[NAMESPACE_FLAGS, &[NEW_TIME]].concat())?);
-    refused.insert(call::CLONE, any_flag(0, NAMESPACE_FLAGS)?);
-    refused.insert(call::IOCTL, typing()?);
-    refused.insert(call::SOCKET, sockets(plan)?);
-    let protocols = BTreeMap::from([(call::SOCKET, vec![multipath()?])]);
-    Ok(vec![
-        Group { answer: Answer::NotPermitted, calls: refused },
-        Group { answer: Answer::NoSuchCall, calls: always(ABSENT) },
-        Group { answer: Answer::NoSuchProtocol, calls: protocols },
-    ])
-}
-
-fn always(table: &[(Call, &str)]) -> BTreeMap<i64, Vec<SeccompRule>> {
-    table.iter().map(|(number, _)| (*number, Vec::new())).collect()
+    let mut refused = BTreeMap::from([
+        (call::UNSHARE, any_flag(0, &[NAMESPACE_FLAGS, &[NEW_TIME]].concat())?),
+        (call::CLONE, any_flag(0, NAMESPACE_FLAGS)?),
+        (call::IOCTL, typing()?),
+    ]);
+    let families = families(plan);
+    let mut groups = Vec::new();
+    if !families.is_empty() {
+        refused.insert(call::SOCKET, sockets(&families)?);
+        let calls = BTreeMap::from([(call::SOCKET, vec![multipath()?])]);
+        groups.push(Group { answer: Answer::NoSuchProtocol, calls });
+    }
+    groups.push(Group { answer: Answer::NotPermitted, calls: refused });
+    Ok(groups)
 }
 
 /// One rule for each flag: masks, because other bits may be set beside it.
@@ -159,9 +173,8 @@ fn typing() -> Result<Vec<SeccompRule>, BackendError> {
         .collect()
 }
 
-/// Families outside the allowed set, and netlink protocols but the one for routes. With no
-/// network and no sockets of the file system no socket is made at all: `socketpair` remains.
-fn sockets(plan: &SandboxPlan) -> Result<Vec<SeccompRule>, BackendError> {
+/// The socket families that are left.
+fn families(plan: &SandboxPlan) -> Vec<u64> {
     let mut families = Vec::new();
     if plan.unix_sockets == UnixSockets::Host {
         families.push(UNIX);
@@ -169,9 +182,11 @@ fn sockets(plan: &SandboxPlan) -> Result<Vec<SeccompRule>, BackendError> {
     if plan.network == Network::Host {
         families.extend([INET, INET6, NETLINK]);
     }
-    if families.is_empty() {
-        return Ok(Vec::new());
-    }
+    families
+}
+
+/// Every other family, and netlink protocols but the one for routes.
+fn sockets(families: &[u64]) -> Result<Vec<SeccompRule>, BackendError> {
     let outside = families
         .iter()
         .map(|family| SeccompCondition::new(0, Dword, Ne, *family))

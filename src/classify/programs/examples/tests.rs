@@ -32,6 +32,14 @@ fn every_alternative_of_a_word_is_used() {
     assert_eq!(facts, ["delete tree path a", "delete tree path b"]);
 }
 
+#[test]
+fn help_that_is_only_one_case_makes_nothing_harmless() {
+    let mut argv = words("rm X a");
+    argv[1].known = Known::OneOf(vec![b"--help".to_vec(), b"-r".to_vec()]);
+    let facts = summary(&super::super::read(&Call { name: "rm", argv: &argv }));
+    assert_eq!(facts, ["delete tree path a", "gap unresolved-word"]);
+}
+
 fn any_word() -> impl Strategy<Value = Value> {
     let bytes = prop_oneof![
         "(-{0,2}[a-zA-Z0-9=:/.,@+!{}%\\\\]{0,8})".prop_map(String::into_bytes),

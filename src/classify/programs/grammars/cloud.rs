@@ -1,7 +1,8 @@
 //! Command lines made of nouns and verbs: `kubectl delete pod x`, `aws s3 rm s3://b`, `gcloud sql instances delete x`.
 
+use super::super::act::Thing;
 use super::super::getopt::Sorted;
-use super::super::perform::shown;
+use super::super::perform::{Word, is_remote, shown};
 use super::super::reader::Reader;
 use super::super::reading::{Object, Output};
 use crate::classify::value::{Known, Value};
@@ -60,6 +61,9 @@ const SECRETS: &[&str] = &[
     "assume-role",
 ];
 
+/// Programs that hand out secrets when they look.
+const STORES: &[&str] = &["vault", "pass", "bw", "lpass"];
+
 /// `TYPE NAME...`, `TYPE/NAME...`, or only files: each is an object of the cluster that changes.
 pub(super) fn kubectl_objects(reader: &mut Reader, sorted: &Sorted<'_>) {
     let verbs =
@@ -112,7 +116,16 @@ pub(super) fn words(reader: &mut Reader, words: &[Value]) {
             LOOKING.contains(&verb)
         })
     };
-    if plain.is_empty() || plain.iter().take(4).any(|w| looks(&w)) {
+    if plain.is_empty() {
+        return;
+    }
+    if plain.iter().take(4).any(|w| looks(&w)) {
+        if STORES.contains(&reader.name.as_str()) {
+            reader.reading.output = Output::Secret(format!("a secret of `{}`", reader.name));
+        }
+        return;
+    }
+    if transfer(reader, &plain) {
         return;
     }
     let text = plain.iter().map(|v| shown(v)).collect::<Vec<_>>().join(" ");
@@ -120,6 +133,26 @@ pub(super) fn words(reader: &mut Reader, words: &[Value]) {
     let name = Value::constant(text, span);
     let kind = format!("{} resource", reader.name);
     changed(reader, &kind, &name, span);
+}
+
+/// `cp`, `sync` and their like between here and a `scheme://` place: what leaves is sent, what
+/// arrives is written here. Whether nothing changes elsewhere.
+fn transfer(reader: &mut Reader, plain: &[&Value]) -> bool {
+    let verbs = ["cp", "sync", "mv", "copy", "put", "move", "upload"];
+    let at = plain.iter().position(|w| w.as_str().is_some_and(|t| verbs.contains(&t)));
+    let Some([.., last]) = at.and_then(|at| plain.get(at + 1..)) else { return false };
+    let remote = |w: &Value| is_remote(w);
+    let sources = at.and_then(|at| plain.get(at + 1..plain.len() - 1)).unwrap_or(&[]);
+    for source in sources.iter().filter(|s| !remote(s)) {
+        reader.use_of(Access::Read, Reach::Tree, &Thing::Path, Word::of(source));
+        reader.reading.sent.push(Object::Path((*source).clone()));
+    }
+    let local = !remote(last) && last.as_const().is_some();
+    let moves = plain.iter().any(|w| matches!(w.as_str(), Some("mv" | "move")));
+    if local {
+        reader.use_of(Access::Write, Reach::Tree, &Thing::Path, Word::of(last));
+    }
+    local && !moves
 }
 
 /// The words that are neither options nor their arguments.
@@ -131,11 +164,27 @@ fn plain(words: &[Value]) -> Vec<&Value> {
         let open = option && word.as_str().is_some_and(|t| t.starts_with("--") && !t.contains('='));
         match (skip, option) {
             (true, false) => skip = false,
-            (_, true) => skip = open && !is_flag(word),
+            (_, true) => skip = open && !is_flag(word) && !names(word),
             (false, false) => out.push(word),
         }
     }
     out
+}
+
+/// Options whose argument says which object is meant.
+fn names(word: &Value) -> bool {
+    const ENDINGS: &[&str] = &[
+        "-id",
+        "-ids",
+        "-name",
+        "--name",
+        "-arn",
+        "--bucket",
+        "--key",
+        "--resource-group",
+        "--ids",
+    ];
+    word.as_str().is_some_and(|t| ENDINGS.iter().any(|end| t.ends_with(end)))
 }
 
 /// Long options known to stand alone.

@@ -137,6 +137,11 @@ impl Walk<'_, '_> {
                 [b'-', b'O', ..] => {}
                 b"-D" => self.at += 1,
                 [b'-', ..] | [b'('] | [b'!'] => break,
+                [] if word.as_const().is_none() => {
+                    let what = "a word of `find` that may be a test or an action".to_owned();
+                    self.reader.gap(GapKind::UnresolvedWord, word.span, what);
+                    self.roots.push(word.clone());
+                }
                 _ => self.roots.push(word.clone()),
             }
             self.at += 1;
@@ -145,7 +150,7 @@ impl Walk<'_, '_> {
             self.roots.push(Value::constant(".", self.reader.span));
         }
         for root in self.roots.clone() {
-            self.reader.use_of(Access::Read, Reach::Tree, &Thing::Path, &root, root.span);
+            self.reader.use_of(Access::Read, Reach::Tree, &Thing::Path, Word::of(&root));
         }
     }
 
@@ -193,7 +198,7 @@ impl Walk<'_, '_> {
 
     fn argument(&mut self, access: Access) {
         if let Some(path) = self.words.get(self.at).cloned() {
-            self.reader.use_of(access, Reach::Itself, &Thing::Path, &path, path.span);
+            self.reader.use_of(access, Reach::Itself, &Thing::Path, Word::of(&path));
         }
         self.at += 1;
     }
@@ -203,7 +208,12 @@ impl Walk<'_, '_> {
         for root in self.roots.clone() {
             let span = root.span.join(word.span);
             if !self.narrowed {
-                self.reader.use_of(Access::Delete, Reach::Tree, &Thing::Path, &root, span);
+                self.reader.use_of(
+                    Access::Delete,
+                    Reach::Tree,
+                    &Thing::Path,
+                    Word { span, ..Word::of(&root) },
+                );
                 continue;
             }
             let known = match leading(&root) {
@@ -211,7 +221,12 @@ impl Walk<'_, '_> {
                 base => Known::Prefix([base.strip_suffix(b"/").unwrap_or(base), b"/"].concat()),
             };
             let some = Value { known, arity: Arity::Any, ..root };
-            self.reader.use_of(Access::Delete, Reach::Itself, &Thing::Path, &some, span);
+            self.reader.use_of(
+                Access::Delete,
+                Reach::Itself,
+                &Thing::Path,
+                Word { span, ..Word::of(&some) },
+            );
         }
     }
 

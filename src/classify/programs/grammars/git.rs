@@ -2,12 +2,13 @@
 
 use super::super::act::Thing;
 use super::super::getopt::Sorted;
-use super::super::perform::{Word, leading, shown};
+use super::super::perform::{Word, last_component, leading, shown};
 use super::super::reader::Reader;
 use super::super::reading::{Code, Language, Object};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::finding::Span;
+use crate::model::gap::GapKind;
 
 /// Settings whose value git runs, beside `alias.*` with `!` and those with a name in the middle.
 const CODE: &[&str] = &[
@@ -63,7 +64,12 @@ pub(super) fn push(reader: &mut Reader, sorted: &Sorted<'_>) {
         if text.starts_with(':') && !reader.is("deletes") {
             reader.finding("git.delete-remote-branch", spec.span);
         }
-        branch(reader, &remote, target.strip_prefix("refs/heads/").unwrap_or(target), spec.span);
+        let target = target.strip_prefix("refs/heads/").unwrap_or(target).trim_end_matches('…');
+        branch(reader, &Value { known: remote.known.clone(), ..spec.clone() }, target, spec.span);
+        if spec.as_const().is_none() {
+            let what = "which branch of the remote `git push` changes".to_owned();
+            reader.gap(GapKind::UnresolvedWord, spec.span, what);
+        }
     }
 }
 
@@ -87,20 +93,34 @@ pub(super) fn url(reader: &mut Reader, word: &Value) {
     let bytes = leading(word);
     if let Some(command) = bytes.strip_prefix(b"ext::") {
         let text = Value { known: Known::Const(command.to_vec()), ..word.clone() };
-        return reader.text(
-            Language::Shell,
-            Word { value: Some(&text), ..whole(word) },
-            Vec::new(),
-        );
+        return reader.text(Language::Shell, Word::of(&text), Vec::new());
     }
     let scheme = bytes.windows(3).any(|w| w == b"://");
     if scheme && !bytes.starts_with(b"file://") {
-        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Url, word, word.span);
+        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Url, Word::of(word));
     }
     if word.as_const().is_none() {
-        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Host, word, word.span);
+        return reader.use_of(Access::Connect, Reach::Itself, &Thing::Host, Word::of(word));
     }
-    reader.use_of(Access::Read, Reach::Tree, &Thing::Place, word, word.span);
+    let named = !remote_is_place(word) && !reader.name.ends_with("clone");
+    if !named {
+        reader.use_of(Access::Read, Reach::Tree, &Thing::Place, Word::of(word));
+    }
+}
+
+/// The directory `git clone` makes for a repository.
+pub(super) fn clone_directory(reader: &mut Reader, word: &Value) {
+    let name = last_component(word);
+    let known = match &name.known {
+        Known::Const(bytes) => {
+            let from = bytes.iter().rposition(|b| *b == b':').map_or(0, |at| at + 1);
+            let bytes = bytes.get(from..).unwrap_or(b"");
+            Known::Const(bytes.strip_suffix(b".git").unwrap_or(bytes).to_vec())
+        }
+        other => other.clone(),
+    };
+    let name = Value { known, ..name };
+    reader.use_of(Access::Create, Reach::Tree, &Thing::Path, Word::of(&name));
 }
 
 /// `checkout`: a branch switch keeps changes; named paths lose theirs.
@@ -120,11 +140,16 @@ pub(super) fn checkout(reader: &mut Reader, sorted: &Sorted<'_>) {
     };
     let from = match sorted.dashes {
         Some(at) => at,
+        None if operands.first().is_some_and(|o| o.as_const().is_none()) => {
+            let what = "whether `git checkout` is given a branch or a path".to_owned();
+            reader.gap(GapKind::UnresolvedWord, reader.span, what);
+            1
+        }
         None if operands.first().is_some_and(looks_like_path) => 0,
         None => 1,
     };
     for path in operands.get(from..).unwrap_or(&[]) {
-        reader.use_of(Access::Write, Reach::Tree, &Thing::Path, path, path.span);
+        reader.use_of(Access::Write, Reach::Tree, &Thing::Path, Word::of(path));
     }
 }
 
@@ -152,7 +177,12 @@ pub(super) fn config(reader: &mut Reader, sorted: &Sorted<'_>) {
     };
     if let Some(file) = file {
         let path = Value::constant(*file, reader.span);
-        reader.use_of(Access::Write, Reach::Itself, &Thing::Path, &path, reader.span);
+        reader.use_of(
+            Access::Write,
+            Reach::Itself,
+            &Thing::Path,
+            Word { span: reader.span, ..Word::of(&path) },
+        );
     }
     if let [key, value, ..] = operands {
         keyed(reader, &shown(key), value);
@@ -166,7 +196,7 @@ pub(super) fn setting(reader: &mut Reader, word: &Value) {
         if word.as_const().is_none() {
             reader.carry(
                 Code::Text { language: Language::Shell, text: word.clone(), args: Vec::new() },
-                whole(word),
+                Word::of(word),
             );
         }
         return;
@@ -195,7 +225,7 @@ pub(super) fn ssh_option(reader: &mut Reader, word: &Value) {
         _ => Known::Unknown,
     };
     let text = Value { known, ..word.clone() };
-    reader.text(Language::Shell, Word { value: Some(&text), ..whole(word) }, Vec::new());
+    reader.text(Language::Shell, Word::of(&text), Vec::new());
 }
 
 /// What git makes of a setting: most are words, some are code.
@@ -209,7 +239,7 @@ fn keyed(reader: &mut Reader, key: &str, value: &Value) {
     };
     let bang = bytes.first() == Some(&b'!') || value.as_const().is_none();
     if key == "core.hookspath" || key == "init.templatedir" {
-        return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, value, value.span);
+        return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, Word::of(value));
     }
     let alias = key.starts_with("alias.") && bang;
     let named = CODE.contains(&key.as_str())
@@ -227,9 +257,5 @@ fn keyed(reader: &mut Reader, key: &str, value: &Value) {
         _ => Known::Unknown,
     };
     let text = Value { known, ..value.clone() };
-    reader.text(Language::Shell, Word { value: Some(&text), ..whole(value) }, Vec::new());
-}
-
-const fn whole(word: &Value) -> Word<'_> {
-    Word { value: Some(word), span: word.span, operand: false }
+    reader.text(Language::Shell, Word::of(&text), Vec::new());
 }

@@ -48,6 +48,7 @@ pub(super) fn special(name: &str, reader: &mut Reader, word: &Value) {
     match name {
         "git setting" => git::setting(reader, word),
         "ssh option" => git::ssh_option(reader, word),
+        "git directory" => git::clone_directory(reader, word),
         "git url" => git::url(reader, word),
         "mount" => tar::mount(reader, word),
         _ => {}

@@ -176,8 +176,8 @@ pub(super) fn dirname(reader: &mut Reader, words: &[Value]) {
 
 /// The path without the slashes at its end; the root stays.
 fn trimmed(path: &[u8]) -> &[u8] {
-    let end =
-        path.iter().rposition(|b| *b != b'/').map_or(usize::from(!path.is_empty()), |at| at + 1);
+    let last = path.iter().rposition(|b| *b != b'/');
+    let end = last.map_or_else(|| usize::from(!path.is_empty()), |at| at + 1);
     path.get(..end).unwrap_or(path)
 }
 

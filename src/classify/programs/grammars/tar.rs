@@ -1,7 +1,7 @@
 //! Words that hold several in one: tar's bundled first word, and `-v SOURCE:TARGET` of containers.
 
 use super::super::model::{Argument, Model};
-use super::super::perform::{Word, leading};
+use super::super::perform::leading;
 use super::super::reader::Reader;
 use super::super::reading::Object;
 use crate::classify::value::{Known, Value};
@@ -53,6 +53,5 @@ pub(super) fn mount(reader: &mut Reader, word: &Value) {
     let readonly = bytes.ends_with(b":ro") || bytes.windows(8).any(|w| w == b"readonly");
     let access = if readonly { Access::Read } else { Access::Write };
     let value = reader.below(&Value { known, ..word.clone() });
-    let span = Word { value: None, span: word.span, operand: false }.span;
-    reader.act_on(access, Reach::Tree, Object::Path(value), span);
+    reader.act_on(access, Reach::Tree, Object::Path(value), word.span);
 }

@@ -1,0 +1,206 @@
+//! Words as places, hosts and streams: what a path or an address means, without asking the machine.
+//!
+//! Scope is told from the places of the invocation. What is lost there is the business of `loss`.
+
+use crate::classify::value::{Known, Value};
+use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope};
+use crate::model::finding::Span;
+use crate::model::invocation::Places;
+use crate::model::target::{Place, Resource};
+use std::path::{Component, Path, PathBuf};
+
+/// An effect of which nothing is lost on this machine.
+pub(super) fn plain(access: Access, resource: Resource, span: Span) -> Effect {
+    let (scope, reversibility) = match access {
+        Access::Connect | Access::Publish | Access::RemoteChange => {
+            (Scope::Remote, Reversibility::Unknown)
+        }
+        _ => match resource {
+            Resource::Remote { .. } | Resource::Host(_) => (Scope::Remote, Reversibility::Unknown),
+            _ => (Scope::System, Reversibility::Unknown),
+        },
+    };
+    let reversibility = if matches!(access, Access::Connect | Access::Read | Access::Listen) {
+        Reversibility::Harmless
+    } else {
+        reversibility
+    };
+    Effect {
+        access,
+        resource,
+        reach: Reach::Itself,
+        scale: None,
+        reversibility,
+        scope,
+        carries: Vec::new(),
+        span,
+    }
+}
+
+/// The places a word names, seen from any of `directories`.
+pub(super) fn places(value: &Value, directories: &[PathBuf]) -> Vec<Place> {
+    match &value.known {
+        Known::Const(bytes) => seen_from(bytes, directories, Place::Exact),
+        Known::OneOf(all) => {
+            all.iter().flat_map(|bytes| seen_from(bytes, directories, Place::Exact)).collect()
+        }
+        Known::Prefix(bytes) => {
+            let end = bytes.iter().rposition(|c| *c == b'/').map_or(0, |at| at + 1);
+            let directory = bytes.get(..end).unwrap_or_default();
+            let directory = if directory.is_empty() { b"." } else { directory };
+            seen_from(directory, directories, Place::Below)
+        }
+        Known::Unknown => vec![Place::Anywhere],
+    }
+}
+
+fn seen_from(
+    bytes: &[u8],
+    directories: &[PathBuf],
+    place: impl Fn(PathBuf) -> Place,
+) -> Vec<Place> {
+    // names that are not UTF-8 are told as well as can be
+    let text = String::from_utf8_lossy(bytes);
+    let path = Path::new(text.as_ref());
+    if path.is_absolute() {
+        return vec![place(normalise(path))];
+    }
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    if directories.is_empty() {
+        return vec![Place::Anywhere];
+    }
+    directories.iter().map(|directory| place(normalise(&directory.join(path)))).collect()
+}
+
+/// The path without `.` and `..`, told from its text alone.
+pub(super) fn normalise(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir | Component::Prefix(_) => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            Component::RootDir => normal.push("/"),
+            Component::Normal(name) => normal.push(name),
+        }
+    }
+    normal
+}
+
+/// Whose ground a path stands on. What holds the workspace or the home is ground of the wider thing.
+pub(super) fn scope(path: &Path, places: &Places) -> Scope {
+    if path.starts_with(&places.workspace) {
+        return Scope::Workspace;
+    }
+    if places.temp.iter().any(|temp| path.starts_with(temp)) {
+        return Scope::Temp;
+    }
+    if path.starts_with(&places.home) {
+        return Scope::Home;
+    }
+    Scope::System
+}
+
+/// Whether a word names a stream rather than a file: `/dev/null`, `/dev/stdout`, `-`.
+pub(super) fn is_stream_device(value: &Value) -> bool {
+    let Some(text) = value.as_str() else { return false };
+    matches!(
+        text,
+        "-" | "/dev/null"
+            | "/dev/stdin"
+            | "/dev/stdout"
+            | "/dev/stderr"
+            | "/dev/tty"
+            | "/dev/zero"
+            | "/dev/full"
+            | "/dev/random"
+            | "/dev/urandom"
+    ) || text.strip_prefix("/dev/fd/").is_some_and(|n| matches!(n, "0" | "1" | "2"))
+}
+
+/// The peer of bash's `/dev/tcp/HOST/PORT`; `Some(None)` when it is one, but which is not known.
+pub(super) fn socket(value: &Value) -> Option<Option<String>> {
+    let known = value.known.beginning();
+    let text = String::from_utf8_lossy(&known);
+    let rest = text.strip_prefix("/dev/tcp/").or_else(|| text.strip_prefix("/dev/udp/"))?;
+    let host = rest.split('/').next().filter(|host| !host.is_empty());
+    let whole = value.as_const().is_some() || rest.contains('/');
+    Some(host.filter(|_| whole).map(str::to_owned))
+}
+
+/// The host of `user@host`, `host:port`, `host:path`.
+pub(super) fn host(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    if text.contains("://") {
+        return url_host(value);
+    }
+    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    if let Some(rest) = text.strip_prefix('[') {
+        return rest.split(']').next().map(str::to_owned);
+    }
+    let colons = text.matches(':').count();
+    let host = if colons == 1 { text.split(':').next().unwrap_or(text) } else { text };
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// The host of a URL, as far as it is known.
+pub(super) fn url_host(value: &Value) -> Option<String> {
+    let known = value.known.beginning();
+    let text = std::str::from_utf8(&known).ok()?;
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let end = rest.find(['/', '?', '#']);
+    // without an end the unknown rest may still belong to the name
+    if end.is_none() && value.as_const().is_none() {
+        return None;
+    }
+    let authority = rest.get(..end.unwrap_or(rest.len()))?;
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None => authority.split(':').next()?,
+    };
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// Whether a host is this machine.
+pub(super) fn is_local(host: &str) -> bool {
+    host == "localhost" || host == "::1" || host.starts_with("127.") || host == "0.0.0.0"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{host, places, url_host};
+    use crate::classify::value::Value;
+    use crate::model::finding::Span;
+
+    #[test]
+    fn hosts_are_read_from_addresses() {
+        let cases = [
+            ("user@h.example:22", Some("h.example")),
+            ("h:dir/file", Some("h")),
+            ("[::1]:80", Some("::1")),
+            ("::1", Some("::1")),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let value = Value::constant(text, Span::default());
+            assert_eq!(host(&value).as_deref(), expected, "{text}");
+        }
+        let url = Value::constant("https://u:p@Evil.example:8443/x?k=v", Span::default());
+        assert_eq!(url_host(&url).as_deref(), Some("evil.example"));
+    }
+
+    #[test]
+    fn relative_words_are_seen_from_the_directory() {
+        let seen = |text: &str| {
+            let value = Value::constant(text, Span::default());
+            places(&value, &["/w".into()]).iter().map(ToString::to_string).collect::<String>()
+        };
+        assert_eq!(seen("a/../b/./c"), "/w/b/c");
+        assert_eq!(seen("/../x"), "/x");
+        assert_eq!(seen("../../.."), "/");
+    }
+}

@@ -1,0 +1,199 @@
+//! Splitting into words and matching patterns against the file system: the last two expansions.
+
+use super::{Piece, pattern};
+use crate::classify::shell::Shell;
+use crate::classify::shell::state::State;
+use crate::classify::syntax::tree::Quoting;
+use crate::classify::value::{Arity, Known, Value, add_taint};
+use crate::model::finding::Span;
+use std::path::Path;
+
+/// More matches than this are one word of which only the directory is known.
+const MAX_MATCHES: usize = 64;
+
+/// A word that is being put together.
+#[derive(Debug)]
+pub(super) struct Draft {
+    value: Value,
+    /// The same as a pattern, while all of it is known.
+    pattern: Vec<u8>,
+    /// Whether the pattern has characters that match others.
+    globs: bool,
+    /// Whether the word exists although it may be empty.
+    present: bool,
+}
+
+/// Words that are being put together from pieces.
+pub(super) struct Fields {
+    done: Vec<Draft>,
+    current: Draft,
+    span: Span,
+    separators: Option<Vec<u8>>,
+}
+
+impl Fields {
+    pub(super) fn new(span: Span, separators: Option<Vec<u8>>) -> Self {
+        Self { done: Vec::new(), current: Draft::new(span), span, separators }
+    }
+
+    pub(super) fn push(&mut self, piece: Piece) {
+        match piece {
+            Piece::Alive(text) => self.current.alive(text.as_bytes()),
+            Piece::Dead(text) => self.current.dead(&Value::constant(text, self.span)),
+            Piece::One(value, Quoting::Double) => self.current.dead(&value),
+            Piece::One(value, Quoting::Bare) => self.bare(&value),
+            Piece::Many(values, quoting) => self.many(&values, quoting),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Draft> {
+        self.cut();
+        self.done
+    }
+
+    fn many(&mut self, values: &[Value], quoting: Quoting) {
+        for (nth, value) in values.iter().enumerate() {
+            if nth > 0 {
+                self.cut();
+            }
+            match quoting {
+                Quoting::Double => self.current.dead(value),
+                Quoting::Bare => self.bare(value),
+            }
+        }
+    }
+
+    /// A value outside quotes: split where a separator stands.
+    fn bare(&mut self, value: &Value) {
+        let Some(separators) = self.separators.clone() else {
+            return self.current.unknown(&value.taint);
+        };
+        let splits = |bytes: &[u8]| bytes.iter().any(|c| separators.contains(c));
+        let Some(bytes) = value.as_const() else {
+            let whole = value.alternatives();
+            let stays = !whole.is_empty()
+                && !whole.iter().any(|bytes| splits(bytes) || pattern::is_pattern(bytes));
+            if stays {
+                // an empty value alone is no word at all
+                if !self.current.present && whole.iter().any(Vec::is_empty) {
+                    self.current.value.arity = Arity::Any;
+                }
+                return self.current.dead(value);
+            }
+            let begins = match &value.known {
+                Known::Prefix(bytes) if !splits(bytes) => Known::Prefix(bytes.clone()),
+                _ => Known::Unknown,
+            };
+            return self.current.open(&begins, &value.taint);
+        };
+        let mut pieces = bytes.split(|c| separators.contains(c));
+        let first = pieces.next().unwrap_or_default();
+        add_taint(&mut self.current.value.taint, &value.taint);
+        self.current.alive(first);
+        for piece in pieces {
+            self.cut();
+            add_taint(&mut self.current.value.taint, &value.taint);
+            self.current.alive(piece);
+        }
+    }
+
+    /// Ends the current word.
+    fn cut(&mut self) {
+        let draft = std::mem::replace(&mut self.current, Draft::new(self.span));
+        if draft.present {
+            self.done.push(draft);
+        }
+    }
+}
+
+impl Draft {
+    fn new(span: Span) -> Self {
+        let value = Value::constant(Vec::new(), span);
+        Self { value, pattern: Vec::new(), globs: false, present: false }
+    }
+
+    fn alive(&mut self, bytes: &[u8]) {
+        self.present |= !bytes.is_empty();
+        self.globs |= pattern::is_pattern(bytes);
+        self.pattern.extend(bytes);
+        self.value.known = self.value.known.then(&Known::Const(bytes.to_vec()));
+    }
+
+    fn dead(&mut self, value: &Value) {
+        self.present = true;
+        if let Some(bytes) = value.as_const() {
+            pattern::escape(bytes, &mut self.pattern);
+        }
+        if value.arity == Arity::Any {
+            self.value.arity = Arity::Any;
+        }
+        self.value.known = self.value.known.then(&value.known);
+        add_taint(&mut self.value.taint, &value.taint);
+    }
+
+    fn unknown(&mut self, taint: &[crate::model::effect::Taint]) {
+        self.open(&Known::Unknown, taint);
+    }
+
+    /// Something that may become any number of words.
+    fn open(&mut self, begins: &Known, taint: &[crate::model::effect::Taint]) {
+        self.present = true;
+        self.value.arity = Arity::Any;
+        self.value.known = self.value.known.then(begins);
+        add_taint(&mut self.value.taint, taint);
+    }
+}
+
+impl Shell<'_> {
+    /// The words a draft becomes: its matches on the file system when it is a pattern.
+    pub(super) fn glob(&mut self, draft: Draft, state: &State, values: &mut Vec<Value>) {
+        let Draft { mut value, pattern, globs, .. } = draft;
+        if !globs || value.as_const().is_none() {
+            if globs {
+                value.arity = Arity::Any;
+            }
+            return values.push(value);
+        }
+        let literal = pattern::literal_prefix(&pattern);
+        let directory = match (literal.first(), state.directories.as_slice()) {
+            (Some(b'/'), _) => Some(Path::new("/")),
+            (_, [only]) => Some(only.as_path()),
+            _ => None,
+        };
+        let matches = match (directory, std::str::from_utf8(&pattern)) {
+            (Some(directory), Ok(text)) if self.budget.glob() => {
+                Some(self.world.glob(text, directory))
+            }
+            _ => None,
+        };
+        match matches {
+            Some(found) if found.complete && (1..=MAX_MATCHES).contains(&found.paths.len()) => {
+                let relative = literal.first() != Some(&b'/');
+                for path in &found.paths {
+                    let shown = directory
+                        .filter(|_| relative)
+                        .and_then(|directory| path.strip_prefix(directory).ok())
+                        .unwrap_or(path);
+                    let bytes = shown.as_os_str().as_encoded_bytes();
+                    values.push(Value::constant(bytes, value.span).tainted_by(&value.taint));
+                }
+            }
+            // nothing there: the shell passes the pattern itself, except where it means "all of it"
+            Some(found) if found.complete && found.paths.is_empty() && !matches_all(&pattern) => {
+                values.push(value);
+            }
+            _ => {
+                value.known =
+                    Known::prefix(if literal.is_empty() { b"./".to_vec() } else { literal });
+                value.arity = Arity::Any;
+                values.push(value);
+            }
+        }
+    }
+}
+
+/// Whether the last component matches whatever is there.
+fn matches_all(pattern: &[u8]) -> bool {
+    let last = pattern.rsplit(|c| *c == b'/').next().unwrap_or_default();
+    !last.is_empty() && last.iter().all(|c| b"*?.".contains(c))
+}

@@ -1,0 +1,263 @@
+//! From words of the tree to words of a command: every expansion a shell does, on what is known.
+//!
+//! The order is the shell's: braces, tildes, parameters and substitutions, splitting, patterns.
+//! Nothing here knows what a program does with its words.
+
+mod arithmetic;
+mod fields;
+mod operations;
+mod parameter;
+pub(super) mod pattern;
+
+use crate::classify::shell::Shell;
+use crate::classify::shell::state::State;
+use crate::classify::syntax::expand_braces;
+use crate::classify::syntax::tree::{Direction, Expansion, Part, Quoting, Script, Word};
+use crate::classify::value::{Arity, Known, Value};
+use crate::model::finding::Span;
+use fields::Fields;
+use std::path::Path;
+
+/// What a part of a word became.
+#[derive(Debug, Clone)]
+enum Piece {
+    /// Text outside quotes that was written there.
+    Alive(String),
+    /// Text that means itself.
+    Dead(String),
+    /// A value, split and globbed when it stands bare.
+    One(Value, Quoting),
+    /// Several values, each a word of its own (`"$@"`).
+    Many(Vec<Value>, Quoting),
+}
+
+impl Shell<'_> {
+    /// All words of a command.
+    pub(in crate::classify) fn words(&mut self, words: &[Word], state: &mut State) -> Vec<Value> {
+        let mut values = Vec::with_capacity(words.len());
+        for word in words {
+            self.word(word, state, &mut values);
+        }
+        values
+    }
+
+    fn word(&mut self, word: &Word, state: &mut State, values: &mut Vec<Value>) {
+        if let [Part::Quoted(text)] = word.parts.as_slice() {
+            return values.push(Value::constant(text.as_bytes(), word.span));
+        }
+        match expand_braces(word) {
+            None => self.fields(word, state, values),
+            Some(words) => {
+                for word in &words {
+                    self.fields(word, state, values);
+                }
+            }
+        }
+    }
+
+    /// A word without braces: expanded, split, matched against files.
+    fn fields(&mut self, word: &Word, state: &mut State, values: &mut Vec<Value>) {
+        if !self.budget.word() {
+            return;
+        }
+        let pieces = self.pieces(word, state);
+        let mut fields = Fields::new(word.span, self.separators(state));
+        for piece in pieces {
+            fields.push(piece);
+        }
+        for draft in fields.finish() {
+            self.glob(draft, state, values);
+        }
+    }
+
+    /// A word that stays one word: an assigned value, a here-document, a redirection.
+    pub(in crate::classify) fn single(&mut self, word: &Word, state: &mut State) -> Value {
+        if let [Part::Quoted(text)] = word.parts.as_slice() {
+            return Value::constant(text.as_bytes(), word.span);
+        }
+        let mut whole = Value::constant(Vec::new(), word.span);
+        for piece in self.pieces(word, state) {
+            match piece {
+                Piece::Alive(text) | Piece::Dead(text) => {
+                    whole.known = whole.known.then(&Known::Const(text.into_bytes()));
+                }
+                Piece::One(value, _) => append(&mut whole, &value),
+                Piece::Many(values, _) => {
+                    for (nth, value) in values.iter().enumerate() {
+                        if nth > 0 {
+                            whole.known = whole.known.then(&Known::Const(b" ".to_vec()));
+                        }
+                        append(&mut whole, value);
+                    }
+                }
+            }
+        }
+        whole
+    }
+
+    /// A word as a pattern, quoted characters escaped; `None` when part of it is not known.
+    fn pattern(&mut self, word: &Word, state: &mut State) -> Option<Vec<u8>> {
+        let mut pattern = Vec::new();
+        for piece in self.pieces(word, state) {
+            match piece {
+                Piece::Alive(text) => pattern.extend(text.bytes()),
+                Piece::Dead(text) => pattern::escape(text.as_bytes(), &mut pattern),
+                Piece::One(value, Quoting::Bare) => pattern.extend(value.as_const()?),
+                Piece::One(value, Quoting::Double) => {
+                    pattern::escape(value.as_const()?, &mut pattern);
+                }
+                Piece::Many(..) => return None,
+            }
+        }
+        Some(pattern)
+    }
+
+    fn pieces(&mut self, word: &Word, state: &mut State) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(word.parts.len());
+        for (nth, part) in word.parts.iter().enumerate() {
+            match part {
+                Part::Plain(text) if nth == 0 && text.starts_with('~') => {
+                    self.tilde(text, word.parts.len() == 1, (state, word.span), &mut pieces);
+                }
+                Part::Plain(text) if nth == 0 && text.contains("=~") => {
+                    let alone = word.parts.len() == 1;
+                    self.tilde_after_name(text, alone, (state, word.span), &mut pieces);
+                }
+                Part::Plain(text) => pieces.push(Piece::Alive(text.clone())),
+                Part::Quoted(text) => pieces.push(Piece::Dead(text.clone())),
+                Part::Expansion(expansion, quoting) => {
+                    pieces.push(self.expansion(expansion, *quoting, state, word.span));
+                }
+            }
+        }
+        pieces
+    }
+
+    fn expansion(
+        &mut self,
+        expansion: &Expansion,
+        quoting: Quoting,
+        state: &mut State,
+        span: Span,
+    ) -> Piece {
+        match expansion {
+            Expansion::Parameter(parameter, operation) => {
+                self.parameter(parameter, operation, (quoting, span), state)
+            }
+            Expansion::Command(script) => {
+                Piece::One(self.substitution(script, state, span), quoting)
+            }
+            Expansion::Process(script, direction) => {
+                Piece::One(self.process(script, *direction, state, span), quoting)
+            }
+            Expansion::Arithmetic(word) => {
+                let known = self
+                    .arithmetic(word, state)
+                    .map_or(Known::Unknown, |n| Known::Const(n.to_string().into_bytes()));
+                let value = Value { known, arity: Arity::One, taint: Vec::new(), span };
+                Piece::One(value, quoting)
+            }
+            Expansion::Opaque => Piece::One(Value::unknown(span), quoting),
+        }
+    }
+
+    /// `if=~/x`: bash expands a tilde after anything that looks like an assignment.
+    fn tilde_after_name(
+        &mut self,
+        text: &str,
+        alone: bool,
+        place: (&State, Span),
+        pieces: &mut Vec<Piece>,
+    ) {
+        let at = text.find("=~").map_or(0, |at| at + 1);
+        let (name, rest) = text.split_at(at);
+        let plain = |c: u8| c == b'_' || c == b'=' || c.is_ascii_alphanumeric();
+        if !name.bytes().all(plain) {
+            return pieces.push(Piece::Alive(text.to_owned()));
+        }
+        pieces.push(Piece::Alive(name.to_owned()));
+        self.tilde(rest, alone, place, pieces);
+    }
+
+    /// `~`, `~/x`, `~+`, `~user`: only when no part of the prefix was quoted.
+    fn tilde(
+        &mut self,
+        text: &str,
+        alone: bool,
+        (state, span): (&State, Span),
+        pieces: &mut Vec<Piece>,
+    ) {
+        let end = text.find('/').unwrap_or(text.len());
+        let (prefix, rest) = text.split_at(end);
+        if rest.is_empty() && !alone {
+            return pieces.push(Piece::Alive(text.to_owned()));
+        }
+        let value = match prefix {
+            "~" => self.variable("HOME", state, span).unwrap_or_else(|| Value::unknown(span)),
+            "~+" => directory(&state.directories, span),
+            "~-" => directory(&state.previous, span),
+            user => self.home_of(user.get(1..).unwrap_or_default(), span),
+        };
+        pieces.push(Piece::One(value, Quoting::Double));
+        if !rest.is_empty() {
+            pieces.push(Piece::Alive(rest.to_owned()));
+        }
+    }
+
+    fn home_of(&self, user: &str, span: Span) -> Value {
+        let home = &self.invocation.places.home;
+        if home.file_name().is_some_and(|name| name == user) {
+            return directory(std::slice::from_ref(home), span);
+        }
+        let path =
+            if user == "root" { Path::new("/root").into() } else { Path::new("/home").join(user) };
+        directory(&[path], span)
+    }
+
+    /// `$(...)`: the code runs in a copy of the shell; its output is the value.
+    fn substitution(&mut self, script: &Script, state: &State, span: Span) -> Value {
+        let mut inner = state.clone();
+        let output = self.script(script, &mut inner);
+        output.into_word(span)
+    }
+
+    /// `<(...)`: a file whose contents are the output of the code.
+    fn process(
+        &mut self,
+        script: &Script,
+        direction: Direction,
+        state: &State,
+        span: Span,
+    ) -> Value {
+        let mut inner = state.clone();
+        let output = self.script(script, &mut inner);
+        if direction == Direction::Out {
+            return Value::constant("/dev/null", span);
+        }
+        let path = format!("/dev/fd/{}", 63_usize.saturating_add(self.written.len()));
+        self.written.insert((&path).into(), output);
+        Value::constant(path, span)
+    }
+
+    /// The characters words are split at; `None` when they are not known.
+    pub(in crate::classify) fn separators(&self, state: &State) -> Option<Vec<u8>> {
+        match state.variables.get("IFS") {
+            None => Some(b" \t\n".to_vec()),
+            Some(variable) => variable
+                .scalar()
+                .map_or_else(|| Some(b" \t\n".to_vec()), |v| v.as_const().map(<[u8]>::to_vec)),
+        }
+    }
+}
+
+/// The directory when it is the only one.
+pub(in crate::classify) fn directory(all: &[std::path::PathBuf], span: Span) -> Value {
+    let known =
+        Known::one_of(all.iter().map(|p| p.as_os_str().as_encoded_bytes().to_vec()).collect());
+    Value { known, arity: Arity::One, taint: Vec::new(), span }
+}
+
+fn append(whole: &mut Value, value: &Value) {
+    whole.known = whole.known.then(&value.known);
+    crate::classify::value::add_taint(&mut whole.taint, &value.taint);
+}

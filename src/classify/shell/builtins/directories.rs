@@ -1,0 +1,90 @@
+//! `cd`, `pushd`, `pwd`: where the shell is afterwards, and where it is if they fail.
+
+use crate::classify::effects;
+use crate::classify::flow::Stream;
+use crate::classify::shell::Shell;
+use crate::classify::shell::state::{Directories, State};
+use crate::classify::value::Value;
+use crate::model::effect::Access;
+use crate::model::finding::Span;
+use crate::model::target::{Place, Resource};
+use crate::model::world::Kind;
+use std::path::Path;
+
+impl Shell<'_> {
+    /// `cd`: it may fail, unless the directory is known to be there.
+    pub(super) fn change_directory(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        let mut words = rest
+            .iter()
+            .filter(|word| !matches!(word.as_str(), Some("-L" | "-P" | "-e" | "-@" | "--")));
+        let target = words.next();
+        let (directories, sure) = match target {
+            None => {
+                let home = self.variable("HOME", state, Span::default());
+                home.map_or_else(|| (Vec::new(), false), |home| self.enter(&home, state))
+            }
+            Some(word) if word.as_str() == Some("-") => (state.previous.clone(), false),
+            Some(word) => self.enter(word, state),
+        };
+        let before = std::mem::replace(&mut state.directories, directories);
+        state.previous.clone_from(&before);
+        state.succeeds = sure;
+        state.if_failed = (!sure && before != state.directories).then_some(before);
+        Stream::empty()
+    }
+
+    pub(super) fn push_directory(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        state.stack.push(state.directories.clone());
+        if rest.is_empty() {
+            state.directories.clear();
+            return Stream::empty();
+        }
+        self.change_directory(rest, state)
+    }
+
+    /// The directories `word` may lead to, and whether it certainly does.
+    pub(in crate::classify::shell) fn enter(
+        &self,
+        word: &Value,
+        state: &State,
+    ) -> (Directories, bool) {
+        if word.as_const().is_some_and(<[u8]>::is_empty) {
+            return (state.directories.clone(), true);
+        }
+        let mut sure = true;
+        let mut directories = Vec::new();
+        for place in effects::places(word, &state.directories) {
+            let Place::Exact(path) = place else { return (Vec::new(), false) };
+            sure &= self.is_directory(&path);
+            if !directories.contains(&path) {
+                directories.push(path);
+            }
+        }
+        (directories, sure)
+    }
+
+    /// Whether a directory is there, or was made by this very text.
+    fn is_directory(&self, path: &Path) -> bool {
+        let made = self.found.effects.iter().any(|effect| {
+            effect.access == Access::Create
+                && matches!(&effect.resource, Resource::Path(Place::Exact(p)) if p == path)
+        });
+        if made || self.invocation.cwd == path || path == self.invocation.places.home {
+            return true;
+        }
+        match self.world.kind(path) {
+            Some(Kind::Directory) => true,
+            Some(Kind::Symlink) => {
+                self.world.kind(&self.world.resolve(path)) == Some(Kind::Directory)
+            }
+            _ => path.parent().is_none(),
+        }
+    }
+
+    pub(super) fn print_directory(&self, state: &mut State, span: Span) -> Stream {
+        state.succeeds = true;
+        let mut output = Stream::of(&crate::classify::expand::directory(&state.directories, span));
+        output.append(Stream::exactly(b"\n".to_vec()));
+        output
+    }
+}

@@ -1,0 +1,123 @@
+//! `read`, `mapfile`, `getopts`: variables filled from data.
+
+use crate::classify::flow::Stream;
+use crate::classify::shell::Shell;
+use crate::classify::shell::state::{State, Variable};
+use crate::classify::value::{Arity, Value};
+use crate::model::finding::Span;
+use std::rc::Rc;
+
+/// Options of `read` that take a word.
+const WITH_WORD: &[u8] = b"adinNptu";
+
+impl Shell<'_> {
+    /// `read`: one line, split into the named variables.
+    pub(super) fn read_line(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        let (names, array, other_input) = names(rest);
+        let span = rest.first().map(|v| v.span).unwrap_or_default();
+        let input = if other_input { Rc::default() } else { Rc::clone(&state.input) };
+        let Some(line) = self.next_line(&input, state) else {
+            let value = unknown_line(&input, span);
+            for name in names.iter().chain(&array) {
+                state.assign(name, value.clone());
+            }
+            return Stream::empty();
+        };
+        let taint = &input.taint;
+        let value = |bytes: &[u8]| Value::constant(bytes, span).tainted_by(taint);
+        let separators = self.separators(state).unwrap_or_else(|| b" \t\n".to_vec());
+        let words: Vec<&[u8]> =
+            line.split(|c| separators.contains(c)).filter(|w| !w.is_empty()).collect();
+        if let Some(array) = array {
+            let elements = words.iter().enumerate().map(|(n, w)| (n.to_string(), value(w)));
+            state.set(&array, Variable::Array(elements.collect()));
+            return Stream::empty();
+        }
+        for (nth, name) in names.iter().enumerate() {
+            let last = nth + 1 == names.len();
+            let words = words.get(nth..).unwrap_or_default();
+            let text = match (last, nth) {
+                (true, 0) => line.trim_ascii().to_vec(),
+                (true, _) => words.join(separators.first().unwrap_or(&b' ')),
+                (false, _) => words.first().copied().unwrap_or_default().to_vec(),
+            };
+            state.assign(name, value(&text));
+        }
+        Stream::empty()
+    }
+
+    /// Takes one line from the input when all of it is known; a loop then reads the next.
+    fn next_line(&self, input: &Rc<Stream>, state: &mut State) -> Option<Vec<u8>> {
+        let bytes = input.bytes()?;
+        let mut lines = bytes.splitn(2, |c| *c == b'\n');
+        let line = lines.next().unwrap_or_default().to_vec();
+        let rest = lines.next().unwrap_or_default().to_vec();
+        let taint = input.taint.clone();
+        state.input = Rc::new(Stream { taint, ..Stream::exactly(rest) });
+        Some(line)
+    }
+
+    /// `mapfile`: all lines into an array.
+    pub(super) fn read_lines(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        let name = rest.iter().rev().filter_map(Value::as_str).find(|text| !text.starts_with('-'));
+        let name = name.unwrap_or("MAPFILE").to_owned();
+        let span = rest.first().map(|v| v.span).unwrap_or_default();
+        let input = Rc::clone(&state.input);
+        let lines = match input.bytes() {
+            Some(bytes) => {
+                let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+                let lines = text.split(|c| *c == b'\n').enumerate();
+                lines
+                    .map(|(n, l)| {
+                        (n.to_string(), Value::constant(l, span).tainted_by(&input.taint))
+                    })
+                    .collect()
+            }
+            None => {
+                let value = Value { arity: Arity::Any, ..unknown_line(&input, span) };
+                vec![("0".to_owned(), value)]
+            }
+        };
+        state.set(&name, Variable::Array(lines));
+        Stream::empty()
+    }
+
+    pub(super) fn next_option(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        let unknown = Value { arity: Arity::One, ..Value::unknown(Span::default()) };
+        if let Some(name) = rest.get(1).and_then(Value::as_str) {
+            state.assign(name, unknown.clone());
+        }
+        state.assign("OPTARG", unknown);
+        Stream::empty()
+    }
+}
+
+/// A line of which only the source is known: where the paths lie that it lists.
+fn unknown_line(input: &Stream, span: Span) -> Value {
+    let paths = Stream { known: crate::classify::value::Known::Unknown, ..input.clone() };
+    Value { arity: Arity::One, ..paths.into_word(span) }
+}
+
+/// The variables a `read` names, the array after `-a`, and whether it reads another descriptor.
+fn names(rest: &[Value]) -> (Vec<String>, Option<String>, bool) {
+    let (mut names, mut array, mut other) = (Vec::new(), None, false);
+    let mut words = rest.iter().filter_map(Value::as_str);
+    while let Some(word) = words.next() {
+        let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
+            names.push(word.to_owned());
+            continue;
+        };
+        let Some(at) = letters.bytes().position(|c| WITH_WORD.contains(&c)) else { continue };
+        let attached = letters.get(at + 1..).filter(|rest| !rest.is_empty());
+        let argument = attached.or_else(|| words.next());
+        match letters.as_bytes().get(at) {
+            Some(b'a') => array = argument.map(str::to_owned),
+            Some(b'u') => other = true,
+            _ => {}
+        }
+    }
+    if names.is_empty() && array.is_none() {
+        names.push("REPLY".to_owned());
+    }
+    (names, array, other)
+}

@@ -1,0 +1,152 @@
+//! `export`, `declare`, `unset`, `set`, `shift`, `alias`, `let`, `printf -v`: the shell's memory.
+
+use crate::classify::flow::Stream;
+use crate::classify::pure;
+use crate::classify::shell::Shell;
+use crate::classify::shell::state::{State, Variable};
+use crate::classify::syntax::tree::Assignment;
+use crate::classify::value::{Arity, Value};
+use crate::model::finding::Span;
+use std::rc::Rc;
+
+impl Shell<'_> {
+    pub(super) fn variables(&mut self, name: &str, argv: &[Value], state: &mut State) -> Stream {
+        let rest = argv.get(1..).unwrap_or_default();
+        match name {
+            "unset" => unset(rest, state),
+            "set" => set(rest, state),
+            "shift" => shift(rest, state),
+            "alias" => alias(rest, state),
+            "unalias" => {
+                for name in rest.iter().filter_map(Value::as_str) {
+                    Rc::make_mut(&mut state.aliases).remove(name);
+                }
+            }
+            "let" => {
+                for word in rest {
+                    if let Some(text) = word.as_str() {
+                        self.arithmetic_text(text, state);
+                    }
+                }
+            }
+            _ => self.declare(argv, &[], state),
+        }
+        state.succeeds = true;
+        Stream::empty()
+    }
+
+    /// `export A=1 "B=$x" C`.
+    pub(in crate::classify::shell) fn declare(
+        &mut self,
+        argv: &[Value],
+        declared: &[Assignment],
+        state: &mut State,
+    ) {
+        for assignment in declared {
+            self.assignment(assignment, state);
+            self.exported(&assignment.name, state, assignment.span);
+        }
+        for word in argv.get(1..).unwrap_or_default() {
+            if let Some((name, value)) = split_assignment(word) {
+                state.assign(&name, value);
+                self.exported(&name, state, word.span);
+            } else if let Some(name) = word.as_str().filter(|name| !name.starts_with('-')) {
+                self.exported(name, state, word.span);
+            }
+        }
+        state.succeeds = true;
+    }
+
+    /// `printf -v NAME FORMAT ARGS`.
+    pub(super) fn print_to_variable(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        let (Some(name), Some(words)) = (rest.get(1).and_then(Value::as_str), rest.get(2..)) else {
+            state.blind = true;
+            return Stream::empty();
+        };
+        let span = rest.first().map(|v| v.span).unwrap_or_default();
+        let mut argv = vec![Value::constant("printf", span)];
+        argv.extend_from_slice(words);
+        let mut value = match pure::output("printf", &argv, &Stream::default()) {
+            Some(bytes) => Value::constant(bytes, span),
+            None => Value { arity: Arity::One, ..Value::unknown(span) },
+        };
+        for word in words {
+            value = value.tainted_by(&word.taint);
+        }
+        state.assign(name, value);
+        state.succeeds = true;
+        Stream::empty()
+    }
+}
+
+/// `NAME=value` in one word of which at least the name is known.
+fn split_assignment(word: &Value) -> Option<(String, Value)> {
+    let known = word.known.beginning();
+    let at = known.iter().position(|c| *c == b'=')?;
+    let name = std::str::from_utf8(known.get(..at)?).ok()?;
+    let plain = name.bytes().all(|c| c == b'_' || c.is_ascii_alphanumeric());
+    if name.is_empty() || !plain {
+        return None;
+    }
+    let cut = |bytes: &[u8]| bytes.get(at + 1..).unwrap_or_default().to_vec();
+    let known = match &word.known {
+        crate::classify::value::Known::Prefix(bytes) => {
+            crate::classify::value::Known::prefix(cut(bytes))
+        }
+        known => known.map(cut),
+    };
+    Some((name.to_owned(), Value { known, arity: Arity::One, ..word.clone() }))
+}
+
+fn unset(rest: &[Value], state: &mut State) {
+    for word in rest {
+        match word.as_str() {
+            Some("-f" | "-v" | "-n") => {}
+            Some(name) => {
+                state.set(name, Variable::Unset);
+                if state.functions.contains_key(name) {
+                    Rc::make_mut(&mut state.functions).remove(name);
+                }
+            }
+            None => state.blind = true,
+        }
+    }
+}
+
+/// `set -- words` sets the positional parameters; options change nothing that is followed.
+fn set(rest: &[Value], state: &mut State) {
+    let start = rest.iter().position(|word| word.as_str() == Some("--")).map(|at| at + 1);
+    let first_operand = || {
+        let mut at = 0;
+        while let Some(text) = rest.get(at).and_then(Value::as_str) {
+            if !text.starts_with(['-', '+']) {
+                break;
+            }
+            at += if text.ends_with('o') { 2 } else { 1 };
+        }
+        (at < rest.len()).then_some(at)
+    };
+    if let Some(start) = start.or_else(first_operand) {
+        state.positional = Rc::new(rest.get(start..).unwrap_or_default().to_vec());
+    }
+}
+
+fn shift(rest: &[Value], state: &mut State) {
+    let count = match rest.first() {
+        None => Some(1),
+        Some(word) => word.as_str().and_then(|text| text.parse::<usize>().ok()),
+    };
+    let open = state.positional.iter().any(|value| value.arity == Arity::Any);
+    state.positional = match count {
+        Some(count) if !open => Rc::new(state.positional.iter().skip(count).cloned().collect()),
+        _ => Rc::new(vec![Value::unknown(Span::default())]),
+    };
+}
+
+fn alias(rest: &[Value], state: &mut State) {
+    for word in rest {
+        if let Some((name, value)) = split_assignment(word) {
+            Rc::make_mut(&mut state.aliases).insert(name, value);
+        }
+    }
+}

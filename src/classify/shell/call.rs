@@ -1,0 +1,188 @@
+//! What the first word of a command names: an alias, a function, a builtin, a program, or nobody knows.
+
+use super::Shell;
+use super::state::State;
+use crate::classify::flow::Stream;
+use crate::classify::programs::reading::Call;
+use crate::classify::syntax::{Origin, parse};
+use crate::classify::value::{Known, Value};
+use crate::model::effect::Taint;
+use crate::model::finding::Span;
+use crate::model::gap::GapKind;
+use crate::model::target::Place;
+use std::path::Path;
+use std::rc::Rc;
+
+/// Which names are looked up before programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// Aliases, functions, builtins.
+    Everything,
+    /// `command x`, `builtin x`: no functions.
+    NoFunctions,
+    /// `env x`, `sudo x`: another program starts it.
+    ProgramsOnly,
+}
+
+impl Shell<'_> {
+    /// Runs the words as the shell does.
+    pub(super) fn invoke(&mut self, argv: &[Value], state: &mut State, span: Span) -> Stream {
+        self.dispatch(argv, state, span, Lookup::Everything)
+    }
+
+    /// Runs the words as a program would that starts another.
+    pub(super) fn program(&mut self, argv: &[Value], state: &mut State) -> Stream {
+        let span = argv.first().map(|v| v.span).unwrap_or_default();
+        self.dispatch(argv, state, span, Lookup::ProgramsOnly)
+    }
+
+    pub(super) fn dispatch(
+        &mut self,
+        argv: &[Value],
+        state: &mut State,
+        span: Span,
+        lookup: Lookup,
+    ) -> Stream {
+        let Some((first, rest)) = argv.split_first() else { return Stream::empty() };
+        if self.budget.depth >= super::Budget::MAX_DEPTH {
+            self.spent(span, "code is carried in code too deep to be followed");
+            return Stream::default();
+        }
+        if let Some(Taint::Network(from)) =
+            first.taint.iter().find(|t| matches!(t, Taint::Network(_)))
+        {
+            let from = from.clone();
+            self.run_from_network(&from, first.span);
+        }
+        self.budget.depth += 1;
+        let output = match &first.known {
+            Known::Const(bytes) => {
+                let name = String::from_utf8_lossy(bytes).into_owned();
+                self.named(&name, argv, state, lookup)
+            }
+            Known::OneOf(all) => {
+                let mut output = Stream::empty();
+                for bytes in all {
+                    let mut argv = vec![Value::constant(bytes.as_slice(), first.span)];
+                    argv.extend_from_slice(rest);
+                    let name = String::from_utf8_lossy(bytes).into_owned();
+                    output.append(self.named(&name, &argv, &mut state.clone(), lookup));
+                }
+                output
+            }
+            Known::Prefix(_) | Known::Unknown => {
+                let what = format!("which command runs is not known: {}", first.describe());
+                self.gap(GapKind::UnresolvedCommand, first.span, what);
+                Stream::unknown(argv.iter().flat_map(|v| v.taint.clone()).collect())
+            }
+        };
+        self.budget.depth -= 1;
+        output
+    }
+
+    fn named(&mut self, name: &str, argv: &[Value], state: &mut State, lookup: Lookup) -> Stream {
+        if lookup == Lookup::Everything {
+            if let Some(alias) = state.aliases.get(name).cloned() {
+                // whether aliases are alive here is the shell's affair: both readings are followed
+                self.alias(name, &alias, argv, &mut state.clone());
+            }
+            if let Some(function) = state.functions.get(name).cloned() {
+                return self.function(&function, argv, state);
+            }
+        }
+        if lookup != Lookup::ProgramsOnly
+            && let Some(output) = self.builtin(name, argv, state)
+        {
+            return output;
+        }
+        self.external(name, argv, state)
+    }
+
+    /// The text of an alias with the words after it.
+    fn alias(&mut self, name: &str, alias: &Value, argv: &[Value], state: &mut State) {
+        let span = argv.first().map(|v| v.span).unwrap_or_default();
+        let Some(text) = alias.as_str() else {
+            let what = format!("what the alias {name} stands for is not known");
+            return self.gap(GapKind::UnresolvedCommand, span, what);
+        };
+        let script = parse(text, Origin::Within(span));
+        // the words are appended to the last command of the alias
+        let mut inner = state.clone();
+        Rc::make_mut(&mut inner.aliases).remove(name);
+        let Some((last, before)) = script.body.split_last() else { return };
+        self.block(before, &mut inner);
+        match &last.node {
+            crate::classify::syntax::tree::Node::Simple(simple) => {
+                let mut words = self.words(&simple.words, &mut inner);
+                words.extend_from_slice(argv.get(1..).unwrap_or_default());
+                self.invoke(&words, &mut inner, span);
+            }
+            _ => {
+                self.command(last, &mut inner);
+            }
+        }
+    }
+
+    /// A function: its body with the words as positional parameters.
+    fn function(
+        &mut self,
+        body: &crate::classify::syntax::tree::Command,
+        argv: &[Value],
+        state: &mut State,
+    ) -> Stream {
+        let given = Rc::new(argv.get(1..).unwrap_or_default().to_vec());
+        let outer = std::mem::replace(&mut state.positional, given);
+        let output = self.command(body, state);
+        state.positional = outer;
+        state.ended = false;
+        output
+    }
+
+    /// A program found on the disk.
+    fn external(&mut self, name: &str, argv: &[Value], state: &mut State) -> Stream {
+        let base = name.rsplit('/').next().unwrap_or(name);
+        if name.contains('/')
+            && let Some(output) = self.executed_file(argv, state)
+        {
+            return output;
+        }
+        if base.is_empty() {
+            return Stream::empty();
+        }
+        let call = Call { name: base, argv };
+        let reading = (self.knowledge)(&call);
+        self.apply(reading, &call, state)
+    }
+
+    /// A program named by its path: a script is read, a file written by this very text is known.
+    fn executed_file(&mut self, argv: &[Value], state: &mut State) -> Option<Stream> {
+        let first = argv.first()?;
+        let Place::Exact(path) = self.places(first, state).into_iter().next()? else {
+            return None;
+        };
+        if let Some(original) = self.copies.get(&path).cloned() {
+            let mut words =
+                vec![Value::constant(original.as_os_str().as_encoded_bytes(), first.span)];
+            words.extend_from_slice(argv.get(1..).unwrap_or_default());
+            self.copies.remove(&path);
+            let output = self.external(&original.to_string_lossy(), &words, state);
+            self.copies.insert(path, original);
+            return Some(output);
+        }
+        if is_system_program(&path) && !self.written.contains_key(&path) {
+            return None;
+        }
+        self.network_file(&path, first.span);
+        let known = self.file_code(&path)?;
+        let language = super::code::shebang(&known)?;
+        let args: Vec<Value> = argv.get(1..).unwrap_or_default().to_vec();
+        Some(self.run_bytes(&known, language, &args, (first.span, state)))
+    }
+}
+
+/// Where the machine's own programs live.
+fn is_system_program(path: &Path) -> bool {
+    ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"]
+        .iter()
+        .any(|directory| path.parent() == Some(Path::new(directory)))
+}

@@ -1,0 +1,225 @@
+//! Text and files that are run: shell is walked, other languages go through one seam.
+
+use super::Shell;
+use super::state::State;
+use crate::classify::environment::{Carrier, loads_code};
+use crate::classify::flow::Stream;
+use crate::classify::foreign::is_plain_filter;
+use crate::classify::programs::reading::Language;
+use crate::classify::syntax::{Origin, parse};
+use crate::classify::value::{Known, Value};
+use crate::model::effect::{Access, Reach, Taint};
+use crate::model::finding::{Severity, Span};
+use crate::model::gap::GapKind;
+use crate::model::target::Place;
+use std::path::Path;
+use std::rc::Rc;
+
+/// Scripts larger than this are not read.
+pub(super) const MAX_SCRIPT: usize = 64 * 1024;
+
+impl Shell<'_> {
+    /// Code in a word: `sh -c TEXT`, `python -c TEXT`.
+    pub(super) fn run_text(
+        &mut self,
+        language: Language,
+        text: &Value,
+        args: &[Value],
+        state: &mut State,
+    ) -> Stream {
+        self.strangers(&text.taint, text.span);
+        match &text.known {
+            Known::Const(bytes) => self.run_bytes(bytes, language, args, (text.span, state)),
+            Known::OneOf(all) => {
+                let mut output = Stream::empty();
+                for bytes in all {
+                    let mut inner = state.clone();
+                    output.append(self.run_bytes(bytes, language, args, (text.span, &mut inner)));
+                }
+                output
+            }
+            Known::Prefix(_) | Known::Unknown => {
+                let shown = text.describe();
+                let what = format!("the {} that runs is not known: {shown}", name(language));
+                self.gap(GapKind::OpaqueCode, text.span, what);
+                state.blind = true;
+                Stream::unknown(text.taint.clone())
+            }
+        }
+    }
+
+    /// A file of code: read as this text left it, else from disk.
+    pub(super) fn run_file(
+        &mut self,
+        language: Language,
+        path: &Value,
+        args: &[Value],
+        state: &mut State,
+    ) -> Stream {
+        let mut output = Stream::empty();
+        for place in self.places(path, state) {
+            let act = super::judge::Act {
+                access: Access::Execute,
+                reach: Reach::Itself,
+                adds: false,
+                carries: &path.taint,
+                span: path.span,
+            };
+            self.act_on(&place, &act);
+            let code = match &place {
+                Place::Exact(file) => {
+                    self.network_file(file, path.span);
+                    self.file_code(file)
+                }
+                Place::Below(_) | Place::Anywhere => None,
+            };
+            match code {
+                Some(bytes) => {
+                    output.append(self.run_bytes(&bytes, language, args, (path.span, state)));
+                }
+                None => {
+                    let what = format!("what {place} does could not be read");
+                    self.gap(GapKind::OpaqueCode, path.span, what);
+                    state.blind = true;
+                    output = Stream::default();
+                }
+            }
+        }
+        output
+    }
+
+    /// The code a file holds, when it can be known.
+    pub(super) fn file_code(&self, path: &Path) -> Option<Vec<u8>> {
+        if self.realm.elsewhere.is_some() {
+            return None;
+        }
+        match self.written.get(path) {
+            Some(data) => match (data.bytes(), &data.file) {
+                (Some(bytes), _) => Some(bytes.to_vec()),
+                (None, Some(original)) => self.world.read(original, MAX_SCRIPT),
+                (None, None) => None,
+            },
+            None => self.world.read(path, MAX_SCRIPT),
+        }
+    }
+
+    /// Code whose bytes are known.
+    pub(super) fn run_bytes(
+        &mut self,
+        bytes: &[u8],
+        language: Language,
+        args: &[Value],
+        (span, state): (Span, &mut State),
+    ) -> Stream {
+        if language != Language::Shell {
+            self.foreign_code(language, bytes, span);
+            // whatever it writes may come from what it reads
+            return Stream::unknown(state.input.taint.clone());
+        }
+        if self.budget.depth >= super::Budget::MAX_DEPTH {
+            self.spent(span, "code is carried in code too deep to be followed");
+            return Stream::default();
+        }
+        self.budget.depth += 1;
+        let text = String::from_utf8_lossy(bytes);
+        let script = parse(&text, Origin::Within(span));
+        let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));
+        let output = self.script(&script, state);
+        state.positional = outer;
+        state.ended = false;
+        self.budget.depth -= 1;
+        output
+    }
+
+    /// The seam for other languages: until one has a reader of its own, its code is a gap.
+    fn foreign_code(&mut self, language: Language, text: &[u8], span: Span) {
+        let whole = String::from_utf8_lossy(text);
+        if is_plain_filter(language, &whole) {
+            return;
+        }
+        let mut shown: String = whole.chars().take(60).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        let what = format!("{} code is not read: {}", name(language), shown.replace('\n', " "));
+        self.gap(GapKind::OpaqueCode, span, what);
+    }
+
+    /// Code that came from the network.
+    pub(super) fn strangers(&mut self, taint: &[Taint], span: Span) {
+        for item in taint {
+            if let Taint::Network(from) = item {
+                self.run_from_network(from, span);
+            }
+        }
+    }
+
+    /// A variable through which programs are told to run code.
+    pub(super) fn environment_code(
+        &mut self,
+        variable: &str,
+        carrier: Carrier,
+        value: &Value,
+        state: &mut State,
+    ) {
+        if value.as_const().is_some_and(<[u8]>::is_empty) {
+            return;
+        }
+        let mut inner = state.clone();
+        match carrier {
+            Carrier::Command => {
+                self.run_text(Language::Shell, value, &[], &mut inner);
+            }
+            Carrier::Script => {
+                self.run_file(Language::Shell, value, &[], &mut inner);
+            }
+            Carrier::Library => {
+                let reason = format!("${variable} makes every program load {}", value.describe());
+                self.danger(("env.preload", Severity::Caution), value.span, reason, None);
+            }
+            Carrier::Options => {
+                if value.as_str().is_none_or(loads_code) {
+                    let what = format!("${variable} may load code: {}", value.describe());
+                    self.gap(GapKind::OpaqueCode, value.span, what);
+                }
+            }
+        }
+    }
+}
+
+/// The language a script says it is written in.
+pub(super) fn shebang(code: &[u8]) -> Option<Language> {
+    let line = code.strip_prefix(b"#!")?.split(|c| *c == b'\n').next()?;
+    let line = std::str::from_utf8(line).ok()?;
+    let mut words = line.split_ascii_whitespace().filter(|word| !word.starts_with('-'));
+    let first = words.next()?.rsplit('/').next()?;
+    let program = if first == "env" { words.next()?.rsplit('/').next()? } else { first };
+    let base = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    Some(match base {
+        "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => Language::Shell,
+        "python" | "pypy" => Language::Python,
+        "node" | "nodejs" | "deno" | "bun" | "ts-node" | "tsx" => Language::JavaScript,
+        "perl" => Language::Perl,
+        "ruby" => Language::Ruby,
+        "awk" | "gawk" | "mawk" => Language::Awk,
+        "sed" => Language::Sed,
+        "make" => Language::Make,
+        _ => Language::Other,
+    })
+}
+
+/// The language as people call it.
+pub(super) const fn name(language: Language) -> &'static str {
+    match language {
+        Language::Shell => "shell",
+        Language::Python => "Python",
+        Language::JavaScript => "JavaScript",
+        Language::Perl => "Perl",
+        Language::Ruby => "Ruby",
+        Language::Awk => "AWK",
+        Language::Sed => "sed",
+        Language::Sql => "SQL",
+        Language::Make => "make",
+        Language::Other => "other",
+    }
+}

@@ -1,0 +1,264 @@
+//! Acts upon paths and hosts become effects; flows of secrets and strangers' code become findings.
+
+use super::Shell;
+use super::state::State;
+use crate::classify::flow::Stream;
+use crate::classify::value::Value;
+use crate::classify::{effects, persist, secrets};
+use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
+use crate::model::finding::{Severity, Span};
+use crate::model::gap::GapKind;
+use crate::model::target::{Place, Resource};
+use std::path::Path;
+
+/// One act upon a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Act<'a> {
+    pub(super) access: Access,
+    pub(super) reach: Reach,
+    /// Whether what was there stays (`>>`).
+    pub(super) adds: bool,
+    pub(super) carries: &'a [Taint],
+    pub(super) span: Span,
+}
+
+impl Shell<'_> {
+    /// The places a word names from where the shell is.
+    pub(super) fn places(&self, value: &Value, state: &State) -> Vec<Place> {
+        effects::places(value, &state.directories)
+    }
+
+    /// Writes down an act upon a place.
+    pub(super) fn act_on(&mut self, place: &Place, act: &Act<'_>) {
+        if let Some(host) = self.realm.elsewhere.clone() {
+            return self.act_elsewhere(place, act, &host);
+        }
+        let mutates = mutates(act.access);
+        let place = if mutates { self.settled(place, act.access) } else { place.clone() };
+        let (access, reversibility, scale) = self.weigh(&place, act, mutates);
+        let scope = match place.known() {
+            Some(path) => effects::scope(path, &self.invocation.places),
+            None => Scope::Unknown,
+        };
+        if mutates {
+            self.unresolved(&place, act);
+            self.protected(&place, access, act.span);
+        }
+        self.add_effect(Effect {
+            access,
+            resource: Resource::Path(place),
+            reach: act.reach,
+            scale,
+            reversibility,
+            scope,
+            carries: act.carries.to_vec(),
+            span: act.span,
+        });
+    }
+
+    /// The access as it turns out, and what it costs.
+    fn weigh(
+        &mut self,
+        place: &Place,
+        act: &Act<'_>,
+        mutates: bool,
+    ) -> (Access, Reversibility, Option<crate::model::effect::Scale>) {
+        if !mutates {
+            return (act.access, Reversibility::Harmless, None);
+        }
+        match place {
+            Place::Exact(path) | Place::Below(path) => {
+                if act.access == Access::Write && self.is_new(path) {
+                    return (Access::Create, Reversibility::Harmless, None);
+                }
+                let (loss, scale) = self.loss(act.access, path);
+                if act.adds {
+                    return (act.access, Reversibility::Harmless, None);
+                }
+                (act.access, loss, scale)
+            }
+            Place::Anywhere => (act.access, Reversibility::Unknown, None),
+        }
+    }
+
+    fn is_new(&self, path: &Path) -> bool {
+        self.world.kind(path).is_none()
+    }
+
+    /// The place with links followed as the act follows them.
+    fn settled(&self, place: &Place, access: Access) -> Place {
+        let follow = |path: &Path| {
+            let name = path.file_name();
+            match (access, path.parent(), name) {
+                // the link itself goes, not what it points to
+                (Access::Delete | Access::Rename, Some(parent), Some(name)) => {
+                    self.world.resolve(parent).join(name)
+                }
+                _ => self.world.resolve(path),
+            }
+        };
+        match place {
+            Place::Exact(path) => Place::Exact(follow(path)),
+            Place::Below(path) => Place::Below(self.world.resolve(path)),
+            Place::Anywhere => Place::Anywhere,
+        }
+    }
+
+    fn unresolved(&mut self, place: &Place, act: &Act<'_>) {
+        let verb = act.access.as_str();
+        match place {
+            Place::Exact(_) => {}
+            Place::Below(path) => {
+                let what = format!(
+                    "what exactly below {} is meant by this {verb} is not known",
+                    path.display()
+                );
+                self.gap(GapKind::UnresolvedWord, act.span, what);
+            }
+            Place::Anywhere => {
+                let what = format!("which path is meant by this {verb} is not known");
+                self.gap(GapKind::UnresolvedWord, act.span, what);
+            }
+        }
+    }
+
+    /// Files that outlast the command, and the workspace as a whole.
+    fn protected(&mut self, place: &Place, access: Access, span: Span) {
+        let Place::Exact(path) = place else { return };
+        let places = &self.invocation.places;
+        if access == Access::Delete && *path == places.workspace {
+            let reason = format!("deletes the workspace {} itself", path.display());
+            let instead = Some("delete the files that are meant, by name");
+            return self.danger(("delete.workspace-root", Severity::Danger), span, reason, instead);
+        }
+        let Some(lasting) = persist::lasts(path, &places.home) else { return };
+        let verb = match access {
+            Access::Delete => "deletes",
+            Access::Rename => "moves",
+            Access::Chmod => "changes the rights of",
+            _ => "writes",
+        };
+        let reason = format!("{verb} {}, which {}", path.display(), lasting.why);
+        self.danger((lasting.rule, lasting.severity), span, reason, None);
+    }
+
+    /// What happens on another machine cannot be counted, but is told.
+    fn act_elsewhere(&mut self, place: &Place, act: &Act<'_>, host: &str) {
+        let mutates = mutates(act.access);
+        let reversibility = if mutates { Reversibility::Unknown } else { Reversibility::Harmless };
+        if mutates && matches!(act.access, Access::Delete) {
+            let reason =
+                format!("deletes {place} on {host}, where nothing can be counted or undone");
+            self.danger(("remote.delete", Severity::Caution), act.span, reason, None);
+        }
+        self.add_effect(Effect {
+            access: act.access,
+            resource: Resource::Path(place.clone()),
+            reach: act.reach,
+            scale: None,
+            reversibility,
+            scope: Scope::Remote,
+            carries: act.carries.to_vec(),
+            span: act.span,
+        });
+    }
+
+    pub(super) fn add_effect(&mut self, effect: Effect) {
+        if self.found.effects.contains(&effect) {
+            return;
+        }
+        if self.found.effects.len() >= super::MAX_EFFECTS {
+            return self.spent(effect.span, "there are more effects than are written down");
+        }
+        self.found.effects.push(effect);
+    }
+
+    /// Reads a place: an effect, and the data that comes out.
+    pub(super) fn read(&mut self, place: &Place, reach: Reach, span: Span) -> Stream {
+        let act = Act { access: Access::Read, reach, adds: false, carries: &[], span };
+        self.act_on(place, &act);
+        self.look(place)
+    }
+
+    /// The data a place holds.
+    pub(super) fn look(&self, place: &Place) -> Stream {
+        match place {
+            Place::Exact(path) => self.file(path),
+            Place::Below(_) | Place::Anywhere => {
+                Stream::unknown(self.secret_at(place).into_iter().map(Taint::Secret).collect())
+            }
+        }
+    }
+
+    /// What a file holds: what this text wrote there, or what is on disk.
+    pub(super) fn file(&self, path: &Path) -> Stream {
+        if let Some(data) = self.written.get(path) {
+            return data.clone();
+        }
+        let secret = self.secret_at(&Place::Exact(path.to_path_buf()));
+        let taint = secret.into_iter().map(Taint::Secret).collect();
+        Stream { file: Some(path.to_path_buf()), ..Stream::unknown(taint) }
+    }
+
+    /// What secret lies there.
+    pub(super) fn secret_at(&self, place: &Place) -> Option<String> {
+        if self.realm.elsewhere.is_some() {
+            return None;
+        }
+        let home = &self.invocation.places.home;
+        match place {
+            Place::Exact(path) => {
+                secrets::file(path, home).or_else(|| secrets::directory(path, home))
+            }
+            Place::Below(path) => secrets::directory(path, home),
+            Place::Anywhere => None,
+        }
+    }
+
+    /// A secret is shown or copied.
+    pub(super) fn secret_read(&mut self, label: &str, span: Span) {
+        let reason = format!("reads {label}, which holds secrets");
+        self.danger(("secret.read", Severity::Caution), span, reason, None);
+    }
+
+    /// Data leaves the machine.
+    pub(super) fn send(&mut self, host: Option<&str>, taint: &[Taint], span: Span) {
+        if host.is_some_and(effects::is_local) {
+            return;
+        }
+        for item in taint {
+            let Taint::Secret(label) = item else { continue };
+            let to = host.unwrap_or("an unknown host");
+            let reason = format!("sends {label} to {to}");
+            let instead = Some("leave the secret out of what is sent");
+            self.danger(("exfil.secret", Severity::Danger), span, reason, instead);
+        }
+    }
+
+    /// Code from the network is run.
+    pub(super) fn run_from_network(&mut self, from: &str, span: Span) {
+        let reason = format!("runs code straight from {from}, unseen by anybody");
+        let instead = Some("download it to a file, read it, then run the file");
+        self.danger(("run.from-network", Severity::Danger), span, reason, instead);
+    }
+
+    /// A file that this text fetched from the network is run.
+    pub(super) fn network_file(&mut self, path: &Path, span: Span) {
+        let Some(data) = self.written.get(path) else { return };
+        let from = data.taint.iter().find_map(|t| match t {
+            Taint::Network(from) => Some(from.clone()),
+            Taint::Secret(_) => None,
+        });
+        if let Some(from) = from {
+            self.run_from_network(&from, span);
+        }
+    }
+}
+
+/// Whether something is changed.
+const fn mutates(access: Access) -> bool {
+    matches!(
+        access,
+        Access::Write | Access::Create | Access::Delete | Access::Rename | Access::Chmod
+    )
+}

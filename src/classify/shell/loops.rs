@@ -1,0 +1,88 @@
+//! Loops: over known words one turn for each, else until nothing new is learnt.
+
+use super::Shell;
+use super::state::State;
+use super::walk::uncertain;
+use crate::classify::flow::Stream;
+use crate::classify::syntax::tree::{Command, Word};
+use crate::classify::value::{Arity, Known, Value};
+
+/// Turns that are walked one by one.
+const MAX_TURNS: usize = 48;
+/// Turns of a loop whose end is not known before its variables are forgotten.
+const MAX_UNKNOWN_TURNS: usize = 3;
+
+impl Shell<'_> {
+    pub(super) fn each(
+        &mut self,
+        name: &str,
+        words: Option<&[Word]>,
+        body: &[Command],
+        state: &mut State,
+    ) -> Stream {
+        let values = match words {
+            Some(words) => self.words(words, state),
+            None => state.positional.to_vec(),
+        };
+        let mut output = Stream::empty();
+        let before = state.clone();
+        for value in values.iter().take(MAX_TURNS) {
+            let single = Value { arity: Arity::One, ..value.clone() };
+            let once = value.arity == Arity::One;
+            state.assign(name, if once { value.clone() } else { single });
+            output.append(self.block(body, state));
+            state.settle();
+        }
+        if let Some(rest) = values.get(MAX_TURNS..).filter(|rest| !rest.is_empty()) {
+            state.assign(name, any_of(rest));
+            output.append(self.block(body, state));
+        }
+        let surely = values.iter().any(|value| value.arity == Arity::One);
+        if !surely {
+            self.merge(state, &before);
+            output = uncertain(output);
+        }
+        state.succeeds = false;
+        output
+    }
+
+    /// Walks the body until the state comes to rest, then once with what still changes forgotten.
+    pub(super) fn repeat(
+        &mut self,
+        condition: &[Command],
+        body: &[Command],
+        state: &mut State,
+    ) -> Stream {
+        let mut output = Stream::empty();
+        let before = state.clone();
+        for turn in 0..=MAX_UNKNOWN_TURNS {
+            let start = state.clone();
+            output.append(self.block(condition, state));
+            state.settle();
+            output.append(self.block(body, state));
+            state.settle();
+            if start.variables == state.variables && start.directories == state.directories {
+                break;
+            }
+            if turn + 1 == MAX_UNKNOWN_TURNS {
+                state.widen(&before);
+            }
+        }
+        self.merge(state, &before);
+        state.succeeds = false;
+        uncertain(output)
+    }
+}
+
+/// One of many values.
+fn any_of(values: &[Value]) -> Value {
+    let mut known = values.iter().map(|value| value.known.clone());
+    let first = known.next().unwrap_or(Known::Unknown);
+    let known = known.fold(first, |all, one| all.or(&one));
+    let span = values.first().map(|v| v.span).unwrap_or_default();
+    let mut value = Value { known, arity: Arity::One, taint: Vec::new(), span };
+    for one in values {
+        value = value.tainted_by(&one.taint);
+    }
+    value
+}

@@ -1,0 +1,134 @@
+//! What is lost when a path is changed or deleted: asked of the `World` once for each path.
+
+use crate::classify::shell::Shell;
+use crate::model::effect::{Access, Count, Reversibility, Scale};
+use crate::model::world::{GitState, Kind};
+use std::path::Path;
+
+/// Directories that builds and installs make again.
+const REGENERATED: &[&str] = &[
+    "node_modules",
+    "target",
+    "build",
+    "dist",
+    "out",
+    "__pycache__",
+    ".venv",
+    "venv",
+    ".tox",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".cache",
+    ".gradle",
+    ".turbo",
+    ".parcel-cache",
+    "coverage",
+    ".nyc_output",
+    ".eggs",
+    "vendor",
+    "Pods",
+    "DerivedData",
+];
+
+/// Regenerated directories that need no manifest to be recognised: nobody writes there by hand.
+const ALWAYS: &[&str] = &[
+    "node_modules",
+    "__pycache__",
+    ".venv",
+    ".tox",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".turbo",
+    ".parcel-cache",
+    ".nyc_output",
+];
+
+/// Files beside a regenerated directory that say how it is made again.
+const MANIFESTS: &[&str] = &[
+    "package.json",
+    "Cargo.toml",
+    "pyproject.toml",
+    "setup.py",
+    "requirements.txt",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "CMakeLists.txt",
+    "Makefile",
+    "composer.json",
+    "Gemfile",
+    "Podfile",
+];
+
+impl Shell<'_> {
+    /// Whether what `access` takes away at `path` can be had again, and how much it is.
+    pub(super) fn loss(&mut self, access: Access, path: &Path) -> (Reversibility, Option<Scale>) {
+        if matches!(access, Access::Read | Access::Execute | Access::Create | Access::Chmod) {
+            let harmless = !matches!(access, Access::Chmod);
+            let loss = if harmless { Reversibility::Harmless } else { Reversibility::Unknown };
+            return (loss, None);
+        }
+        if let Some(known) = self.losses.get(path) {
+            return *known;
+        }
+        let answer = self.ask(path);
+        self.losses.insert(path.to_path_buf(), answer);
+        answer
+    }
+
+    fn ask(&self, path: &Path) -> (Reversibility, Option<Scale>) {
+        let Some(kind) = self.world.kind(path) else {
+            return (Reversibility::Harmless, None);
+        };
+        if kind == Kind::Symlink {
+            let one = Scale { files: Count::Exactly(1), bytes: Count::Exactly(0) };
+            return (from_git(self.world.git_state(path)), Some(one));
+        }
+        let scale = self.world.measure(path);
+        if scale.is_some_and(|s| s.files == Count::Exactly(0)) && kind == Kind::Directory {
+            return (Reversibility::Harmless, scale);
+        }
+        let state = self.world.git_state(path);
+        let loss = match state {
+            GitState::Ignored | GitState::Unknown | GitState::Untracked
+                if self.is_regenerated(path, state) =>
+            {
+                Reversibility::Disposable
+            }
+            other => from_git(other),
+        };
+        (loss, scale)
+    }
+
+    /// Whether a path lies in a directory that a build or an install makes again.
+    fn is_regenerated(&self, path: &Path, state: GitState) -> bool {
+        let named = |path: &Path, names: &[&str]| {
+            path.file_name()
+                .and_then(|name| name.to_str())
+                .is_some_and(|name| names.contains(&name))
+        };
+        let Some(directory) = path.ancestors().find(|p| named(p, REGENERATED)) else {
+            return false;
+        };
+        if state == GitState::Ignored || named(directory, ALWAYS) {
+            return true;
+        }
+        let Some(beside) = directory.parent() else { return false };
+        MANIFESTS.iter().any(|name| self.world.kind(&beside.join(name)).is_some())
+    }
+}
+
+const fn from_git(state: GitState) -> Reversibility {
+    match state {
+        GitState::Clean => Reversibility::GitClean,
+        GitState::Ignored | GitState::Modified | GitState::Untracked => Reversibility::Gone,
+        GitState::Unknown => Reversibility::Gone,
+    }
+}

@@ -1,0 +1,311 @@
+//! A reading of a call becomes effects, streams and further code: data flow from words to sinks.
+
+use super::Shell;
+use super::judge::Act;
+use super::state::State;
+use crate::classify::effects;
+use crate::classify::flow::Stream;
+use crate::classify::programs::reading::{Call, Input, Object, Output, Reading, Use};
+use crate::classify::pure;
+use crate::classify::secrets;
+use crate::classify::value::{Known, Value, add_taint};
+use crate::model::effect::{Access, Reach, Taint};
+use crate::model::finding::Span;
+use crate::model::target::{Place, Resource};
+use std::path::PathBuf;
+
+/// Programs whose output is a list of paths below what they look at.
+const LISTERS: &[&str] = &["find", "fd", "fdfind", "ls", "tree", "locate"];
+
+/// Programs that write what they read, byte for byte.
+const COPIERS: &[&str] = &["cp", "mv", "ln", "install", "rsync"];
+
+/// Programs that pass lines on as they are, or not at all.
+const SELECTORS: &[&str] =
+    &["cat", "egrep", "fgrep", "grep", "head", "rg", "shuf", "sort", "tac", "tail", "tee", "uniq"];
+
+/// What the uses of one call touched.
+#[derive(Debug, Default)]
+struct Touched {
+    read: Stream,
+    sources: Vec<PathBuf>,
+    written: Vec<PathBuf>,
+    hosts: Vec<Option<String>>,
+    roots: Vec<Value>,
+    secrets: Vec<(String, Span)>,
+    effects: std::ops::Range<usize>,
+}
+
+impl Shell<'_> {
+    /// Writes down what a call does and gives what it writes to standard output.
+    pub(super) fn apply(&mut self, reading: Reading, call: &Call<'_>, state: &mut State) -> Stream {
+        let span = whole_span(call.argv);
+        for finding in reading.findings {
+            self.add_finding(finding);
+        }
+        for gap in reading.gaps {
+            self.add_gap(gap);
+        }
+        let touched = self.touch(&reading.uses, state);
+        let sent = self.sent(&reading.sent, state);
+        self.sinks(&reading.input, &touched, sent, (state, span));
+        self.files(&reading.input, &touched, call, state);
+        let discloses = reading.output == Output::Contents || !touched.written.is_empty();
+        if discloses {
+            for (label, span) in &touched.secrets {
+                self.secret_read(label, *span);
+            }
+        }
+        let mut carried = Stream::empty();
+        for code in &reading.carried {
+            carried.append(self.carried(code, state));
+        }
+        let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
+        if !reading.carried.is_empty() && reading.output == Output::Own {
+            return carried;
+        }
+        add_taint(&mut output.taint, &carried.taint);
+        output
+    }
+
+    fn touch(&mut self, uses: &[Use], state: &State) -> Touched {
+        let mut touched = Touched { read: Stream::empty(), ..Touched::default() };
+        touched.effects.start = self.found.effects.len();
+        for one in uses {
+            match &one.object {
+                Object::Path(value) => self.touch_path(one, value, &mut touched, state),
+                Object::Host(value) => {
+                    self.touch_host(one, effects::host(value), value, &mut touched)
+                }
+                Object::Url(value) => {
+                    self.touch_host(one, effects::url_host(value), value, &mut touched);
+                }
+                Object::Process(value) => {
+                    self.touch_other(one, Resource::Process(value.describe()));
+                }
+                Object::Remote { kind, name } => {
+                    let resource = Resource::Remote { kind: kind.clone(), name: name.describe() };
+                    self.send(Some(kind), &name.taint, one.span);
+                    self.touch_other(one, resource);
+                }
+                Object::Machine(what) => self.touch_other(one, Resource::Machine(what.clone())),
+                Object::Env(name) => {
+                    if secrets::is_secret_name(name) && self.invocation.var(name).is_some() {
+                        add_taint(&mut touched.read.taint, &[Taint::Secret(format!("${name}"))]);
+                    }
+                    self.touch_other(one, Resource::Env(name.clone()));
+                }
+                // never the object of a use
+                Object::Text(_) => {}
+            }
+        }
+        touched.effects.end = self.found.effects.len();
+        touched
+    }
+
+    fn touch_path(&mut self, one: &Use, value: &Value, touched: &mut Touched, state: &State) {
+        if effects::is_stream_device(value) {
+            return;
+        }
+        for place in self.places(value, state) {
+            if matches!(one.access, Access::Read | Access::Rename) {
+                touched.read.append(self.look(&place));
+                touched.roots.push(value.clone());
+                if let Place::Exact(path) = &place {
+                    touched.sources.push(path.clone());
+                }
+                touched.secrets.extend(self.secret_at(&place).map(|label| (label, one.span)));
+            }
+            if let (Access::Write | Access::Create, Place::Exact(path)) = (one.access, &place) {
+                touched.written.push(path.clone());
+            }
+            let act = Act {
+                access: one.access,
+                reach: one.reach,
+                adds: false,
+                carries: &value.taint,
+                span: one.span,
+            };
+            self.act_on(&place, &act);
+        }
+    }
+
+    fn touch_host(
+        &mut self,
+        one: &Use,
+        host: Option<String>,
+        value: &Value,
+        touched: &mut Touched,
+    ) {
+        let mut effect = effects::plain(one.access, Resource::Host(host.clone()), one.span);
+        effect.carries.clone_from(&value.taint);
+        self.add_effect(effect);
+        self.send(host.as_deref(), &value.taint, one.span);
+        touched.hosts.push(host);
+    }
+
+    fn touch_other(&mut self, one: &Use, resource: Resource) {
+        self.add_effect(effects::plain(one.access, resource, one.span));
+    }
+
+    /// The taint of words and files that travel as payload.
+    fn sent(&mut self, objects: &[Object], state: &State) -> Vec<Taint> {
+        let mut taint = Vec::new();
+        for object in objects {
+            match object {
+                Object::Path(value) => {
+                    for place in self.places(value, state) {
+                        let stream = self.read(&place, Reach::Itself, value.span);
+                        add_taint(&mut taint, &stream.taint);
+                    }
+                }
+                Object::Host(value)
+                | Object::Url(value)
+                | Object::Process(value)
+                | Object::Text(value) => {
+                    add_taint(&mut taint, &value.taint);
+                }
+                Object::Remote { name, .. } => add_taint(&mut taint, &name.taint),
+                Object::Machine(_) | Object::Env(_) => {}
+            }
+        }
+        taint
+    }
+
+    /// What is sent to a peer: payload words and files, and standard input.
+    fn sinks(
+        &mut self,
+        input: &Input,
+        touched: &Touched,
+        mut sent: Vec<Taint>,
+        (state, span): (&State, Span),
+    ) {
+        if *input == Input::Sent {
+            add_taint(&mut sent, &state.input.taint);
+        }
+        if sent.is_empty() {
+            return;
+        }
+        for effect in self.found.effects.get_mut(touched.effects.clone()).into_iter().flatten() {
+            if matches!(effect.access, Access::Connect | Access::Publish | Access::RemoteChange) {
+                add_taint(&mut effect.carries, &sent);
+            }
+        }
+        if touched.hosts.is_empty() {
+            self.send(None, &sent, span);
+        }
+        for host in &touched.hosts {
+            self.send(host.as_deref(), &sent, span);
+        }
+    }
+
+    /// What the files hold that this call writes.
+    fn files(&mut self, input: &Input, touched: &Touched, call: &Call<'_>, state: &State) {
+        if touched.written.is_empty() {
+            return;
+        }
+        let mut data = touched.read.clone();
+        if *input == Input::Written {
+            data = (*state.input).clone();
+            add_taint(&mut data.taint, &touched.read.taint);
+        }
+        for host in &touched.hosts {
+            let from = host.clone().unwrap_or_else(|| "an unknown host".to_owned());
+            add_taint(&mut data.taint, &[Taint::Network(from)]);
+            data.known = Known::Unknown;
+            data.file = None;
+        }
+        let copies = COPIERS.contains(&call.name) && touched.hosts.is_empty();
+        if !copies && *input != Input::Written {
+            data.known = Known::Unknown;
+            data.file = None;
+        }
+        for path in &touched.written {
+            self.wrote(path, data.clone(), false);
+            if let ([source], true) = (touched.sources.as_slice(), copies) {
+                self.copies.insert(path.clone(), source.clone());
+            }
+        }
+        for effect in self.found.effects.get_mut(touched.effects.clone()).into_iter().flatten() {
+            if matches!(effect.access, Access::Write | Access::Create) {
+                add_taint(&mut effect.carries, &data.taint);
+            }
+        }
+    }
+
+    fn output(
+        &mut self,
+        output: &Output,
+        input: &Input,
+        touched: &Touched,
+        (call, state): (&Call<'_>, &State),
+    ) -> Stream {
+        let words: Vec<Taint> = call.argv.iter().flat_map(|v| v.taint.clone()).collect();
+        let piped = matches!(input, Input::PassedOn | Input::Written);
+        let mut source = touched.read.clone();
+        if piped && touched.sources.is_empty() && touched.roots.is_empty() {
+            source.append((*state.input).clone());
+        }
+        match output {
+            Output::Exactly(bytes) => {
+                return with_taint(Stream::exactly(bytes.clone()), &words);
+            }
+            Output::Secret(name) => return Stream::unknown(vec![Taint::Secret(name.clone())]),
+            Output::Network => {
+                let mut hosts = touched.hosts.iter().flatten();
+                let from = hosts.next().cloned().unwrap_or_else(|| "the network".to_owned());
+                return Stream::unknown(vec![Taint::Network(from)]);
+            }
+            Output::Own | Output::Contents => {}
+        }
+        if let Some(bytes) = pure::output(call.name, call.argv, &source) {
+            let taint = source.taint.clone();
+            return with_taint(with_taint(Stream::exactly(bytes), &taint), &words);
+        }
+        if LISTERS.contains(&call.name) {
+            let here = Value::constant(".", whole_span(call.argv));
+            let paths = if touched.roots.is_empty() { vec![here] } else { touched.roots.clone() };
+            return Stream { paths, ..Stream::default() };
+        }
+        match (output, piped) {
+            (Output::Contents, _) | (_, true) => {
+                let plain = matches!(call.name, "cat" | "tac") && source.file.is_some();
+                let file = source.file.take().filter(|_| plain);
+                if !SELECTORS.contains(&call.name) {
+                    source.paths.clear();
+                }
+                Stream { known: Known::Unknown, file, ..source }
+            }
+            _ if pure::is_pure(call.name) => Stream::unknown(words),
+            // whatever else a program prints, a secret it reads may be among it
+            _ => Stream::unknown(self.shown_secrets(touched, call)),
+        }
+    }
+}
+
+impl Shell<'_> {
+    /// The secrets a program may print: of the files it reads, or of the whole environment.
+    fn shown_secrets(&self, touched: &Touched, call: &Call<'_>) -> Vec<Taint> {
+        let read = touched.read.taint.iter();
+        let mut shown: Vec<Taint> =
+            read.filter(|taint| matches!(taint, Taint::Secret(_))).cloned().collect();
+        if matches!(call.name, "env" | "printenv") && call.argv.len() == 1 {
+            let names = self.invocation.env.keys().filter_map(|name| name.to_str());
+            let secret = names.filter(|name| secrets::is_secret_name(name));
+            shown.extend(secret.map(|name| Taint::Secret(format!("${name}"))));
+        }
+        shown
+    }
+}
+
+fn with_taint(mut stream: Stream, taint: &[Taint]) -> Stream {
+    add_taint(&mut stream.taint, taint);
+    stream
+}
+
+/// From the first word to the last.
+pub(super) fn whole_span(argv: &[Value]) -> Span {
+    let mut spans = argv.iter().map(|value| value.span);
+    let first = spans.next().unwrap_or_default();
+    spans.fold(first, Span::join)
+}

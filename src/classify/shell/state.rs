@@ -1,0 +1,228 @@
+//! What one shell process knows at one moment: variables, directory, functions, standard input.
+//!
+//! A subshell works on a copy; branches are joined. Cheap to copy: the maps are shared until they
+//! are written to.
+
+use crate::classify::flow::Stream;
+use crate::classify::syntax::tree::Command;
+use crate::classify::value::{Known, Value, add_taint};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// The directories a shell may be in; empty when nothing is known.
+pub(in crate::classify) type Directories = Vec<PathBuf>;
+
+/// More directories than this are as good as unknown.
+const MAX_DIRECTORIES: usize = 4;
+
+/// What a variable holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::classify) enum Variable {
+    /// It was unset by the text.
+    Unset,
+    /// One value.
+    Scalar(Value),
+    /// Keys and values of an array, indexed or associative.
+    Array(Vec<(String, Value)>),
+}
+
+/// The state of one shell.
+#[derive(Debug, Clone)]
+pub(in crate::classify) struct State {
+    /// Variables the text has set or unset; the rest are those of the invocation.
+    pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
+    /// Functions.
+    pub(in crate::classify) functions: Rc<BTreeMap<String, Rc<Command>>>,
+    /// Aliases.
+    pub(in crate::classify) aliases: Rc<BTreeMap<String, Value>>,
+    /// `$1`, `$2`...
+    pub(in crate::classify) positional: Rc<Vec<Value>>,
+    /// The directories it may be in.
+    pub(in crate::classify) directories: Directories,
+    /// `OLDPWD`.
+    pub(in crate::classify) previous: Directories,
+    /// The stack of `pushd`.
+    pub(in crate::classify) stack: Vec<Directories>,
+    /// Where it would be if the last command failed, when that is somewhere else.
+    pub(in crate::classify) if_failed: Option<Directories>,
+    /// Whether the last command is certain to succeed.
+    pub(in crate::classify) succeeds: bool,
+    /// Whether control has left this list (`exit`, `return`).
+    pub(in crate::classify) ended: bool,
+    /// Whether the command at hand never starts, because its words fail to expand (`${x:?}`).
+    pub(in crate::classify) halted: bool,
+    /// Whether code that was not seen ran in this very shell: then unset means unknown.
+    pub(in crate::classify) blind: bool,
+    /// Standard input.
+    pub(in crate::classify) input: Rc<Stream>,
+    /// Which streams other descriptors were opened on (`exec 3<file`).
+    pub(in crate::classify) descriptors: Rc<BTreeMap<i32, Descriptor>>,
+}
+
+/// What a descriptor is connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::classify) enum Descriptor {
+    /// The standard output of its surroundings.
+    Out,
+    /// Nowhere, or a screen.
+    Screen,
+    /// Files.
+    Files(Vec<PathBuf>),
+    /// A network peer.
+    Host(Option<String>),
+}
+
+impl State {
+    /// A fresh shell.
+    pub(in crate::classify) fn new(directory: PathBuf) -> Self {
+        Self {
+            variables: Rc::default(),
+            functions: Rc::default(),
+            aliases: Rc::default(),
+            positional: Rc::default(),
+            directories: vec![directory],
+            previous: Vec::new(),
+            stack: Vec::new(),
+            if_failed: None,
+            succeeds: false,
+            ended: false,
+            halted: false,
+            blind: false,
+            input: Rc::default(),
+            descriptors: Rc::default(),
+        }
+    }
+
+    /// Sets a variable.
+    pub(in crate::classify) fn set(&mut self, name: &str, variable: Variable) {
+        if name.is_empty() || self.variables.get(name) == Some(&variable) {
+            return;
+        }
+        Rc::make_mut(&mut self.variables).insert(name.to_owned(), variable);
+    }
+
+    /// Sets a variable to one value.
+    pub(in crate::classify) fn assign(&mut self, name: &str, value: Value) {
+        self.set(name, Variable::Scalar(value));
+    }
+
+    /// The command is over and nobody asked whether it succeeded.
+    pub(in crate::classify) fn settle(&mut self) {
+        if let Some(other) = self.if_failed.take() {
+            self.directories = either(&self.directories, &other);
+        }
+    }
+
+    /// What is known when control came from here or from `other`.
+    pub(in crate::classify) fn join(&mut self, other: &Self, unset: &dyn Fn(&str) -> Variable) {
+        if other.ended && !self.ended {
+            return;
+        }
+        if self.ended && !other.ended {
+            *self = other.clone();
+            return;
+        }
+        if !Rc::ptr_eq(&self.variables, &other.variables) {
+            self.join_variables(other, unset);
+        }
+        for (name, function) in &*other.functions {
+            if !self.functions.contains_key(name) {
+                Rc::make_mut(&mut self.functions).insert(name.clone(), Rc::clone(function));
+            }
+        }
+        for (name, alias) in &*other.aliases {
+            if !self.aliases.contains_key(name) {
+                Rc::make_mut(&mut self.aliases).insert(name.clone(), alias.clone());
+            }
+        }
+        if self.positional != other.positional {
+            self.positional = Rc::new(vec![Value::unknown(crate::model::finding::Span::default())]);
+        }
+        self.directories = either(&self.directories, &other.directories);
+        self.blind |= other.blind;
+        self.succeeds &= other.succeeds;
+        self.if_failed = None;
+    }
+
+    fn join_variables(&mut self, other: &Self, unset: &dyn Fn(&str) -> Variable) {
+        let mut joined = BTreeMap::new();
+        let names = self.variables.keys().chain(other.variables.keys());
+        for name in names {
+            if joined.contains_key(name) {
+                continue;
+            }
+            let left = self.variables.get(name).cloned().unwrap_or_else(|| unset(name));
+            let right = other.variables.get(name).cloned().unwrap_or_else(|| unset(name));
+            joined.insert(name.clone(), left.or(&right));
+        }
+        self.variables = Rc::new(joined);
+    }
+
+    /// Forgets the values of what differs from `before`: for loops that do not come to rest.
+    pub(in crate::classify) fn widen(&mut self, before: &Self) {
+        let changed: Vec<String> = self
+            .variables
+            .iter()
+            .filter(|(name, value)| before.variables.get(*name) != Some(*value))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in changed {
+            let unknown = Value::unknown(crate::model::finding::Span::default());
+            let taint = match self.variables.get(&name) {
+                Some(Variable::Scalar(value)) => value.taint.clone(),
+                _ => Vec::new(),
+            };
+            self.assign(&name, unknown.tainted_by(&taint));
+        }
+        if self.directories != before.directories {
+            self.directories.clear();
+        }
+    }
+}
+
+impl Variable {
+    /// The value `$x` gives.
+    pub(in crate::classify) fn scalar(&self) -> Option<Value> {
+        match self {
+            Self::Unset => None,
+            Self::Scalar(value) => Some(value.clone()),
+            Self::Array(all) => {
+                all.iter().find(|(key, _)| key == "0").map(|(_, value)| value.clone())
+            }
+        }
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        if self == other {
+            return self.clone();
+        }
+        let empty = Known::Const(Vec::new());
+        let (left, right) = (self.scalar(), other.scalar());
+        let known = |value: &Option<Value>| {
+            value.as_ref().map_or_else(|| empty.clone(), |value| value.known.clone())
+        };
+        let joined = known(&left).or(&known(&right));
+        let Some(mut value) = left.clone().or_else(|| right.clone()) else {
+            return self.clone();
+        };
+        value.known = joined;
+        for side in [left, right].into_iter().flatten() {
+            add_taint(&mut value.taint, &side.taint);
+        }
+        Self::Scalar(value)
+    }
+}
+
+/// The directories of both; unknown when they are too many, or when either is unknown.
+pub(in crate::classify) fn either(left: &Directories, right: &Directories) -> Directories {
+    if left.is_empty() || right.is_empty() {
+        return Vec::new();
+    }
+    let mut all = left.clone();
+    all.extend(right.iter().filter(|path| !left.contains(path)).cloned());
+    if all.len() > MAX_DIRECTORIES {
+        all.clear();
+    }
+    all
+}

@@ -1,0 +1,160 @@
+//! Where a `$(` ends: a scanner proposes closing parentheses, the parser says which is right.
+//!
+//! The scanner knows quotes, comments and here-documents; it does not know `case`, whose patterns
+//! close parentheses that nobody opened, and need not: such a proposal does not parse.
+
+use super::parse;
+use super::tree::Script;
+use super::word::Reader;
+use crate::model::gap::{Gap, GapKind};
+
+/// How many closing parentheses are tried.
+const MAX_PROPOSALS: usize = 12;
+
+/// The text of the substitution that begins at `start`, parsed, and the byte after its `)`.
+pub(super) fn substitution(reader: &mut Reader<'_, '_>, start: usize) -> (Script, usize) {
+    let text = reader.slice(0, reader.end);
+    let (origin, depth) = (reader.place.0.inner(start), reader.place.1 + 1);
+    let mut first = None;
+    for end in Proposals::new(text, start).take(MAX_PROPOSALS) {
+        let inner = text.get(start..end).unwrap_or_default();
+        if let Some(script) = parse::parse_clean(inner, origin, depth) {
+            return (script, end + 1);
+        }
+        first = first.or(Some(end));
+    }
+    let end = first.unwrap_or(text.len());
+    let inner = text.get(start..end).unwrap_or_default();
+    let mut script = parse::parse_nested(inner, origin, depth);
+    if first.is_none() {
+        let span = reader.place.0.span(start, end);
+        let what = "a substitution is not closed".to_owned();
+        script.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
+    }
+    (script, (end + 1).min(reader.end))
+}
+
+/// Where the expression of `$((` that begins at `start` ends: the byte of the first of its `))`.
+pub(super) fn arithmetic(text: &str, start: usize) -> Option<usize> {
+    let end = Proposals::new(text, start).next()?;
+    (text.as_bytes().get(end + 1) == Some(&b')')).then_some(end)
+}
+
+/// The closing parentheses that may end a text.
+struct Proposals<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    /// Delimiters of here-documents whose bodies begin on the next line.
+    pending: Vec<String>,
+}
+
+impl<'a> Proposals<'a> {
+    const fn new(text: &'a str, at: usize) -> Self {
+        Self { text, at, depth: 0, pending: Vec::new() }
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    fn rest(&self, at: usize) -> &'a str {
+        self.text.get(at..).unwrap_or_default()
+    }
+
+    /// The byte after the quote that closes the one before `at`.
+    fn after_quote(&self, at: usize, quote: u8) -> usize {
+        let mut at = at;
+        while let Some(byte) = self.byte(at) {
+            match byte {
+                _ if byte == quote => return at + 1,
+                b'\\' if quote != b'\'' => at += 2,
+                b'$' if quote == b'"' && self.byte(at + 1) == Some(b'(') => {
+                    let inner = Proposals::new(self.text, at + 2).next();
+                    at = inner.map_or(self.text.len(), |end| end + 1);
+                }
+                _ => at += 1,
+            }
+        }
+        self.text.len()
+    }
+
+    /// Whether a `#` at `at` begins a comment.
+    fn comment(&self, at: usize) -> bool {
+        at == 0 || self.byte(at - 1).is_some_and(|c| b" \t\n;&|(".contains(&c))
+    }
+
+    /// Notes the delimiter after `<<`.
+    fn here_document(&mut self) {
+        if self.byte(self.at) == Some(b'<') {
+            self.at += 1;
+            return;
+        }
+        let begin = self.rest(self.at);
+        let rest = begin.trim_start_matches('-').trim_start_matches([' ', '\t']);
+        let word: String = rest.chars().take_while(|c| !" \t\n;&|()<>".contains(*c)).collect();
+        self.at += begin.len() - rest.len() + word.len();
+        self.pending.push(word.replace(['\'', '"', '\\'], ""));
+    }
+
+    /// Passes over the bodies that begin after the newline before `self.at`.
+    fn bodies(&mut self) {
+        for delimiter in std::mem::take(&mut self.pending) {
+            while let Some(line) = self.rest(self.at).split_inclusive('\n').next() {
+                self.at += line.len();
+                if line.trim_start_matches('\t').trim_end_matches('\n') == delimiter {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl Iterator for Proposals<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while let Some(byte) = self.byte(self.at) {
+            let at = self.at;
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'\'' | b'"' | b'`' => self.at = self.after_quote(self.at, byte),
+                b'#' if self.comment(at) => {
+                    self.at += self.rest(self.at).find('\n').unwrap_or(self.text.len());
+                }
+                b'<' if self.byte(self.at) == Some(b'<') => {
+                    self.at += 1;
+                    self.here_document();
+                }
+                b'\n' => self.bodies(),
+                b'(' => self.depth += 1,
+                b')' if self.depth == 0 => return Some(at),
+                b')' => self.depth -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Proposals;
+
+    #[test]
+    fn proposals_pass_over_quotes_comments_and_documents() {
+        let cases = [
+            ("ls) x", Some(2)),
+            ("echo ')' \")\" \\) ) x", Some(16)),
+            ("a # )\nb) x", Some(7)),
+            ("cat <<'E'\nit's )\nE\n) x", Some(19)),
+            ("(a) b)", Some(5)),
+            ("echo \"$(echo ')')\")", Some(18)),
+            ("never", None),
+        ];
+        for (text, end) in cases {
+            assert_eq!(Proposals::new(text, 0).next(), end, "{text}");
+        }
+    }
+}

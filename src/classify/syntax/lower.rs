@@ -1,0 +1,244 @@
+//! Statements of the parser's tree to ours: simple commands, lists, redirections.
+//!
+//! Only structure and spans are taken from the parser; the text of every word is read again by
+//! `word`. Compound commands are lowered in `compound`.
+
+use super::parse::Origin;
+use super::tree::{
+    Assigned, Assignment, Block, Command, Node, Redirect, Redirection, Simple, Word,
+};
+use super::word;
+use crate::model::finding::Span;
+use crate::model::gap::{Gap, GapKind};
+use shuck_ast as ast;
+
+/// The work of lowering one parsed text.
+pub(super) struct Lowering<'a> {
+    pub(super) text: &'a str,
+    pub(super) origin: Origin,
+    pub(super) depth: usize,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn block(&mut self, body: &ast::StmtSeq) -> Block {
+        body.iter().map(|stmt| self.statement(stmt)).collect()
+    }
+
+    pub(super) fn statement(&mut self, stmt: &ast::Stmt) -> Command {
+        let span = self.span(stmt.span);
+        let node = self.command(&stmt.command, span);
+        let redirections = stmt.redirects.iter().map(|r| self.redirection(r)).collect();
+        let mut command = Command { node, redirections, span };
+        if stmt.negated {
+            command = Command { node: Node::Group(vec![command]), redirections: vec![], span };
+        }
+        if matches!(stmt.terminator, Some(ast::StmtTerminator::Background(_))) {
+            let node = Node::Background(Box::new(command));
+            command = Command { node, redirections: vec![], span };
+        }
+        command
+    }
+
+    pub(super) fn span(&self, span: ast::Span) -> Span {
+        let (start, end) = self.range(span);
+        self.origin.span(start, end)
+    }
+
+    pub(super) fn range(&self, span: ast::Span) -> (usize, usize) {
+        let end = span.end.offset().min(self.text.len());
+        (span.start.offset().min(end), end)
+    }
+
+    pub(super) fn word(&mut self, span: ast::Span) -> Word {
+        let (start, end) = self.range(span);
+        self.word_at(start, end)
+    }
+
+    pub(super) fn word_at(&mut self, start: usize, end: usize) -> Word {
+        word::bare(self.text, (start, end), (self.origin, self.depth), &mut self.gaps)
+    }
+
+    pub(super) fn words(&mut self, words: &[ast::Word]) -> Vec<Word> {
+        words.iter().map(|w| self.word(w.span)).collect()
+    }
+
+    fn command(&mut self, command: &ast::Command, span: Span) -> Node {
+        match command {
+            ast::Command::Simple(simple) => Node::Simple(self.simple(simple)),
+            ast::Command::Builtin(builtin) => Node::Simple(self.builtin(builtin)),
+            ast::Command::Decl(clause) => Node::Simple(self.declaration(clause)),
+            ast::Command::Binary(binary) => self.binary(binary),
+            ast::Command::Compound(compound) => self.compound(compound, span),
+            ast::Command::Function(function) => {
+                let names = function.header.entries.iter();
+                let names = names.map(|entry| self.word(entry.word.span)).collect();
+                Node::Function(names, self.statement(&function.body).into())
+            }
+            ast::Command::AnonymousFunction(_) => self.foreign("an anonymous function", span),
+        }
+    }
+
+    /// A form of another shell, which bash would read differently.
+    pub(super) fn foreign(&mut self, name: &str, span: Span) -> Node {
+        let what = format!("{name} is not a form of this shell");
+        self.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
+        Node::Group(Vec::new())
+    }
+
+    fn simple(&mut self, simple: &ast::SimpleCommand) -> Simple {
+        let mut words = Vec::with_capacity(simple.args.len() + 1);
+        let (start, end) = self.range(simple.name.span);
+        if start < end {
+            words.push(self.word_at(start, end));
+        }
+        words.extend(self.words(&simple.args));
+        let assignments = self.assignments(&simple.assignments);
+        Simple { assignments, words, declared: Vec::new() }
+    }
+
+    /// `break`, `continue`, `return` and `exit` are ordinary words to us.
+    fn builtin(&mut self, builtin: &ast::BuiltinCommand) -> Simple {
+        let (name, code, rest, assignments, span) = match builtin {
+            ast::BuiltinCommand::Break(c) => {
+                ("break", &c.depth, &c.extra_args, &c.assignments, c.span)
+            }
+            ast::BuiltinCommand::Continue(c) => {
+                ("continue", &c.depth, &c.extra_args, &c.assignments, c.span)
+            }
+            ast::BuiltinCommand::Return(c) => {
+                ("return", &c.code, &c.extra_args, &c.assignments, c.span)
+            }
+            ast::BuiltinCommand::Exit(c) => {
+                ("exit", &c.code, &c.extra_args, &c.assignments, c.span)
+            }
+        };
+        let mut words = vec![Word::literal(name, self.span(span))];
+        words.extend(code.iter().map(|w| self.word(w.span)));
+        words.extend(self.words(rest));
+        Simple { assignments: self.assignments(assignments), words, declared: Vec::new() }
+    }
+
+    fn declaration(&mut self, clause: &ast::DeclClause) -> Simple {
+        let mut words = vec![self.word(clause.variant_span)];
+        let mut declared = Vec::new();
+        for operand in &clause.operands {
+            match operand {
+                ast::DeclOperand::Flag(word) | ast::DeclOperand::Dynamic(word) => {
+                    words.push(self.word(word.span));
+                }
+                ast::DeclOperand::Name(name) => words.push(self.word(name.span)),
+                ast::DeclOperand::Assignment(assignment) => {
+                    declared.push(self.assignment(assignment));
+                }
+            }
+        }
+        Simple { assignments: self.assignments(&clause.assignments), words, declared }
+    }
+
+    fn assignments(&mut self, assignments: &[ast::Assignment]) -> Vec<Assignment> {
+        assignments.iter().map(|a| self.assignment(a)).collect()
+    }
+
+    fn assignment(&mut self, assignment: &ast::Assignment) -> Assignment {
+        let index = assignment.target.subscript.as_deref().map(|s| self.word(s.span()));
+        let value = match &assignment.value {
+            ast::AssignmentValue::Scalar(word) => Assigned::Scalar(self.word(word.span)),
+            ast::AssignmentValue::Compound(array) => {
+                Assigned::Array(array.elements.iter().map(|e| self.element(e)).collect())
+            }
+        };
+        Assignment {
+            name: assignment.target.name.to_string(),
+            index,
+            value,
+            append: assignment.append,
+            span: self.span(assignment.span),
+        }
+    }
+
+    fn element(&mut self, element: &ast::ArrayElem) -> (Option<Word>, Word) {
+        match element {
+            ast::ArrayElem::Sequential(value) => (None, self.word(value.word.span)),
+            ast::ArrayElem::Keyed { key, value } | ast::ArrayElem::KeyedAppend { key, value } => {
+                (Some(self.word(key.span())), self.word(value.word.span))
+            }
+        }
+    }
+
+    fn binary(&mut self, binary: &ast::BinaryCommand) -> Node {
+        match binary.op {
+            ast::BinaryOp::And => Node::And(
+                Box::new(self.statement(&binary.left)),
+                Box::new(self.statement(&binary.right)),
+            ),
+            ast::BinaryOp::Or => Node::Or(
+                Box::new(self.statement(&binary.left)),
+                Box::new(self.statement(&binary.right)),
+            ),
+            ast::BinaryOp::Pipe | ast::BinaryOp::PipeAll => {
+                let mut stages = match self.statement(&binary.left) {
+                    Command { node: Node::Pipeline(stages), redirections, .. }
+                        if redirections.is_empty() =>
+                    {
+                        stages
+                    }
+                    other => vec![other],
+                };
+                stages.push(self.statement(&binary.right));
+                Node::Pipeline(stages)
+            }
+        }
+    }
+
+    fn redirection(&mut self, redirect: &ast::Redirect) -> Redirection {
+        let span = self.span(redirect.span);
+        let (kind, target) = match &redirect.target {
+            ast::RedirectTarget::Heredoc(document) => {
+                (Redirect::HereDocument, self.here_document(document))
+            }
+            ast::RedirectTarget::Word(word) => {
+                (redirect_kind(redirect.kind), self.target(word, redirect))
+            }
+        };
+        Redirection { descriptor: redirect.fd, kind, target, span }
+    }
+
+    /// The parser leaves the word of a descriptor such as `2>&1` empty: it is read from the text.
+    fn target(&mut self, word: &ast::Word, redirect: &ast::Redirect) -> Word {
+        let (start, end) = self.range(word.span);
+        if start < end {
+            return self.word_at(start, end);
+        }
+        let (start, end) = self.range(redirect.span);
+        let raw = self.text.get(start..end).unwrap_or_default();
+        let after = raw.rfind(['>', '<', '&']).map_or(0, |at| at + 1);
+        let text = raw.get(after..).unwrap_or_default().trim();
+        Word::literal(if text.is_empty() { "1" } else { text }, self.span(redirect.span))
+    }
+
+    /// Whether a body expands is decided by the raw delimiter: the parser is wrong about the
+    /// second document on a line.
+    fn here_document(&mut self, document: &ast::Heredoc) -> Word {
+        let (start, end) = self.range(document.delimiter.span);
+        let quoted = self.text.get(start..end).is_some_and(|raw| raw.contains(['\'', '"', '\\']));
+        let (start, end) = self.range(document.body.span);
+        let tabs = document.delimiter.strip_tabs;
+        let place = (self.origin, self.depth);
+        word::here_body(self.text, (start, end), place, (quoted, tabs), &mut self.gaps)
+    }
+}
+
+const fn redirect_kind(kind: ast::RedirectKind) -> Redirect {
+    match kind {
+        ast::RedirectKind::Output | ast::RedirectKind::Clobber | ast::RedirectKind::OutputBoth => {
+            Redirect::Output
+        }
+        ast::RedirectKind::Append => Redirect::Append,
+        ast::RedirectKind::Input => Redirect::Input,
+        ast::RedirectKind::ReadWrite => Redirect::ReadWrite,
+        ast::RedirectKind::HereDoc | ast::RedirectKind::HereDocStrip => Redirect::HereDocument,
+        ast::RedirectKind::HereString => Redirect::HereString,
+        ast::RedirectKind::DupOutput | ast::RedirectKind::DupInput => Redirect::Duplicate,
+    }
+}

@@ -1,0 +1,19 @@
+//! From shell text to our own small tree: what the shell would see, with its place in the text.
+//!
+//! `shuck` says where statements and words begin and end; the inside of every word is read here,
+//! so that no quoting, substitution or here-document is hidden by a parser's shortcut. Nothing is
+//! expanded or judged here.
+
+mod ansi;
+mod braces;
+mod closing;
+mod compound;
+mod dollar;
+mod lower;
+mod parse;
+pub(super) mod tree;
+mod word;
+
+pub(super) use ansi::decode as decode_escapes;
+pub(super) use braces::expand as expand_braces;
+pub(super) use parse::{Origin, parse};

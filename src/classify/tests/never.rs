@@ -1,0 +1,69 @@
+//! The classifier never falls over and always comes back, whatever the bytes.
+
+use super::{check, invocation};
+use crate::classify::classify_knowing;
+use crate::model::invocation::Request;
+use proptest::prelude::{ProptestConfig, any, prop, proptest};
+
+const SEEDS: &[&str] = &[
+    "for f in $(ls *.c); do rm -rf \"${f%.c}.o\" >/dev/null 2>&1; done",
+    "cat <<EOF | sh -c \"$(printf '\\x72m')\" <(curl x) `echo \\`ls\\``\n${a:-${b/c/d}}\nEOF",
+    "case $x in a|b) ((i++));; *) [[ -f $y && ! $z =~ ^x$ ]] || f() { :; };; esac",
+    "a=(1 2 [3]=x); echo ${a[@]:1:2} ${#a[*]} $'\\u00e9' {1..5}{a,b} ~root/*",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let invocation = invocation(Request::Shell(bytes));
+        classify_knowing(&invocation, &super::LiteralWorld, &super::fakes::read);
+    }
+
+    #[test]
+    fn shell_like_text(text in "[a-z $(){}'\"`;|&<>\\\\*?~=#!\\[\\]\n0-9:/@%^,-]{0,120}") {
+        check(&text);
+    }
+
+    #[test]
+    fn mutated_commands(
+        seed in 0..SEEDS.len(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<char>()), 0..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut text: Vec<char> = SEEDS[seed].chars().collect();
+        for (at, c) in edits {
+            let at = at.index(text.len());
+            text[at] = c;
+        }
+        let end = cut.index(text.len() + 1);
+        check(&text[..end].iter().collect::<String>());
+        check(&text.iter().collect::<String>());
+    }
+}
+
+#[test]
+fn depth_and_size_are_bounded() {
+    let deep = [
+        "$(".repeat(200),
+        "(".repeat(2_000),
+        "${a:-".repeat(500),
+        format!("{}rm x{}", "$(".repeat(60), ")".repeat(60)),
+        format!("{}rm x{}", "{ ".repeat(90), "; }".repeat(90)),
+        format!("echo {}", "{a,b}".repeat(40)),
+        format!("echo $(({}1{}))", "(".repeat(400), ")".repeat(400)),
+        format!("x{}", "\\".repeat(5_000)),
+        "`".repeat(3_000),
+        "a=b;".repeat(5_000),
+        "for i in {1..999}; do for j in {1..999}; do rm $i$j; done; done".to_owned(),
+        "f() { f | f; }; f".to_owned(),
+        "eval 'eval \"$x\"'; x='eval \"$x\"'; eval \"$x\"".to_owned(),
+        "a=xxxxxxxxxxxxxxxx; for i in 1 2 3 4 5 6 7 8 9; do a=$a$a$a$a; done; echo ${a//x*x*x*y/z}"
+            .to_owned(),
+        "<<A <<B <<C\n".repeat(50),
+    ];
+    for text in deep {
+        check(&text);
+    }
+}

@@ -1,0 +1,50 @@
+//! Wires `stockade profile` to the command line: which of its views is asked for, and for whom.
+
+use super::arguments::{self, ProfileVerb};
+use super::profile::{self, Form, ProfileVerbError};
+use super::tell;
+use crate::model::invocation::{Invocation, Request};
+use crate::session::outcome::status;
+use crate::session::{self, invocation};
+use std::io::{self, ErrorKind, Write};
+
+/// Lists, shows or checks profiles: exit 0, or 125 when one is wrong.
+pub(super) fn catalogue(arguments: arguments::Profile) -> u8 {
+    // A place that is not fit to work in is fit to look at profiles in.
+    let nothing = || Request::Argv(Vec::new());
+    let here =
+        invocation::gather(nothing(), None).unwrap_or_else(|_| invocation::surroundings(nothing()));
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let result = answer(arguments.verb, &here, &mut out)
+        .and_then(|()| out.flush().map_err(ProfileVerbError::from));
+    match result {
+        Ok(()) => status::ALLOW,
+        Err(ProfileVerbError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
+            status::ALLOW
+        }
+        Err(error) => {
+            tell::error(&error.to_string());
+            status::FAILED
+        }
+    }
+}
+
+fn answer(
+    verb: ProfileVerb,
+    here: &Invocation,
+    out: &mut impl Write,
+) -> Result<(), ProfileVerbError> {
+    let form = |json| if json { Form::Json } else { Form::Text };
+    match verb {
+        ProfileVerb::List { json } => {
+            profile::list(&session::settings_request(here, None), form(json), out)
+        }
+        ProfileVerb::Show { profile, json } => {
+            let request = session::settings_request(here, profile.as_deref());
+            profile::show(&request, form(json), out)
+        }
+        ProfileVerb::Check { file } => {
+            profile::check(&session::settings_request(here, None), &file, out)
+        }
+    }
+}
