@@ -69,7 +69,7 @@ fn plain_shell(who: Identity) {
 /// Not only out of sight: what they would start does not start.
 fn carriers_do_not_run(who: Identity) {
     let world = World::new(who);
-    let code = world.put("workspace/carried", "echo carried\n");
+    let code = world.put("workspace/code", "echo carried\n");
     let ls = "() { echo carried; }";
     let dress = |run: Run| {
         run.env("BASH_ENV", &code)

@@ -85,7 +85,6 @@ pub fn cases() -> Vec<Case> {
                 "link {ws}/own {out}/planted -> EACCES|EXDEV",
                 "link {out}/victim {ws}/linked;write {ws}/linked -> ENOENT",
             ])
-            .plain(&["ln {out}/victim linked && echo x > linked"])
             .twin(&["link {ws}/own {ws}/linked;write {ws}/linked"]),
         Case::new("row_13_special_files")
             .attack(&[

@@ -10,8 +10,8 @@ fn tool_outside(world: &World) {
 pub fn cases() -> Vec<Case> {
     vec![
         Case::new("row_87_foreign_call_numbers").attack(&[
-            // The filter ends the caller: SIGSYS, which the probe reads as ENOTSUP.
-            "int80 -> ENOTSUP [unproven]",
+            // The filter ends the caller: SIGSYS, which the probe reads as EOPNOTSUPP.
+            "int80 -> EOPNOTSUPP [unproven]",
             "x32 39 -> ENOSYS [unproven]",
             "x32 2 -> ENOSYS [unproven]",
             "x32 59 -> ENOSYS [unproven]",

@@ -54,7 +54,7 @@ pub fn cases() -> Vec<Case> {
                 "write /proc/parent/root{out}/victim -> EACCES [root]",
                 "write /proc/front/root{out}/victim -> EACCES [root]",
                 "write /proc/parent/cwd/../outside/victim -> EACCES [unproven]",
-                "write /proc/1/root{out}/victim -> EACCES [root]",
+                "write /proc/1/root{out}/victim -> EACCES [unproven]",
                 "write /proc/{pid}/root{out}/victim -> EACCES",
                 "write /proc/{pid}/fd/{fd} -> EACCES",
             ])

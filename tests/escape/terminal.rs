@@ -93,7 +93,7 @@ fn job_control(who: Identity) {
     world.put("workspace/script", "echo ready; read -r line; echo \"<$line>\"; exit 5\n");
     let start = format!("type:{} run -- bash script\\n", stockade());
     let steps = [
-        "wait:$",
+        "wait:bash-",
         &start,
         "wait:ready",
         "type:\\x1a",

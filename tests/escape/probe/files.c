@@ -85,7 +85,7 @@ static int op_fd_above(char **w) {
     snprintf(rest, sizeof rest, "/%s", w[1]);
     return fd < 0 ? -1 : reopen(fd, rest);
 }
-static int op_write_fd(char **w) { return write(atoi(w[0]), "x", 1) == 1 ? 0 : -1; }
+static int op_write_fd(char **w) { return write(atoi(w[0]), "\n", 1) == 1 ? 0 : -1; }
 static int op_read_fd(char **w) {
     char byte;
     return read(atoi(w[0]), &byte, 1) < 0 ? -1 : 0;
