@@ -25,7 +25,8 @@ pub fn variables(workspace: &Path, home: &Path, env: &Env, uid: u32) -> Variable
         let usual = known.default.and_then(|(base, tail)| Some(variables.get(base)?.join(tail)));
         let fine = |path: &PathBuf| believable(path, workspace, home);
         // Asked twice: a link of an innocent name may lead to what is not.
-        let moved = moved(known, env).filter(fine).and_then(|path| real(&path)).filter(fine);
+        let moved = moved(known, env).filter(fine);
+        let moved = moved.and_then(|path| led_nowhere_else(&path, workspace)).filter(fine);
         if let Some(path) = moved.or(usual) {
             variables.set(known.name, path);
         }
@@ -38,6 +39,18 @@ fn moved(known: &Known, env: &Env) -> Option<PathBuf> {
     // GOPATH may be a list; its first entry is where downloads go.
     let value = Path::new(value).to_str()?.split(':').next()?;
     Some(PathBuf::from(value.strip_suffix('/').unwrap_or(value)))
+}
+
+/// The path without links; `None` when it lies where a command of the sandbox may put links, and
+/// one leads out: an earlier run could have planted it to widen this one.
+fn led_nowhere_else(path: &Path, workspace: &Path) -> Option<PathBuf> {
+    let real = real(path)?;
+    let planted = [workspace, Path::new("/tmp"), Path::new("/var/tmp"), Path::new("/dev/shm")]
+        .into_iter()
+        .filter(|root| below(path, root))
+        // A link above the root itself is the person's or the system's.
+        .any(|root| !below(&real, &root.canonicalize().unwrap_or_else(|_| root.to_owned())));
+    (!planted).then_some(real)
 }
 
 /// The path without links, as far as it exists; `None` when a link leads nowhere.

@@ -75,6 +75,8 @@ pub const SETNS: Call = libc::SYS_setns;
 pub const SETTIMEOFDAY: Call = libc::SYS_settimeofday;
 /// socket(2).
 pub const SOCKET: Call = libc::SYS_socket;
+/// socketpair(2).
+pub const SOCKETPAIR: Call = libc::SYS_socketpair;
 /// swapoff(2).
 pub const SWAPOFF: Call = libc::SYS_swapoff;
 /// swapon(2).

@@ -105,6 +105,12 @@ pub fn own_group() -> i32 {
     nix::unistd::getpgrp().as_raw()
 }
 
+/// Whether this process leads its session (getsid(2)).
+#[must_use]
+pub fn leads_session() -> bool {
+    nix::unistd::getsid(None) == Ok(Pid::this())
+}
+
 /// Moves this process into group `group`, or into a new one of its own when `group` is 0 (setpgid(2)).
 ///
 /// # Errors

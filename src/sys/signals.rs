@@ -56,6 +56,8 @@ pub fn end_everything() -> i32 {
 pub const KILL: i32 = libc::SIGKILL;
 /// The number of SIGTERM.
 pub const TERMINATE: i32 = libc::SIGTERM;
+/// The number of SIGHUP.
+pub const HANG_UP: i32 = libc::SIGHUP;
 /// The number of SIGCONT.
 pub const CONTINUE: i32 = libc::SIGCONT;
 /// The number of SIGCHLD.

@@ -109,6 +109,9 @@ const TYPING: &[u64] = &[
     0x541c, // TIOCLINUX
 ];
 
+const SOCK_DGRAM: u64 = 2;
+const SOCK_RAW: u64 = 3;
+
 const UNIX: u64 = 1;
 const INET: u64 = 2;
 const INET6: u64 = 10;
@@ -143,6 +146,9 @@ pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
         (call::CLONE, any_flag(0, NAMESPACE_FLAGS)?),
         (call::IOCTL, typing()?),
     ]);
+    if plan.unix_sockets == UnixSockets::None {
+        refused.insert(call::SOCKETPAIR, datagram_pairs()?);
+    }
     let families = families(plan);
     let mut groups = Vec::new();
     if !families.is_empty() {
@@ -171,6 +177,15 @@ fn typing() -> Result<Vec<SeccompRule>, BackendError> {
         .iter()
         .map(|request| SeccompRule::new(vec![SeccompCondition::new(1, Dword, Eq, *request)?]))
         .collect()
+}
+
+/// An end of a pair of datagram sockets can be sent to any socket of the file system by name, as
+/// one of socket(2) can; ends of streams stay with each other. The kernel makes of a raw pair one
+/// of datagrams (unix_create in net/unix/af_unix.c).
+fn datagram_pairs() -> Result<Vec<SeccompRule>, BackendError> {
+    let kind =
+        |kind: u64| SeccompRule::new(vec![SeccompCondition::new(1, Dword, MaskedEq(0xf), kind)?]);
+    Ok(vec![kind(SOCK_DGRAM)?, kind(SOCK_RAW)?])
 }
 
 /// The socket families that are left.

@@ -93,10 +93,13 @@ impl Running {
     }
 
     /// Forwards what a process sent to the front. What the terminal sent reached the command
-    /// directly, as it is in the same process group.
+    /// directly, as it is in the same process group; but that a terminal is gone is told to the
+    /// leader of its session alone, which the front is below `ssh -t` or a terminal's `-e`.
     fn pass_on(&self) -> Result<(), SpawnError> {
         while let Some(arrival) = self.watch.next()? {
-            if arrival.signal != signals::CHILD && arrival.sender == Sender::Process {
+            let gone = arrival.signal == signals::HANG_UP && process::leads_session();
+            let sent = arrival.sender == Sender::Process || gone;
+            if arrival.signal != signals::CHILD && sent {
                 drop(process::signal(self.guardian, arrival.signal));
             }
         }

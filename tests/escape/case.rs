@@ -1,0 +1,285 @@
+//! A case: what is tried, what the kernel must answer, and that the victims are as they were.
+
+use super::support::{self, Identity, Run, World};
+use super::witness::Witness;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// Which half of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Must be refused by the sandbox.
+    Attack,
+    /// The attack as shell text: must be refused by gate one.
+    Plain,
+    /// Must pass.
+    Twin,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Attack, Self::Plain, Self::Twin];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attack => "attack",
+            Self::Plain => "plain",
+            Self::Twin => "twin",
+        }
+    }
+}
+
+/// Halves that are code of their own.
+type Code = fn(Identity);
+
+/// One case. Orders are written `op word ... -> ANSWER`, see `probe/main.c`; several operations
+/// are parted by `;`, of which the last one's answer counts. `[root]` at the end: only the
+/// superuser can do it bare; `[unproven]`: nobody is made to do it bare.
+pub struct Case {
+    name: &'static str,
+    profile: Option<&'static str>,
+    prepare: fn(&World),
+    launch: fn(&World, Vec<String>) -> Run,
+    attack: &'static [&'static str],
+    plain: &'static [&'static str],
+    twin: &'static [&'static str],
+    attack_code: Option<Code>,
+    twin_code: Option<Code>,
+}
+
+impl Case {
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            profile: None,
+            prepare: |_| {},
+            launch: |world, words| Run::new(world, &words[0]).args(&words[1..]),
+            attack: &[],
+            plain: &[],
+            twin: &[],
+            attack_code: None,
+            twin_code: None,
+        }
+    }
+
+    /// The text of a profile to run under; its gate one lets the probe through.
+    pub fn profile(mut self, text: &'static str) -> Self {
+        self.profile = Some(text);
+        self
+    }
+
+    /// What is done in the world beforehand.
+    pub fn prepare(mut self, prepare: fn(&World)) -> Self {
+        self.prepare = prepare;
+        self
+    }
+
+    /// How the command line is started, where it is not just started.
+    pub fn launch(mut self, launch: fn(&World, Vec<String>) -> Run) -> Self {
+        self.launch = launch;
+        self
+    }
+
+    pub fn attack(mut self, orders: &'static [&'static str]) -> Self {
+        self.attack = orders;
+        self
+    }
+
+    pub fn plain(mut self, texts: &'static [&'static str]) -> Self {
+        self.plain = texts;
+        self
+    }
+
+    pub fn twin(mut self, orders: &'static [&'static str]) -> Self {
+        self.twin = orders;
+        self
+    }
+
+    pub fn attack_code(mut self, code: Code) -> Self {
+        self.attack_code = Some(code);
+        self
+    }
+
+    pub fn twin_code(mut self, code: Code) -> Self {
+        self.twin_code = Some(code);
+        self
+    }
+
+    pub const fn name(&self) -> &str {
+        self.name
+    }
+
+    pub const fn has(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Attack => !self.attack.is_empty() || self.attack_code.is_some(),
+            Kind::Plain => !self.plain.is_empty(),
+            Kind::Twin => !self.twin.is_empty() || self.twin_code.is_some(),
+        }
+    }
+
+    pub fn run(&self, kind: Kind, who: Identity) {
+        match kind {
+            Kind::Attack => {
+                for order in self.attack.iter().map(|text| Order::read(text)) {
+                    if order.works_bare(who) {
+                        self.works(&order, who);
+                    }
+                    self.is_refused(&order, who);
+                }
+                if let Some(code) = self.attack_code {
+                    code(who);
+                }
+            }
+            Kind::Plain => self.plain.iter().for_each(|text| self.is_refused_as_text(text, who)),
+            Kind::Twin => {
+                self.twin.iter().for_each(|text| self.passes(&Order::read(text), who));
+                if let Some(code) = self.twin_code {
+                    code(who);
+                }
+            }
+        }
+    }
+
+    /// Without stockade the attack succeeds; else its refusal would prove nothing.
+    fn works(&self, order: &Order, who: Identity) {
+        let (world, witness) = self.world(who);
+        let words = vec!["./probe".to_owned(), order.file(&world, &witness)];
+        let ended = (self.launch)(&world, words).end();
+        let last = ended.out.lines().last().unwrap_or_default();
+        assert!(last.ends_with(" ok"), "proves nothing, it fails bare: {} {ended:?}", order.text);
+    }
+
+    fn is_refused(&self, order: &Order, who: Identity) {
+        let (world, witness) = self.world(who);
+        let victims = world.victims();
+        let ended = (self.launch)(&world, self.confined(order, &world, &witness)).end();
+        let last = ended.out.lines().last().unwrap_or_default();
+        assert!(order.is_answered(last), "{} was answered {last:?}: {ended:?}", order.text);
+        assert_eq!(world.victims(), victims, "{}: a victim was changed", order.text);
+        witness.saw_nothing();
+        nothing_left(&world);
+    }
+
+    fn passes(&self, order: &Order, who: Identity) {
+        let (world, witness) = self.world(who);
+        let ended = (self.launch)(&world, self.confined(order, &world, &witness)).end();
+        let last = ended.out.lines().last().unwrap_or_default();
+        assert!(order.is_answered(last), "{} was answered {last:?}: {ended:?}", order.text);
+        nothing_left(&world);
+    }
+
+    fn is_refused_as_text(&self, text: &str, who: Identity) {
+        let (world, witness) = self.world(who);
+        let victims = world.victims();
+        let text = witness.fill(&world.fill(text));
+        world.stockade(["run", "-c", &text]).end().expect(126);
+        assert_eq!(world.victims(), victims, "{text}: a victim was changed");
+        witness.saw_nothing();
+    }
+
+    fn world(&self, who: Identity) -> (World, Witness) {
+        let world = World::new(who);
+        put_probe(&world);
+        let witness = Witness::new(&world);
+        (self.prepare)(&world);
+        (world, witness)
+    }
+
+    fn confined(&self, order: &Order, world: &World, witness: &Witness) -> Vec<String> {
+        let stockade = support::base().join("stockade").to_str().unwrap().to_owned();
+        let mut words = vec![stockade, "run".to_owned()];
+        if let Some(text) = self.profile {
+            let path = world.put("profile.toml", text);
+            words.extend(["--profile".to_owned(), path.to_str().unwrap().to_owned()]);
+        }
+        words.extend(["--", "./probe"].map(str::to_owned));
+        words.push(order.file(world, witness));
+        words
+    }
+}
+
+/// One order and what must come of it.
+struct Order {
+    text: &'static str,
+    operations: &'static str,
+    answer: &'static str,
+    bare: Bare,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    Everybody,
+    Root,
+    Unproven,
+}
+
+impl Order {
+    /// `op word -> ANSWER [bare]`; without an answer it must be `ok`.
+    fn read(text: &'static str) -> Self {
+        let (body, bare) = match text.rsplit_once(" [") {
+            Some((body, "root]")) => (body, Bare::Root),
+            Some((body, "unproven]")) => (body, Bare::Unproven),
+            Some((_, other)) => panic!("[{other} in {text}"),
+            None => (text, Bare::Everybody),
+        };
+        let (operations, answer) = body.split_once(" -> ").unwrap_or((body, "ok"));
+        Self { text, operations, answer, bare }
+    }
+
+    fn works_bare(&self, who: Identity) -> bool {
+        match self.bare {
+            Bare::Everybody => true,
+            Bare::Root => who == Identity::Root,
+            Bare::Unproven => false,
+        }
+    }
+
+    /// Writes it where gate one does not read; the word that makes the probe read it.
+    fn file(&self, world: &World, witness: &Witness) -> String {
+        let text = witness.fill(&world.fill(self.operations)).replace(';', "\n");
+        world.put("workspace/orders", text);
+        "@orders".to_owned()
+    }
+
+    /// Whether a line of the probe is the last operation and one of the answers.
+    fn is_answered(&self, line: &str) -> bool {
+        let last = self.operations.rsplit(';').next().unwrap_or_default();
+        let op = last.split_whitespace().next().unwrap_or_default();
+        self.answer.split('|').any(|answer| line == format!("{op} {answer}"))
+    }
+}
+
+/// Fails when a process of the world is still there a moment after its run has ended.
+pub fn nothing_left(world: &World) {
+    let left = || support::of_world(world);
+    assert!(support::poll(|| left().is_empty()), "left behind: {:?}", left());
+}
+
+/// Puts the probe into the workspace.
+pub fn put_probe(world: &World) {
+    put_probe_at(world, &world.workspace().join("probe"));
+}
+
+pub fn put_probe_at(world: &World, path: &Path) {
+    fs::copy(probe(), path).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    world.own(path);
+}
+
+/// The probe, compiled once.
+pub fn probe() -> &'static Path {
+    static PROBE: OnceLock<PathBuf> = OnceLock::new();
+    PROBE.get_or_init(|| {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/escape/probe");
+        let sources = fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path());
+        let probe = support::base().join("probe");
+        let mut gcc = Command::new("gcc");
+        gcc.args(["-O1", "-Wall", "-o"]).arg(&probe);
+        gcc.args(sources.filter(|path| path.extension().is_some_and(|kind| kind == "c")));
+        let said = gcc.output().expect("the tests need gcc: scripts/test-needs.sh");
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        probe
+    })
+}

@@ -1,0 +1,86 @@
+//! Attacks on the sandbox, each of which must be refused, and beside each an honest twin that must pass.
+//!
+//! An attack comes in three runs: bare (it works, so it is an attack), inside the sandbox (the
+//! kernel refuses it, and the victim is as it was), and as plain text (gate one refuses it).
+//! Names begin with the row of the catalogue of known escapes.
+
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may fall over, and its harness prints"
+)]
+
+mod case;
+mod descriptors;
+mod environment;
+mod files;
+mod fidelity;
+mod kernel;
+mod lifecycle;
+mod names;
+mod network;
+mod outsiders;
+mod planted;
+mod privileges;
+mod shell;
+mod sockets;
+mod state;
+#[path = "../support/mod.rs"]
+#[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
+#[allow(dead_code, unreachable_pub, reason = "each test uses its own part of what is shared")]
+mod support;
+mod terminal;
+mod witness;
+
+use case::{Case, Kind};
+use libtest_mimic::{Arguments, Trial};
+use std::process::ExitCode;
+use support::Identity;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let subjects = [
+        files::cases(),
+        names::cases(),
+        descriptors::cases(),
+        outsiders::cases(),
+        environment::cases(),
+        network::cases(),
+        sockets::cases(),
+        lifecycle::cases(),
+        fidelity::cases(),
+        terminal::cases(),
+        shell::cases(),
+        privileges::cases(),
+        kernel::cases(),
+        state::cases(),
+        planted::cases(),
+    ];
+    let trials = subjects.into_iter().flatten().flat_map(trials).collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    support::leave();
+    conclusion.exit_code()
+}
+
+/// What of a case there is, once for each identity. What cannot run here is shown as ignored,
+/// and on a build server fails.
+fn trials(case: Case) -> Vec<Trial> {
+    let must = std::env::var_os("CI").is_some_and(|value| value == "true");
+    let case = std::sync::Arc::new(case);
+    let both = Identity::BOTH.into_iter().flat_map(|who| Kind::ALL.map(|kind| (who, kind)));
+    both.filter(|(_, kind)| case.has(*kind))
+        .map(|(who, kind)| {
+            let name = format!("{}/{}/{}", case.name(), kind.name(), who.name());
+            let case = std::sync::Arc::clone(&case);
+            let run = move || {
+                assert!(who.possible(), "only the superuser can run the tests of the superuser");
+                case.run(kind, who);
+                Ok(())
+            };
+            Trial::test(name, run).with_ignored_flag(!who.possible() && !must)
+        })
+        .collect()
+}
