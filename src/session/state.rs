@@ -1,7 +1,7 @@
 //! Where stockade keeps what it must remember, and that no command can reach it.
 
 use crate::model::invocation::Invocation;
-use crate::policy::resolved::{Policy, below};
+use crate::policy::resolved::{Files, Policy, below};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -91,9 +91,16 @@ pub fn guard(mut policy: Policy, state: &Path) -> Result<Policy, StateError> {
     Ok(policy)
 }
 
-/// Makes cache directories that tools expect to be writable. One that cannot be made is not granted, no more.
-pub fn make_caches(caches: &[PathBuf]) {
-    for cache in caches.iter().filter(|cache| !cache.exists()) {
+/// Makes cache directories that tools expect to be writable. One that cannot be made is not
+/// granted, no more.
+///
+/// One that a command could make itself is left to it: in a place it can write, it could have put
+/// a link whose target we would then make.
+pub fn make_caches(files: &Files) {
+    let writable_above = |cache: &Path| {
+        files.write.iter().any(|root| root.path != *cache && below(cache, &root.path))
+    };
+    for cache in files.create.iter().filter(|cache| !writable_above(cache) && !cache.exists()) {
         drop(std::fs::DirBuilder::new().recursive(true).mode(0o700).create(cache));
     }
 }
