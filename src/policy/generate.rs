@@ -26,9 +26,9 @@ use std::borrow::Cow::Borrowed as B;
 /// The whole file.
 pub(crate) fn tables() -> String {
     let mut out = HEAD.to_owned();
-    let _ = writeln!(out, "pub(super) static ALL: &[(&str, &Profile)] = &[");
+    told(writeln!(out, "pub(super) static ALL: &[(&str, &Profile)] = &["));
     for name in builtin::names() {
-        let _ = writeln!(out, "    ({name:?}, &{}),", constant(name));
+        told(writeln!(out, "    ({name:?}, &{}),", constant(name)));
     }
     out.push_str("];\nconst fn w(path: &'static str) -> Entry { Entry::whole(path) }\n");
     for name in builtin::names() {
@@ -72,14 +72,15 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         let promises = require.iter().map(|r| format!("Promise::{r:?}")).collect();
         table("REQUIRE", "Promise", promises)
     });
-    let require = require.map_or("None".to_owned(), |list| format!("Some({list})"));
-    let network = p.network.map_or("None".to_owned(), |n| format!("Some(Network::{n:?})"));
-    let sockets = p.unix_sockets.map_or("None".to_owned(), |s| format!("Some(UnixSockets::{s:?})"));
+    let require = require.map_or_else(|| "None".to_owned(), |list| format!("Some({list})"));
+    let network = p.network.map_or_else(|| "None".to_owned(), |n| format!("Some(Network::{n:?})"));
+    let sockets =
+        p.unix_sockets.map_or_else(|| "None".to_owned(), |s| format!("Some(UnixSockets::{s:?})"));
     let otherwise =
-        p.judge.otherwise.map_or("None".to_owned(), |d| format!("Some(Decision::{d:?})"));
+        p.judge.otherwise.map_or_else(|| "None".to_owned(), |d| format!("Some(Decision::{d:?})"));
     let (about, extends) = (optional(p.about.as_ref()), optional(p.extends.as_ref()));
     let (constant, file, name) = (constant(name), p.file.as_ref(), optional(p.name.as_ref()));
-    let _ = writeln!(
+    told(writeln!(
         out,
         "static {constant}: Profile = Profile {{
     kind: Kind::Profile, file: B({file:?}), name: {name},
@@ -96,21 +97,21 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     settings: SettingsWritten {{ profile: None, pin: B(&[]), profiles: None }},
     stated: Vec::new(),
 }};"
-    );
+    ));
 }
 
 /// Items filled into lines: short ones share a line.
 fn list(out: &mut String, head: &str, items: &[String], tail: &str) {
-    let _ = writeln!(out, "{head}");
+    told(writeln!(out, "{head}"));
     let mut line = String::new();
     for item in items {
         if !line.is_empty() && line.len() + item.len() > 96 {
-            let _ = writeln!(out, "    {}", line.trim_end());
+            told(writeln!(out, "    {}", line.trim_end()));
             line.clear();
         }
-        let _ = write!(line, "{item}, ");
+        told(write!(line, "{item}, "));
     }
-    let _ = writeln!(out, "    {}\n{tail}", line.trim_end());
+    told(writeln!(out, "    {}\n{tail}", line.trim_end()));
 }
 
 fn entry(entry: &Entry) -> String {
@@ -118,7 +119,8 @@ fn entry(entry: &Entry) -> String {
         return format!("w({:?})", entry.path);
     }
     let except: Vec<_> = entry.except.iter().map(|text| format!("B({text:?})")).collect();
-    let only = entry.only.map_or("None".to_owned(), |only| format!("Some(Person::{only:?})"));
+    let only =
+        entry.only.map_or_else(|| "None".to_owned(), |only| format!("Some(Person::{only:?})"));
     let why = optional(entry.why.as_ref());
     let (path, except) = (&entry.path, except.join(", "));
     format!("Entry {{ path: B({path:?}), except: B(&[{except}]), only: {only}, why: {why} }}")
@@ -130,7 +132,7 @@ fn leak(text: &str) -> &'static str {
 }
 
 fn optional(text: Option<&Text>) -> String {
-    text.map_or("None".to_owned(), |text| format!("Some(B({text:?}))"))
+    text.map_or_else(|| "None".to_owned(), |text| format!("Some(B({text:?}))"))
 }
 
 fn rule(rule: &Rule) -> String {
@@ -183,4 +185,10 @@ fn effect(when: &EffectWhen) -> String {
 
 fn words<T: Word>(set: Words<T>) -> String {
     format!("Words::from_bits({:#b})", set.bits())
+}
+
+/// Writing to a `String` cannot fail.
+#[track_caller]
+fn told(result: std::fmt::Result) {
+    result.expect("a String takes everything");
 }

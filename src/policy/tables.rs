@@ -104,7 +104,7 @@ const DEV_BOX_WRITE: &[Entry] = &[
     w("$CCACHE_DIR"), w("$SCCACHE_DIR"), w("$XDG_CACHE_HOME/mesa_shader_cache"),
 ];
 const DEV_BOX_CREATE: &[Entry] = &[
-    w("$CARGO_HOME/registry"), w("$CARGO_HOME/git"), w("$GOMODCACHE"), w("$GOCACHE"),
+    w("$CARGO_HOME/registry"), w("$CARGO_HOME/git"), w("$GOPATH/pkg"), w("$GOCACHE"),
     w("$NPM_CACHE/_cacache"), w("$NPM_CACHE/_logs"), w("$PIP_CACHE"), w("$UV_CACHE"),
 ];
 const DEV_BOX_PASS: &[Text] = &[

@@ -68,10 +68,9 @@ pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
     let verdict = judge(&invocation, &policy);
     let plan = match verdict.decision {
         // What cannot be confined is not begun, whatever was decided.
-        Decision::Allow => Some(plan(&invocation, &policy, &state).map_err(|error| {
+        Decision::Allow => Some(plan(&invocation, &policy, &state).inspect_err(|error| {
             // The error itself is what the person needs; that it went unrecorded comes second.
-            drop(journal.append(&failed(run, &error)));
-            error
+            drop(journal.append(&failed(run, error)));
         })?),
         Decision::Ask | Decision::Deny => None,
     };

@@ -34,7 +34,7 @@ pub fn command(invocation: &Invocation) -> Result<Command, NotFound> {
         Request::Shell(text) => shell(text)?,
         Request::Argv(words) => {
             let name = words.first().cloned().unwrap_or_default();
-            let path = invocation.var("PATH").unwrap_or(OsStr::new(DEFAULT_PATH));
+            let path = invocation.var("PATH").unwrap_or_else(|| OsStr::new(DEFAULT_PATH));
             let found = find(&name, path, &invocation.cwd).ok_or(NotFound { name })?;
             (found, words.clone())
         }
