@@ -144,7 +144,7 @@ fn plan(
 
 /// Gate two, closed behind the command.
 fn launch(plan: &SandboxPlan, policy: &Policy) -> Result<Report, SessionError> {
-    state::make_caches(&policy.files.create);
+    state::make_caches(&policy.files);
     Ok(spawn::run(spawn::Ready::new(plan)?)?)
 }
 

@@ -1,7 +1,7 @@
 //! Where stockade keeps what it must remember, and that no command can reach it.
 
 use crate::model::invocation::Invocation;
-use crate::policy::resolved::{Policy, below};
+use crate::policy::resolved::{Files, Policy, below};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -92,8 +92,15 @@ pub fn guard(mut policy: Policy, state: &Path) -> Result<Policy, StateError> {
 }
 
 /// Makes cache directories that tools expect to be writable. One that cannot be made is not granted, no more.
-pub fn make_caches(caches: &[PathBuf]) {
-    for cache in caches.iter().filter(|cache| !cache.exists()) {
+///
+/// What lies inside a directory that the command may write is the command's to make: an earlier
+/// run could have put a link on the way there, and would have stockade make directories outside.
+pub fn make_caches(files: &Files) {
+    let within = |cache: &Path, root: &Path| cache != root && below(cache, root);
+    let theirs = |cache: &Path| {
+        files.write.iter().any(|root| within(cache, &root.path) && root.path.is_dir())
+    };
+    for cache in files.create.iter().filter(|cache| !cache.exists() && !theirs(cache)) {
         drop(std::fs::DirBuilder::new().recursive(true).mode(0o700).create(cache));
     }
 }
