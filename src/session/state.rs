@@ -91,16 +91,16 @@ pub fn guard(mut policy: Policy, state: &Path) -> Result<Policy, StateError> {
     Ok(policy)
 }
 
-/// Makes cache directories that tools expect to be writable. One that cannot be made is not
-/// granted, no more.
+/// Makes cache directories that tools expect to be writable. One that cannot be made is not granted, no more.
 ///
-/// One that a command could make itself is left to it: in a place it can write, it could have put
-/// a link whose target we would then make.
+/// What lies inside a directory that the command may write is the command's to make: an earlier
+/// run could have put a link on the way there, and would have stockade make directories outside.
 pub fn make_caches(files: &Files) {
-    let writable_above = |cache: &Path| {
-        files.write.iter().any(|root| root.path != *cache && below(cache, &root.path))
+    let within = |cache: &Path, root: &Path| cache != root && below(cache, root);
+    let theirs = |cache: &Path| {
+        files.write.iter().any(|root| within(cache, &root.path) && root.path.is_dir())
     };
-    for cache in files.create.iter().filter(|cache| !writable_above(cache) && !cache.exists()) {
+    for cache in files.create.iter().filter(|cache| !cache.exists() && !theirs(cache)) {
         drop(std::fs::DirBuilder::new().recursive(true).mode(0o700).create(cache));
     }
 }
