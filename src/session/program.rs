@@ -68,8 +68,8 @@ fn find(name: &OsStr, path: &OsStr, cwd: &Path) -> Option<PathBuf> {
     }
     if name.as_bytes().contains(&b'/') {
         // A file that exists but may not be executed is the kernel's to refuse, with its reason.
-        let file = cwd.join(name);
-        return file.exists().then_some(file);
+        // The name stays as it was asked for: a script finds it in `$0`.
+        return cwd.join(name).exists().then(|| PathBuf::from(name));
     }
     path.as_bytes()
         .split(|byte| *byte == b':')
