@@ -1,0 +1,98 @@
+//! Everyday work inside profile `dev-box`, as the superuser and as an ordinary user: what works
+//! outside must work inside, with the same exit status, output and files.
+//!
+//! `scripts/test-needs.sh` installs the programs and makes the ordinary user. A run of the suite
+//! ends with a table workload x identity.
+
+#![expect(clippy::print_stdout, reason = "the table is this program's output")]
+
+mod files;
+mod git;
+mod identity;
+mod native;
+mod node;
+mod owed;
+mod process;
+mod processes;
+mod python;
+mod rust;
+mod scratch;
+mod servers;
+mod shell;
+mod streams;
+mod table;
+mod terminal;
+mod tmux;
+mod toolchain;
+mod workload;
+
+use identity::Who;
+use libtest_mimic::{Arguments, Failed, Trial};
+use scratch::Scratch;
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+use table::Table;
+use workload::{Kind, Workload};
+
+/// Every subject and its workloads.
+const SUBJECTS: &[&[Workload]] = &[
+    rust::WORKLOADS,
+    git::WORKLOADS,
+    node::WORKLOADS,
+    python::WORKLOADS,
+    native::WORKLOADS,
+    servers::WORKLOADS,
+    files::WORKLOADS,
+    shell::WORKLOADS,
+    processes::WORKLOADS,
+    streams::WORKLOADS,
+    terminal::WORKLOADS,
+    owed::WORKLOADS,
+];
+
+/// Made by the first workload that runs, so that `--list` touches nothing.
+static SCRATCH: OnceLock<Result<Scratch, String>> = OnceLock::new();
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let table = Arc::new(Table::default());
+    let workloads = SUBJECTS.iter().flat_map(|subject| subject.iter());
+    let trials = workloads
+        .flat_map(|workload| Who::BOTH.map(|who| trial(workload, who, Arc::clone(&table))))
+        .collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    print!("{}", table.text());
+    if let Some(Ok(scratch)) = SCRATCH.get()
+        && let Err(error) = scratch.remove()
+    {
+        println!("the scratch directory could not be removed: {error}");
+        return ExitCode::FAILURE;
+    }
+    conclusion.exit_code()
+}
+
+fn trial(workload: &'static Workload, who: Who, table: Arc<Table>) -> Trial {
+    let name = format!("{}::{}", who.word(), workload.name);
+    // Only the superuser can be both; a build server must be, or half of this goes untested.
+    let unreachable = who == Who::Root && !identity::is_root();
+    let excused = unreachable && std::env::var_os("CI").is_none_or(|ci| ci != "true");
+    Trial::test(name, move || {
+        let outcome = if unreachable {
+            Err("run as root: this half needs it, and CI=true forbids leaving it out".to_owned())
+        } else {
+            perform(workload, who)
+        };
+        table.enter(workload, who, &outcome);
+        outcome.map_err(Failed::from)
+    })
+    .with_ignored_flag(excused)
+}
+
+fn perform(workload: &Workload, who: Who) -> Result<(), String> {
+    let scratch = SCRATCH.get_or_init(Scratch::make).as_ref().map_err(Clone::clone)?;
+    let identity = scratch.identity(who)?;
+    match workload.kind {
+        Kind::Script(script) => script.compare(workload.name, scratch, identity),
+        Kind::Terminal(act) => terminal::perform(workload.name, act, scratch, identity),
+    }
+}

@@ -1,0 +1,205 @@
+//! A workload as data, and how it is carried out: the same script in twin directories, once bare and once boxed.
+
+use crate::identity::Identity;
+use crate::process::{self, Done, tail};
+use crate::scratch::Scratch;
+use crate::tmux::Terminal;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// One thing people do.
+#[derive(Debug)]
+pub(crate) struct Workload {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+impl Workload {
+    /// Why it does not get through yet.
+    pub(crate) const fn owed(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Script(script) => script.owed,
+            Kind::Terminal(_) => None,
+        }
+    }
+}
+
+/// How it is done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// By a bash script.
+    Script(Script),
+    /// By typing into a terminal that shows a shell.
+    Terminal(fn(&Terminal<'_>) -> Result<(), String>),
+}
+
+/// A script and what it must come to, bare and boxed alike.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Script {
+    pub(crate) text: &'static str,
+    pub(crate) place: Place,
+    pub(crate) status: i32,
+    /// What standard output must hold, so that two failures are no success.
+    pub(crate) says: &'static [&'static str],
+    /// Files that must be there afterwards.
+    pub(crate) leaves: &'static [&'static str],
+    pub(crate) twin: Twin,
+    /// Finds a directory, made outside, that lies in the work directory as `given`.
+    pub(crate) given: Option<fn() -> Result<PathBuf, String>>,
+    /// Why it does not get through yet; with a reason here, getting through is a failure.
+    pub(crate) owed: Option<&'static str>,
+    pub(crate) seconds: u64,
+}
+
+/// Where the wall stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The whole script runs inside.
+    Inside,
+    /// The script runs outside and starts with `$BOX` what runs inside; bare, `$BOX` is empty.
+    Around,
+}
+
+/// What the bare run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Twin {
+    /// Status and standard output must be the same.
+    Same,
+    /// There is none: too slow to do twice, and `says` says it all.
+    None,
+}
+
+/// The usual: inside, status 0, same output.
+pub(crate) const USUAL: Script = Script {
+    text: "",
+    place: Place::Inside,
+    status: 0,
+    says: &[],
+    leaves: &[],
+    twin: Twin::Same,
+    given: None,
+    owed: None,
+    seconds: 60,
+};
+
+/// A script that must end well and say these things.
+pub(crate) const fn inside(
+    name: &'static str,
+    text: &'static str,
+    says: &'static [&'static str],
+) -> Workload {
+    Workload { name, kind: Kind::Script(Script { text, says, ..USUAL }) }
+}
+
+/// A script around the wall that must end well and say these things.
+pub(crate) const fn around(
+    name: &'static str,
+    text: &'static str,
+    says: &'static [&'static str],
+) -> Workload {
+    Workload { name, kind: Kind::Script(Script { text, says, place: Place::Around, ..USUAL }) }
+}
+
+impl Script {
+    /// Carries the script out and compares.
+    pub(crate) fn compare(
+        &self,
+        name: &str,
+        scratch: &Scratch,
+        identity: &Identity,
+    ) -> Result<(), String> {
+        let home = identity.home.join("work").join(name);
+        identity.directory(&home)?;
+        let [boxed, bare] = ["boxed", "bare"].map(|twin| home.join(twin));
+        identity.directory(&boxed)?;
+        if let Some(find) = self.given {
+            give(&find()?, &boxed.join("given"), identity)?;
+        }
+        let inside = self.run(&boxed, Some(&scratch.stockade), identity)?;
+        let through = self.judge(&inside, &boxed).map_err(|why| told("inside", &why, &inside));
+        if self.owed.is_none() {
+            through.clone()?;
+        }
+        if self.twin == Twin::None {
+            return Ok(());
+        }
+        identity.directory(&bare)?;
+        let outside = self.run(&bare, None, identity)?;
+        self.judge(&outside, &bare).map_err(|why| told("outside", &why, &outside))?;
+        let [inside, outside] =
+            [(&inside, &boxed), (&outside, &bare)].map(|(done, dir)| placeless(&done.stdout, dir));
+        match (inside == outside, self.owed) {
+            (true, None) => Ok(()),
+            (false, None) => {
+                Err(format!("says other things than outside\n{inside}\n---\n{outside}"))
+            }
+            (true, Some(_)) if through.is_ok() => {
+                Err("gets through now: move it from owed.rs to its subject".to_owned())
+            }
+            (_, Some(_)) => Ok(()),
+        }
+    }
+
+    fn run(
+        &self,
+        directory: &Path,
+        stockade: Option<&Path>,
+        identity: &Identity,
+    ) -> Result<Done, String> {
+        let within = stockade.map(|path| format!("{} run --profile dev-box", path.display()));
+        let mut command = match (self.place, stockade) {
+            (Place::Inside, Some(stockade)) => {
+                let mut command = identity.command(stockade, directory);
+                command.args(["run", "--profile", "dev-box", "-c", self.text]);
+                command
+            }
+            (Place::Inside, None) | (Place::Around, _) => {
+                let mut command = identity.command("/bin/bash", directory);
+                command.args(["--noprofile", "--norc", "-c", self.text]);
+                let prefix = within.map(|within| format!("{within} --")).unwrap_or_default();
+                command.env("BOX", prefix);
+                command
+            }
+        };
+        process::run(&mut command, identity, Duration::from_secs(self.seconds))
+    }
+
+    fn judge(&self, done: &Done, directory: &Path) -> Result<(), String> {
+        if done.status != self.status {
+            return Err(format!("status {} in place of {}", done.status, self.status));
+        }
+        let said = String::from_utf8_lossy(&done.stdout);
+        if let Some(word) = self.says.iter().find(|word| !said.contains(**word)) {
+            return Err(format!("does not say `{word}`"));
+        }
+        match self.leaves.iter().find(|file| !directory.join(file).exists()) {
+            Some(file) => Err(format!("does not make {file}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Copies the files of a directory.
+fn give(from: &Path, to: &Path, identity: &Identity) -> Result<(), String> {
+    let fault = |error: std::io::Error| format!("{}: {error}", from.display());
+    identity.directory(to)?;
+    for entry in std::fs::read_dir(from).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        std::fs::copy(entry.path(), to.join(entry.file_name())).map_err(fault)?;
+    }
+    Ok(())
+}
+
+fn told(place: &str, why: &str, done: &Done) -> String {
+    let (out, err) = (tail(&done.stdout), tail(&done.stderr));
+    format!("{place}: {why}: {}\nstdout:\n{out}\nstderr:\n{err}", last_line(&err))
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().last().unwrap_or_default()
+}
+
+/// An output without the one thing in which twins differ: where they are.
+fn placeless(output: &[u8], directory: &Path) -> String {
+    String::from_utf8_lossy(output).replace(&*directory.to_string_lossy(), "@")
+}
