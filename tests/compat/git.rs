@@ -58,10 +58,11 @@ git log --format=%s
 const WORKTREE: &str = r#"
 set -euo pipefail
 git init -q part && (cd part && touch part.txt && git add . && git commit -q -m part)
-git init -q whole && cd whole && touch a && git add a && git commit -q -m a
-git worktree add -q ../second -b second && test -f ../second/a && echo two trees
-git -c protocol.file.allow=always submodule --quiet add "$PWD/../part" sub && ls sub
-git commit -q -m sub && git submodule --quiet foreach pwd && git worktree remove ../second
+git init -q whole && (cd whole && touch a && git add a && git commit -q -m a)
+git -C whole worktree add -q "$PWD/second" -b second && test -f second/a && echo two trees
+git -C whole -c protocol.file.allow=always submodule --quiet add "$PWD/part" sub && ls whole/sub
+git -C whole commit -q -m sub && git -C whole submodule --quiet foreach pwd
+git -C whole worktree remove "$PWD/second" && git -C whole worktree list | wc -l
 "#;
 
 const MAINTENANCE: &str = r#"

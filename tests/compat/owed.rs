@@ -44,6 +44,12 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         PRUNE,
         &["pruned"],
     ),
+    owed(
+        "cd-then-parent",
+        "gate one: after `cd d` on a line of its own, ../ is taken from both",
+        PARENT,
+        &["made"],
+    ),
     owed("prlimit-program", "gate one: prlimit(1) counts as a namespace", PRLIMIT, &["99"]),
     owed(
         "declare-f-carried",
@@ -116,6 +122,13 @@ git push -q origin main && git -C ../far log --format=%s && echo pushed
 
 const PRUNE: &str = r#"
 git init -q . && touch a && git add a && git commit -q -m a && git gc -q --prune=now && echo pruned
+"#;
+
+const PARENT: &str = r#"
+set -e
+git init -q d
+cd d
+touch ../made && ls ..
 "#;
 
 const PRLIMIT: &str = r#"
