@@ -5,29 +5,73 @@ use super::support::{Identity, Run, World};
 
 /// Each holds its own name behind `leak-`, so that whatever shows one shows which.
 const SECRETS: &[&str] = &[
-    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "GH_TOKEN",
-    "OP_SERVICE_ACCOUNT_TOKEN", "OP_SESSION_x", "NPM_TOKEN", "ANTHROPIC_API_KEY", "OPENAI_API_KEY",
-    "DATABASE_PASSWORD", "PGPASSWORD", "VAULT_TOKEN", "AZURE_CLIENT_SECRET", "MY_PRIVATE_KEY",
-    "GOOGLE_APPLICATION_CREDENTIALS", "SENTRY_DSN", "SLACK_WEBHOOK_URL", "BW_SESSION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "OP_SERVICE_ACCOUNT_TOKEN",
+    "OP_SESSION_x",
+    "NPM_TOKEN",
+    "ANTHROPIC_API_KEY",
+    "OPENAI_API_KEY",
+    "DATABASE_PASSWORD",
+    "PGPASSWORD",
+    "VAULT_TOKEN",
+    "AZURE_CLIENT_SECRET",
+    "MY_PRIVATE_KEY",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "SENTRY_DSN",
+    "SLACK_WEBHOOK_URL",
+    "BW_SESSION",
 ];
 const DOORS: &[&str] = &[
-    "SSH_AUTH_SOCK", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "TMUX", "DOCKER_HOST",
-    "XDG_RUNTIME_DIR", "GPG_AGENT_INFO", "VSCODE_IPC_HOOK_CLI",
+    "SSH_AUTH_SOCK",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "TMUX",
+    "DOCKER_HOST",
+    "XDG_RUNTIME_DIR",
+    "GPG_AGENT_INFO",
+    "VSCODE_IPC_HOOK_CLI",
 ];
 const CARRIERS: &[&str] = &[
-    "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "GLIBC_TUNABLES", "NODE_OPTIONS", "PYTHONSTARTUP",
-    "PYTHONINSPECT", "PERL5OPT", "PERL5LIB", "RUBYOPT", "BASH_ENV", "ENV", "SHELLOPTS", "PS4",
-    "PROMPT_COMMAND", "BASH_FUNC_x%%", "BASH_FUNC_ls()", "JAVA_TOOL_OPTIONS", "GIT_SSH_COMMAND",
-    "GIT_EXTERNAL_DIFF", "GIT_CONFIG_COUNT", "LESSOPEN", "ZDOTDIR",
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "LD_AUDIT",
+    "GLIBC_TUNABLES",
+    "NODE_OPTIONS",
+    "PYTHONSTARTUP",
+    "PYTHONINSPECT",
+    "PERL5OPT",
+    "PERL5LIB",
+    "RUBYOPT",
+    "BASH_ENV",
+    "ENV",
+    "SHELLOPTS",
+    "PS4",
+    "PROMPT_COMMAND",
+    "BASH_FUNC_x%%",
+    "BASH_FUNC_ls()",
+    "JAVA_TOOL_OPTIONS",
+    "GIT_SSH_COMMAND",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_CONFIG_COUNT",
+    "LESSOPEN",
+    "ZDOTDIR",
 ];
 const OURS: &[&str] = &["STOCKADE_MANAGED_FILE", "STOCKADE_PROFILE", "STOCKADE_MODE", "STOCKADE_X"];
-const HONEST: &[&str] = &["EDITOR", "TERM", "CI", "MAKEFLAGS", "RUST_LOG", "LC_ALL", "COLUMNS", "TZ"];
+const HONEST: &[&str] =
+    &["EDITOR", "TERM", "CI", "MAKEFLAGS", "RUST_LOG", "LC_ALL", "COLUMNS", "TZ"];
 
 pub fn cases() -> Vec<Case> {
     vec![
         Case::new("row_40_secrets").attack_code(|who| hidden(who, SECRETS)).twin_code(visible),
         Case::new("row_40_doors").attack_code(|who| hidden(who, DOORS)),
-        Case::new("row_40_carriers").attack_code(|who| hidden(who, CARRIERS)).twin_code(plain_shell),
+        Case::new("row_40_carriers")
+            .attack_code(|who| hidden(who, CARRIERS))
+            .twin_code(plain_shell),
         Case::new("row_40_carriers_do_not_run").attack_code(carriers_do_not_run),
         Case::new("row_41_control_variables").attack_code(|who| hidden(who, OURS)),
     ]

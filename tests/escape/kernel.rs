@@ -22,17 +22,16 @@ pub fn cases() -> Vec<Case> {
             "raw 427 0 0 0 -> ENOSYS [unproven]",
         ]),
         namespaces(),
-        Case::new("row_84_paths_given_another_meaning")
-            .attack(&[
-                "bind_mount {out} {ws}/.git -> EPERM [unproven]",
-                "chroot {ws} -> EPERM [root]",
-                "raw 155 0 0 0 -> EPERM [unproven]", // pivot_root
-                "raw 166 0 0 0 -> EPERM [unproven]", // umount2
-                "raw 428 0 0 0 -> EPERM [unproven]", // open_tree
-                "raw 429 0 0 0 -> EPERM [unproven]", // move_mount
-                "raw 430 0 0 0 -> EPERM [unproven]", // fsopen
-                "raw 442 0 0 0 -> EPERM [unproven]", // mount_setattr
-            ]),
+        Case::new("row_84_paths_given_another_meaning").attack(&[
+            "bind_mount {out} {ws}/.git -> EPERM [unproven]",
+            "chroot {ws} -> EPERM [root]",
+            "raw 155 0 0 0 -> EPERM [unproven]", // pivot_root
+            "raw 166 0 0 0 -> EPERM [unproven]", // umount2
+            "raw 428 0 0 0 -> EPERM [unproven]", // open_tree
+            "raw 429 0 0 0 -> EPERM [unproven]", // move_mount
+            "raw 430 0 0 0 -> EPERM [unproven]", // fsopen
+            "raw 442 0 0 0 -> EPERM [unproven]", // mount_setattr
+        ]),
         Case::new("row_88_dangerous_calls").attack(&[
             "raw 323 1 0 0 -> EPERM",             // userfaultfd
             "raw 321 0 0 0 -> EPERM [unproven]",  // bpf

@@ -8,10 +8,14 @@ use std::fs;
 
 pub fn cases() -> Vec<Case> {
     vec![
-        Case::new("row_71_daemon_after_the_end").attack_code(after_the_end).twin_code(during_the_run),
+        Case::new("row_71_daemon_after_the_end")
+            .attack_code(after_the_end)
+            .twin_code(during_the_run),
         Case::new("row_71_swarm_of_daemons").attack_code(swarm),
-        Case::new("row_71_front_terminated").attack_code(|who| front_gets(who, Signal::SIGTERM, 143)),
-        Case::new("row_71_front_interrupted").attack_code(|who| front_gets(who, Signal::SIGINT, 130)),
+        Case::new("row_71_front_terminated")
+            .attack_code(|who| front_gets(who, Signal::SIGTERM, 143)),
+        Case::new("row_71_front_interrupted")
+            .attack_code(|who| front_gets(who, Signal::SIGINT, 130)),
         Case::new("row_71_front_hung_up").attack_code(|who| front_gets(who, Signal::SIGHUP, 129)),
         Case::new("row_71_front_quit").attack_code(|who| front_gets(who, Signal::SIGQUIT, 131)),
         Case::new("row_71_front_killed").attack_code(|who| front_gets(who, Signal::SIGKILL, 137)),
@@ -44,7 +48,8 @@ impl Tree {
         world.put("timed.toml", TIMED);
         world.put("workspace/orders", world.fill(&format!("daemon {{ws}}/daemon.pid\n{then}\n")));
         let profile = world.fill("{top}/timed.toml");
-        let more: Vec<&str> = more.iter().map(|w| if *w == "TIMED" { &profile } else { *w }).collect();
+        let more: Vec<&str> =
+            more.iter().map(|w| if *w == "TIMED" { &profile } else { *w }).collect();
         let words = ["run"].into_iter().chain(more).chain(["--", "./probe", "@orders"]);
         let front = world.stockade(words).start();
         let daemon = world.workspace().join("daemon.pid");

@@ -16,8 +16,8 @@
 mod case;
 mod descriptors;
 mod environment;
-mod files;
 mod fidelity;
+mod files;
 mod kernel;
 mod lifecycle;
 mod names;

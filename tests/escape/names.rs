@@ -58,7 +58,10 @@ pub fn cases() -> Vec<Case> {
                 "write /proc/{pid}/root{out}/victim -> EACCES",
                 "write /proc/{pid}/fd/{fd} -> EACCES",
             ])
-            .plain(&["echo x > /proc/self/root{out}/victim", "echo x > /proc/self/cwd/../outside/victim"])
+            .plain(&[
+                "echo x > /proc/self/root{out}/victim",
+                "echo x > /proc/self/cwd/../outside/victim",
+            ])
             .twin(&["write /proc/self/root{ws}/own", "write /proc/self/cwd/own"]),
         Case::new("row_09_magic_descriptor")
             .attack(&[

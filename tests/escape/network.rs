@@ -53,7 +53,11 @@ pub fn cases() -> Vec<Case> {
             .twin(&["pair 1", "pair 5", "read /etc/hosts", "write {ws}/own"]),
         Case::new("row_43_network_of_the_default_profile")
             .prepare(scripts)
-            .attack(&["mptcp {tcp} -> EPROTONOSUPPORT", "socket 16 3 9 -> EPERM", "socket 16 3 15 -> EPERM"])
+            .attack(&[
+                "mptcp {tcp} -> EPROTONOSUPPORT",
+                "socket 16 3 9 -> EPERM",
+                "socket 16 3 15 -> EPERM",
+            ])
             .twin(&[
                 "tcp {tcp}",
                 "udp {udp}",

@@ -62,12 +62,12 @@ fn proc_of_our_own() -> Case {
             "read /proc/front/mem -> EACCES|EPERM [unproven]",
             "readlink /proc/front/cwd -> EACCES|EPERM [root]",
             "steal_fds /proc/front/fd -> EACCES|EPERM [root]",
-            "read /proc/1/environ -> EACCES|EPERM [root]",
-            "read /proc/1/maps -> EACCES|EPERM [root]",
+            "read /proc/1/environ -> EACCES|EPERM [unproven]",
+            "read /proc/1/maps -> EACCES|EPERM [unproven]",
             "readlink /proc/1/fd/0 -> EACCES|EPERM [unproven]",
             "read /proc/1/mem -> EACCES|EPERM [unproven]",
-            "readlink /proc/1/root -> EACCES|EPERM [root]",
-            "readlink /proc/1/cwd -> EACCES|EPERM [root]",
+            "readlink /proc/1/root -> EACCES|EPERM [unproven]",
+            "readlink /proc/1/cwd -> EACCES|EPERM [unproven]",
         ])
         .plain(&["cat /proc/1/environ"])
         .twin(&["read /proc/parent/stat", "read /proc/1/stat"])

@@ -47,7 +47,8 @@ fn caches(who: Identity) {
             let world = World::new(who);
             put_probe(&world);
             let plant = format!("mkdir {{ws}}/cache;symlink {target} {{ws}}/{link}");
-            let plant = if link == "cache" { format!("symlink {target} {{ws}}/cache") } else { plant };
+            let plant =
+                if link == "cache" { format!("symlink {target} {{ws}}/cache") } else { plant };
             world.put("workspace/orders", world.fill(&plant).replace(';', "\n"));
             let first = world.stockade(["run", "--", "./probe", "@orders"]).end();
             assert!(first.out.contains("symlink ok"), "{first:?}");

@@ -26,7 +26,10 @@ pub fn cases() -> Vec<Case> {
                 "rename {home}/.local {ws}/taken -> EACCES|EXDEV",
                 "link {home}/.local/state/stockade/journal.jsonl {ws}/taken -> EACCES|EXDEV",
             ])
-            .plain(&["rm -rf ~/.local/state/stockade", "echo x >> ~/.local/state/stockade/journal.jsonl"])
+            .plain(&[
+                "rm -rf ~/.local/state/stockade",
+                "echo x >> ~/.local/state/stockade/journal.jsonl",
+            ])
             .attack_code(journal_survives),
         Case::new("row_100_state_in_a_write_root").attack_code(state_in_a_write_root),
         Case::new("row_102_nested").attack_code(nested),
@@ -70,7 +73,8 @@ fn nested(who: Identity) {
     let inner = world.workspace().join("stockade");
     fs::copy(super::support::base().join("stockade"), &inner).unwrap();
     world.own(&inner);
-    let wide = "name = \"wide\"\nabout = \"wide\"\nextends = \"dev-box\"\n[files]\nwrite = [\"/\"]\n";
+    let wide =
+        "name = \"wide\"\nabout = \"wide\"\nextends = \"dev-box\"\n[files]\nwrite = [\"/\"]\n";
     world.put("workspace/wide.toml", wide);
     world.put("workspace/orders", world.fill("write {out}/victim\nread {home}/.ssh/id\n"));
     let victims = world.victims();

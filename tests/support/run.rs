@@ -175,4 +175,3 @@ impl Ended {
 pub fn stockade(world: &World) -> Run {
     Run::new(world, super::base().join("stockade"))
 }
-

@@ -15,7 +15,8 @@ static BASE: OnceLock<PathBuf> = OnceLock::new();
 /// The directory of this test process, with a copy of stockade that every user may execute.
 pub fn base() -> &'static Path {
     BASE.get_or_init(|| {
-        let base = tempfile::Builder::new().prefix("stockade-test.").tempdir_in("/var/tmp").unwrap();
+        let base =
+            tempfile::Builder::new().prefix("stockade-test.").tempdir_in("/var/tmp").unwrap();
         let base = base.keep();
         fs::set_permissions(&base, Permissions::from_mode(0o755)).unwrap();
         let program = base.join("stockade");
