@@ -11,7 +11,7 @@ mod profiles;
 mod streams;
 #[path = "../support/mod.rs"]
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
-#[allow(dead_code, unreachable_pub, reason = "each test uses its own part of what is shared")]
+#[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
 
 use libtest_mimic::{Arguments, Trial};

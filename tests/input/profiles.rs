@@ -28,7 +28,7 @@ const MALFORMED: &[(&str, &str, &str)] = &[
     ("name = \"x\"\nextends = \"dev-box\"\nrequire = [\"wings\"]\n", ":3", "require"),
 ];
 
-fn with<'a>(profile: &'a str) -> [&'a str; 5] {
+fn with(profile: &str) -> [&str; 5] {
     ["run", "--profile", profile, "-c", MARK]
 }
 
