@@ -6,7 +6,7 @@ use super::witness::Witness;
 use std::os::unix::process::CommandExt;
 
 pub fn cases() -> Vec<Case> {
-    let mut cases = vec![proc_of_outsiders(), proc_of_our_own(), signals(), traced()];
+    let mut cases = vec![proc_of_outsiders(), proc_of_our_own(), signals(), traced(), limits()];
     cases.push(
         Case::new("row_66_own_process_group")
             .attack_code(own_group)
@@ -123,6 +123,20 @@ fn traced() -> Case {
             "seize 1 -> EPERM [unproven]",
         ])
         .twin(&["sibling", "memory_read self {secret} -> ok|EFAULT", "pidfd_getfd self 0"])
+}
+
+/// A file size of 0 would end the supervisor before it has written down the end of the run.
+fn limits() -> Case {
+    Case::new("row_68_limits_of_others")
+        .attack(&[
+            "prlimit {pid} -> EPERM",
+            "prlimit parent -> EPERM [unproven]",
+            "prlimit front -> EPERM [unproven]",
+        ])
+        .twin(&["prlimit 0", "script {ws}/own_limit"])
+        .prepare(|world| {
+            world.put("workspace/own_limit", "ulimit -n 64 && [ $(ulimit -n) = 64 ]\n");
+        })
 }
 
 /// A signal to the group reaches the command and whatever it started, not the others in it: the
