@@ -59,6 +59,8 @@ pub const OPEN_TREE: Call = libc::SYS_open_tree;
 pub const PERF_EVENT_OPEN: Call = libc::SYS_perf_event_open;
 /// pivot_root(2).
 pub const PIVOT_ROOT: Call = libc::SYS_pivot_root;
+/// prlimit(2).
+pub const PRLIMIT64: Call = libc::SYS_prlimit64;
 /// quotactl(2).
 pub const QUOTACTL: Call = libc::SYS_quotactl;
 /// reboot(2).

@@ -62,7 +62,7 @@ impl Tree {
     }
 
     /// Fails the test unless all of it is gone and the front ended with this status.
-    fn is_gone(self, status: i32) {
+    fn vanishes(self, status: i32) {
         self.front.end().expect(status);
         for (name, pid) in
             [("daemon", self.daemon), ("command", self.command), ("guardian", self.guardian)]
@@ -106,7 +106,7 @@ fn during_the_run(who: Identity) {
     assert!(is_alive(tree.daemon) && is_alive(tree.command));
     assert_eq!(parent_of(tree.daemon), Some(tree.guardian), "the guardian adopts orphans");
     send(tree.front.pid(), Signal::SIGTERM);
-    tree.is_gone(143);
+    tree.vanishes(143);
 }
 
 fn swarm(who: Identity) {
@@ -124,13 +124,13 @@ fn swarm(who: Identity) {
 fn front_gets(who: Identity, signal: Signal, status: i32) {
     let tree = Tree::start(who, "stay", &[]);
     send(tree.front.pid(), signal);
-    tree.is_gone(status);
+    tree.vanishes(status);
 }
 
 fn guardian_killed(who: Identity) {
     let tree = Tree::start(who, "stay", &[]);
     send(tree.guardian, Signal::SIGKILL);
-    tree.is_gone(125);
+    tree.vanishes(125);
 }
 
 fn killed_while_stopped(who: Identity) {
@@ -138,22 +138,22 @@ fn killed_while_stopped(who: Identity) {
     send(tree.daemon, Signal::SIGSTOP);
     send(tree.command, Signal::SIGSTOP);
     send(tree.front.pid(), Signal::SIGKILL);
-    tree.is_gone(137);
+    tree.vanishes(137);
 }
 
 /// `kill -9 -PGID`, as job control and build servers end what they started.
 fn group_killed(who: Identity) {
     let tree = Tree::start(who, "stay", &[]);
     send(-tree.front.pid(), Signal::SIGKILL);
-    tree.is_gone(137);
+    tree.vanishes(137);
 }
 
 fn time_limit(who: Identity) {
-    Tree::start(who, "stay", &["--profile", "TIMED"]).is_gone(124);
+    Tree::start(who, "stay", &["--profile", "TIMED"]).vanishes(124);
 }
 
 fn deaf_at_the_time_limit(who: Identity) {
-    Tree::start(who, "stay_deaf", &["--profile", "TIMED"]).is_gone(124);
+    Tree::start(who, "stay_deaf", &["--profile", "TIMED"]).vanishes(124);
 }
 
 fn within_the_time(who: Identity) {
@@ -167,10 +167,10 @@ fn within_the_time(who: Identity) {
 fn guardian_signalled(who: Identity) {
     let tree = Tree::start(who, "stay", &[]);
     send(tree.guardian, Signal::SIGTERM);
-    tree.is_gone(143);
+    tree.vanishes(143);
     let tree = Tree::start(who, "stay", &[]);
     send(tree.guardian, Signal::SIGSTOP);
     send(tree.front.pid(), Signal::SIGKILL);
     send(tree.guardian, Signal::SIGCONT);
-    tree.is_gone(137);
+    tree.vanishes(137);
 }

@@ -9,8 +9,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stderr,
-    reason = "a test may fall over, and its harness prints"
+    reason = "a test may fall over"
 )]
 
 mod case;
@@ -30,7 +29,7 @@ mod sockets;
 mod state;
 #[path = "../support/mod.rs"]
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
-#[allow(dead_code, unreachable_pub, reason = "each test uses its own part of what is shared")]
+#[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
 mod terminal;
 mod witness;

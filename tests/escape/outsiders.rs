@@ -6,7 +6,7 @@ use super::witness::Witness;
 use std::os::unix::process::CommandExt;
 
 pub fn cases() -> Vec<Case> {
-    let mut cases = vec![proc_of_outsiders(), proc_of_our_own(), signals(), traced()];
+    let mut cases = vec![proc_of_outsiders(), proc_of_our_own(), signals(), traced(), limits()];
     cases.push(
         Case::new("row_66_own_process_group")
             .attack_code(own_group)
@@ -62,12 +62,12 @@ fn proc_of_our_own() -> Case {
             "read /proc/front/mem -> EACCES|EPERM [unproven]",
             "readlink /proc/front/cwd -> EACCES|EPERM [root]",
             "steal_fds /proc/front/fd -> EACCES|EPERM [root]",
-            "read /proc/1/environ -> EACCES|EPERM [root]",
-            "read /proc/1/maps -> EACCES|EPERM [root]",
+            "read /proc/1/environ -> EACCES|EPERM [unproven]",
+            "read /proc/1/maps -> EACCES|EPERM [unproven]",
             "readlink /proc/1/fd/0 -> EACCES|EPERM [unproven]",
             "read /proc/1/mem -> EACCES|EPERM [unproven]",
-            "readlink /proc/1/root -> EACCES|EPERM [root]",
-            "readlink /proc/1/cwd -> EACCES|EPERM [root]",
+            "readlink /proc/1/root -> EACCES|EPERM [unproven]",
+            "readlink /proc/1/cwd -> EACCES|EPERM [unproven]",
         ])
         .plain(&["cat /proc/1/environ"])
         .twin(&["read /proc/parent/stat", "read /proc/1/stat"])
@@ -123,6 +123,20 @@ fn traced() -> Case {
             "seize 1 -> EPERM [unproven]",
         ])
         .twin(&["sibling", "memory_read self {secret} -> ok|EFAULT", "pidfd_getfd self 0"])
+}
+
+/// A file size of 0 would end the supervisor before it has written down the end of the run.
+fn limits() -> Case {
+    Case::new("row_68_limits_of_others")
+        .attack(&[
+            "prlimit {pid} -> EPERM",
+            "prlimit parent -> EPERM [unproven]",
+            "prlimit front -> EPERM [unproven]",
+        ])
+        .twin(&["prlimit 0", "script {ws}/own_limit"])
+        .prepare(|world| {
+            world.put("workspace/own_limit", "ulimit -n 64 && [ $(ulimit -n) = 64 ]\n");
+        })
 }
 
 /// A signal to the group reaches the command and whatever it started, not the others in it: the

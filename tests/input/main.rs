@@ -1,12 +1,7 @@
 //! Bad input: whatever stands on the command line, in files, in the environment or on the streams,
 //! stockade says what is wrong, exits by its table, never panics, and runs nothing unconfined.
 
-#![expect(
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may fall over"
-)]
+#![expect(unreachable_pub, clippy::unwrap_used, clippy::panic, reason = "a test may fall over")]
 
 mod command_line;
 mod environment;
@@ -16,7 +11,7 @@ mod profiles;
 mod streams;
 #[path = "../support/mod.rs"]
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
-#[allow(dead_code, unreachable_pub, reason = "each test uses its own part of what is shared")]
+#[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
 
 use libtest_mimic::{Arguments, Trial};
