@@ -44,11 +44,13 @@ pub(super) fn doctor(arguments: &arguments::Doctor) -> u8 {
     } else {
         prose(&diagnosis)
     };
-    if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
-        tell::error("standard output cannot be written");
-        return status::FAILED;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            tell::error(&format!("standard output cannot be written: {error}"));
+            status::FAILED
+        }
+        Ok(()) | Err(_) => u8::from(!diagnosis.healthy),
     }
-    u8::from(!diagnosis.healthy)
 }
 
 fn diagnose(support: Support) -> Diagnosis {
