@@ -2,7 +2,7 @@
 
 BIN := target/release/stockade
 
-.PHONY: build demo test check bench eval deny clean
+.PHONY: build demo test check bench eval fuzz deny clean
 
 build: ## the release binary, at $(BIN)
 	scripts/build.sh
@@ -26,6 +26,10 @@ bench: build ## launch against bare and bubblewrap, then the classifier
 
 eval: build ## the labelled commands, where they are
 	scripts/eval.py $(BIN)
+
+fuzz: ## each fuzz target for a minute
+	scripts/fuzz.sh classify 60
+	scripts/fuzz.sh profile 60
 
 deny: ## licences, bans and sources of every dependency
 	scripts/deny.sh

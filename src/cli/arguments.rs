@@ -17,11 +17,13 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     /// Judge a command, then run it inside the sandbox
-    #[command(after_help = STATUSES)]
+    #[command(after_help = STATUSES, override_usage = "stockade run [OPTIONS] (-c TEXT | -- ARGV...)")]
     Run(Run),
     /// Judge a command without running it: exit 0 allow, 10 ask, 11 deny
+    #[command(override_usage = "stockade check [OPTIONS] (-c TEXT | -- ARGV... | --jsonl)")]
     Check(Check),
     /// Judge a command without running it, and explain the verdict in the text itself
+    #[command(override_usage = "stockade explain [OPTIONS] (-c TEXT | -- ARGV...)")]
     Explain(Explain),
     /// What ran, what was refused, and whether the record is whole
     Log(Log),

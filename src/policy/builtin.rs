@@ -89,7 +89,10 @@ pub fn default_chain() -> Result<Vec<Cow<'static, Profile>>, ProfileError> {
 #[must_use]
 pub fn unknown(name: &str) -> ProfileError {
     let hint = nearest(name, names()).map_or_else(
-        || format!("built in are {}", names().collect::<Vec<_>>().join(", ")),
+        || {
+            let whole: Vec<_> = names().filter(|name| !PARTS.contains(name)).collect();
+            format!("built in are {}", whole.join(", "))
+        },
         |near| format!("did you mean {near}?"),
     );
     ProfileError::NoSuchProfile { name: name.to_owned(), hint }
