@@ -4,11 +4,11 @@ use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::plan::{Command, Rights, Rule, SandboxPlan};
 use super::presence::{above, present};
+use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
 use crate::policy::resolved::{Files, Limits, Policy, Root};
 use crate::sys::limits::Limit;
 use std::collections::{BTreeMap, HashSet};
-use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl std::error::Error for Unsupported {}
 pub fn compile(
     policy: &Policy,
     command: Command,
-    env: &BTreeMap<OsString, OsString>,
+    invocation: &Invocation,
     support: Support,
     tree: &dyn Tree,
 ) -> Result<SandboxPlan, Unsupported> {
@@ -56,13 +56,13 @@ pub fn compile(
             return Err(Unsupported { promise: *promise, why: why(*promise) });
         }
     }
-    let scrubbed = scrub(&policy.environment, env);
+    let scrubbed = scrub(&policy.environment, &invocation.env);
     Ok(SandboxPlan {
         command,
         environment: scrubbed.passed,
         withheld: scrubbed.withheld,
         landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
-        rules: rules(&policy.files, tree),
+        rules: rules(&policy.files, &invocation.places.home, tree),
         sealed: None,
         network: policy.network,
         unix_sockets: policy.unix_sockets,
@@ -123,7 +123,7 @@ pub const fn why(promise: Promise) -> &'static str {
 ///
 /// A root that lies in a writable root must be left out: an agent could have put a symbolic link
 /// in its place. The rest are left out because every rule costs at launch.
-fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
+fn rules(files: &Files, home: &Path, tree: &dyn Tree) -> Vec<Rule> {
     let (written, read) = (Whole::of(&files.write), Whole::of(&files.read));
     let writes: Vec<&Root> =
         files.write.iter().filter(|root| !written.holds_above(&root.path)).collect();
@@ -135,7 +135,7 @@ fn rules(files: &Files, tree: &dyn Tree) -> Vec<Rule> {
         .collect();
     let mut rules = Vec::new();
     for (roots, rights) in [(writes, Rights::Write), (reads, Rights::Read)] {
-        for root in present(&roots, tree) {
+        for root in present(&roots, home, tree) {
             rules.extend(expand(root, rights, tree));
         }
     }

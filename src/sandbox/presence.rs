@@ -4,7 +4,7 @@
 //! absent would be missing from the sandbox, so in doubt a path is there.
 
 use super::expand::Tree;
-use crate::policy::resolved::Root;
+use crate::policy::resolved::{Root, below};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -13,13 +13,16 @@ use std::path::{Path, PathBuf};
 /// From so many paths in one directory on, listing it is cheaper than trying each.
 const WORTH_LISTING: usize = 8;
 
-/// The roots whose paths are there, or may be. Paths are normal, and compared as bytes: part by
+/// The roots whose paths are there, or may be. Only directories at or below `home` are listed:
+/// what profiles name elsewhere is mostly there. Paths are normal, and compared as bytes: part by
 /// part it would cost more than the opens that are saved.
 #[must_use]
-pub fn present<'r>(roots: &[&'r Root], tree: &dyn Tree) -> Vec<&'r Root> {
+pub fn present<'r>(roots: &[&'r Root], home: &Path, tree: &dyn Tree) -> Vec<&'r Root> {
     let mut asked: HashMap<&[u8], usize> = HashMap::new();
-    for parent in roots.iter().filter_map(|root| above(&root.path).next()) {
-        *asked.entry(parent).or_default() += 1;
+    for root in roots.iter().filter(|root| below(&root.path, home)) {
+        if let Some(parent) = above(&root.path).next() {
+            *asked.entry(parent).or_default() += 1;
+        }
     }
     asked.retain(|_, count| *count >= WORTH_LISTING);
     let listed: HashMap<&[u8], HashSet<OsString>> = asked
@@ -86,7 +89,7 @@ mod tests {
                     .map(|path| Root { path: path.into(), except: Vec::new() }),
             )
             .collect();
-        present(&roots.iter().collect::<Vec<_>>(), &Home { listable }).len()
+        present(&roots.iter().collect::<Vec<_>>(), Path::new("/h"), &Home { listable }).len()
     }
 
     #[test]

@@ -137,7 +137,7 @@ fn plan(
 ) -> Result<SandboxPlan, SessionError> {
     let command = program::command(invocation)?;
     let support = support::probe();
-    let plan = compile::compile(policy, command, &invocation.env, support, &expand::RealTree)?;
+    let plan = compile::compile(policy, command, invocation, support, &expand::RealTree)?;
     Ok(SandboxPlan { sealed: Some(state.to_path_buf()), ..plan })
 }
 
