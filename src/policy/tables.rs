@@ -96,6 +96,9 @@ const DEV_BOX_WRITE: &[Entry] = &[
     w("$XDG_CACHE_HOME/zig"), w("$XDG_CACHE_HOME/nix"), w("$XDG_CACHE_HOME/fontconfig"),
     w("$CCACHE_DIR"), w("$SCCACHE_DIR"), w("$XDG_CACHE_HOME/mesa_shader_cache"),
 ];
+const DEV_BOX_DEVICES: &[Entry] = &[
+    w("/dev/ptmx"), w("/dev/pts"),
+];
 const DEV_BOX_CREATE: &[Entry] = &[
     w("$CARGO_HOME/registry"), w("$CARGO_HOME/git"), w("$GOPATH/pkg"), w("$GOCACHE"),
     w("$NPM_CACHE/_cacache"), w("$NPM_CACHE/_logs"), w("$PIP_CACHE"), w("$UV_CACHE"),
@@ -114,7 +117,7 @@ static DEV_BOX: Profile = Profile {
     kind: Kind::Profile, file: B("built-in dev-box"), name: Some(B("dev-box")),
     about: Some(B("a person's machine: the workspace and toolchain caches are writable, secrets in the home are out of reach")), extends: Some(B("common")),
     files: FilesWritten {
-        read: B(DEV_BOX_READ), write: B(DEV_BOX_WRITE), devices: B(&[]),
+        read: B(DEV_BOX_READ), write: B(DEV_BOX_WRITE), devices: B(DEV_BOX_DEVICES),
         create: B(DEV_BOX_CREATE), deny: B(&[]), readonly: B(&[]),
     },
     network: Some(Network::Host),
@@ -286,7 +289,7 @@ static READONLY: Profile = Profile {
 };
 const COMMON_DEVICES: &[Entry] = &[
     w("/dev/null"), w("/dev/zero"), w("/dev/full"), w("/dev/random"), w("/dev/urandom"),
-    w("/dev/tty"), w("/dev/ptmx"), w("/dev/pts"),
+    w("/dev/tty"),
 ];
 const COMMON_DROP: &[Text] = &[
     B("*_TOKEN"), B("*_TOKEN_*"), B("TOKEN"), B("*SECRET*"), B("*PASSWORD*"), B("*PASSWD*"),

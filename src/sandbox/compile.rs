@@ -63,6 +63,7 @@ pub fn compile(
         withheld: scrubbed.withheld,
         landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
         rules: rules(&policy.files, &invocation.places.home, tree),
+        workspace: invocation.places.workspace.clone(),
         sealed: None,
         network: policy.network,
         unix_sockets: policy.unix_sockets,

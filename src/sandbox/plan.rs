@@ -54,6 +54,8 @@ pub struct SandboxPlan {
     pub landlock_abi: u32,
     /// What of the file system is granted.
     pub rules: Vec<Rule>,
+    /// The workspace as it was judged: the rule that grants it must open this very path.
+    pub workspace: PathBuf,
     /// A directory that no rule may reach, by whatever link: stockade's own state.
     pub sealed: Option<PathBuf>,
     /// The network.

@@ -1,12 +1,13 @@
 //! The Landlock ruleset of a plan, built before the fork so that a mistake refuses cleanly, applied after it.
 
 use super::plan::{Rights, Rule, SandboxPlan};
+use crate::policy::resolved::below;
 use crate::sys::permission;
 use landlock::{
     ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,8 @@ pub enum RulesetError {
     Incomplete,
     /// A path that would be granted leads, by a link, to or above what is sealed.
     Unsealed(PathBuf),
+    /// The workspace is not where it was when it was judged.
+    Moved(PathBuf),
 }
 
 impl std::fmt::Display for RulesetError {
@@ -30,6 +33,11 @@ impl std::fmt::Display for RulesetError {
                 f,
                 "{} is a way to stockade's own state, which no command may reach; take it out of \
                  the profile, or set XDG_STATE_HOME to another directory",
+                path.display()
+            ),
+            Self::Moved(path) => write!(
+                f,
+                "the workspace {} became a link to elsewhere while stockade was looking at it",
                 path.display()
             ),
         }
@@ -64,7 +72,7 @@ pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let mut created = ruleset.create()?;
     let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
     for rule in &plan.rules {
-        if let Some(beneath) = beneath(rule, abi, &sealed)? {
+        if let Some(beneath) = beneath(rule, abi, &sealed, &plan.workspace)? {
             created = created.add_rule(beneath)?;
         }
     }
@@ -89,6 +97,7 @@ fn beneath(
     rule: &Rule,
     abi: ABI,
     sealed: &[(u64, u64)],
+    workspace: &Path,
 ) -> Result<Option<PathBeneath<PathFd>>, RulesetError> {
     // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
     let Ok(descriptor) = PathFd::new(&rule.path) else { return Ok(None) };
@@ -96,10 +105,21 @@ fn beneath(
     if rule.rights != Rights::List && sealed.contains(&identity.object) {
         return Err(RulesetError::Unsealed(rule.path.clone()));
     }
+    // Another run may swap a directory on the way to the workspace for a link: what counts is
+    // what was opened.
+    if below(&rule.path, workspace) && real_path(&descriptor) != Some(rule.path.clone()) {
+        return Err(RulesetError::Moved(rule.path.clone()));
+    }
     let access = access(rule.rights, abi);
     let fitting = if identity.directory { access } else { access & AccessFs::from_file(abi) };
     // To list something that is no directory is nothing to grant.
     Ok((!fitting.is_empty()).then(|| PathBeneath::new(descriptor, fitting)))
+}
+
+/// Where an open descriptor really lies (proc(5), /proc/pid/fd).
+fn real_path(descriptor: &PathFd) -> Option<PathBuf> {
+    let fd = descriptor.as_fd().as_raw_fd();
+    std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()
 }
 
 /// The directory and all that hold it, by device and inode: a rule on any of them would reach it.

@@ -30,8 +30,7 @@ use crate::{classify, policy, settings};
 use error::SessionError;
 use outcome::Outcome;
 use std::path::Path;
-use world::Bounds;
-use world::FileSystem;
+use world::{Bounds, FileSystem, Readable};
 
 /// What a person or agent asks of a session.
 #[derive(Debug, Clone)]
@@ -125,7 +124,7 @@ pub fn settings_request<'a>(
 
 /// Gate one.
 pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
-    let world = FileSystem::new(invocation, Bounds::default());
+    let world = FileSystem::new(invocation, Readable::Granted(&policy.files), Bounds::default());
     policy::judge(policy, classify::classify(invocation, &world))
 }
 

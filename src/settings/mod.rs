@@ -98,7 +98,7 @@ impl Found {
             Some(config) => read(Kind::User, &config.join("config.toml"), Trust::User(*uid))?,
             None => None,
         };
-        let project = read(Kind::Project, &workspace.join(".stockade.toml"), Trust::Anyone)?;
+        let project = read(Kind::Project, &workspace.join(".stockade.toml"), Trust::Project)?;
         let managed = managed(request)?;
         Ok(Self { variables, config, uid: *uid, managed, user, project })
     }

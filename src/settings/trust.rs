@@ -1,7 +1,8 @@
 //! Opens a settings file once, judges by its descriptor who could have written it, and reads it; what it says is not known here.
 
 use super::error::SettingsError;
-use std::fs::{self, File, Metadata};
+use crate::sys::file::{open_nofollow, open_without_waiting};
+use std::fs::{self, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -13,7 +14,9 @@ pub enum Trust {
     Managed,
     /// The person's: owned by this user or root, not writable by others.
     User(u32),
-    /// Nobody's in particular: it may only take away, or a person named it by hand.
+    /// Nobody's: it may only take away, and it must lie where it is looked for.
+    Project,
+    /// Nobody's in particular: a person named it by hand.
     Anyone,
 }
 
@@ -30,7 +33,12 @@ pub fn read(path: &Path, trust: Trust) -> Result<Option<String>, SettingsError> 
         Err(error) if absent(&error) => return Ok(None),
         Err(error) => return Err(unreadable(error.to_string())),
     }
-    let file = match File::open(path) {
+    let opened = match trust {
+        // A link in a workspace leads where an agent wants it to.
+        Trust::Project => open_nofollow(path),
+        Trust::Managed | Trust::User(_) | Trust::Anyone => open_without_waiting(path),
+    };
+    let file = match opened {
         Ok(file) => file,
         Err(error) if absent(&error) => return Ok(None),
         Err(error) => return Err(unreadable(error.to_string())),
@@ -81,7 +89,7 @@ impl Facts {
 fn check(path: &Path, trust: Trust, facts: Facts) -> Result<(), SettingsError> {
     let shown = path.display();
     let reason = match trust {
-        Trust::Anyone => return Ok(()),
+        Trust::Project | Trust::Anyone => return Ok(()),
         Trust::Managed if facts.owner != 0 => {
             format!("owned by user {}, not by root: chown root {shown}", facts.owner)
         }

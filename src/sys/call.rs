@@ -93,3 +93,27 @@ pub const UNSHARE: Call = libc::SYS_unshare;
 pub const USERFAULTFD: Call = libc::SYS_userfaultfd;
 /// vhangup(2).
 pub const VHANGUP: Call = libc::SYS_vhangup;
+/// shmget(2).
+pub const SHMGET: Call = libc::SYS_shmget;
+/// shmat(2).
+pub const SHMAT: Call = libc::SYS_shmat;
+/// shmctl(2).
+pub const SHMCTL: Call = libc::SYS_shmctl;
+/// semget(2).
+pub const SEMGET: Call = libc::SYS_semget;
+/// semop(2).
+pub const SEMOP: Call = libc::SYS_semop;
+/// semtimedop(2).
+pub const SEMTIMEDOP: Call = libc::SYS_semtimedop;
+/// semctl(2).
+pub const SEMCTL: Call = libc::SYS_semctl;
+/// msgget(2).
+pub const MSGGET: Call = libc::SYS_msgget;
+/// msgsnd(2).
+pub const MSGSND: Call = libc::SYS_msgsnd;
+/// msgrcv(2).
+pub const MSGRCV: Call = libc::SYS_msgrcv;
+/// msgctl(2).
+pub const MSGCTL: Call = libc::SYS_msgctl;
+/// mq_unlink(2).
+pub const MQ_UNLINK: Call = libc::SYS_mq_unlink;

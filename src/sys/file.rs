@@ -42,6 +42,17 @@ pub fn open_nofollow(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+/// Opens `path` for reading, links followed; a pipe does not block. See open(2).
+///
+/// # Errors
+/// What open(2) says.
+pub fn open_without_waiting(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC)
+        .open(path)
+}
+
 /// The user this process acts as. See geteuid(2).
 #[must_use]
 pub fn acting_user() -> u32 {

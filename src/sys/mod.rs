@@ -11,6 +11,7 @@ pub mod passwd;
 pub mod permission;
 pub mod probe;
 pub mod process;
+pub mod random;
 pub mod seccomp;
 pub mod signals;
 pub mod terminal;

@@ -70,10 +70,16 @@ pub const STOP: i32 = libc::SIGSTOP;
 pub struct Watch {
     descriptor: OwnedFd,
     before: SigSet,
+    /// What SIGCHLD and SIGXFSZ did before.
+    dispositions: [(Signal, SigAction); 2],
 }
 
 impl Watch {
     /// Blocks the watched signals and opens a descriptor for them.
+    ///
+    /// SIGCHLD is set to its default: ignored, as some callers leave it, the kernel would reap
+    /// children itself and tell nobody. SIGXFSZ is ignored, so that a limit on file sizes is an
+    /// error of the journal and not the end of its writer.
     ///
     /// # Errors
     /// `EMFILE` at the descriptor limit.
@@ -81,7 +87,11 @@ impl Watch {
         let mut before = SigSet::empty();
         let watched = watched_set()?;
         nix::sys::signal::sigprocmask(SigmaskHow::SIG_BLOCK, Some(&watched), Some(&mut before))?;
-        Ok(Self { descriptor: signal_descriptor(&watched)?, before })
+        let dispositions = [
+            (Signal::SIGCHLD, dispose(Signal::SIGCHLD, SigHandler::SigDfl)?),
+            (Signal::SIGXFSZ, dispose(Signal::SIGXFSZ, SigHandler::SigIgn)?),
+        ];
+        Ok(Self { descriptor: signal_descriptor(&watched)?, before, dispositions })
     }
 
     /// The same watch in a forked child: pending signals belong to a process, so it needs a descriptor of its own.
@@ -89,7 +99,7 @@ impl Watch {
     /// # Errors
     /// `EMFILE` at the descriptor limit.
     pub fn renew(self) -> io::Result<Self> {
-        Ok(Self { descriptor: signal_descriptor(&watched_set()?)?, before: self.before })
+        Ok(Self { descriptor: signal_descriptor(&watched_set()?)?, ..self })
     }
 
     /// Puts mask and dispositions back to what a freshly started program expects: the mask found
@@ -98,9 +108,10 @@ impl Watch {
     /// # Errors
     /// None that can be expected.
     pub fn restore(&self) -> io::Result<()> {
-        let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
-        // SAFETY: the default disposition runs no handler, so nothing of ours can be re-entered.
-        unsafe { sigaction(Signal::SIGPIPE, &default) }?;
+        dispose(Signal::SIGPIPE, SigHandler::SigDfl)?;
+        for (signal, before) in &self.dispositions {
+            dispose(*signal, before.handler())?;
+        }
         nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&self.before), None)?;
         Ok(())
     }
@@ -173,6 +184,14 @@ pub fn stop_self(signal: i32) -> io::Result<()> {
     nix::sys::signal::sigprocmask(SigmaskHow::SIG_UNBLOCK, Some(&only), None)?;
     nix::sys::signal::sigprocmask(SigmaskHow::SIG_BLOCK, Some(&only), None)?;
     Ok(())
+}
+
+/// Sets the disposition of a signal to its default or to be ignored; the one before.
+fn dispose(signal: Signal, handler: SigHandler) -> io::Result<SigAction> {
+    let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
+    // SAFETY: no caller passes a handler of its own; a disposition found at start is default or
+    // ignored, since execve resets handlers. So nothing of ours can be re-entered.
+    Ok(unsafe { sigaction(signal, &action) }?)
 }
 
 fn watched_set() -> io::Result<SigSet> {

@@ -137,11 +137,7 @@ impl Shell<'_> {
         if is_plain_filter(language, &whole) {
             return;
         }
-        let mut shown: String = whole.chars().take(60).collect();
-        if shown.len() < text.len() {
-            shown.push('…');
-        }
-        let what = format!("{} code is not read: {}", name(language), shown.replace('\n', " "));
+        let what = format!("{} code of {} bytes is not read", name(language), text.len());
         self.gap(GapKind::OpaqueCode, span, what);
     }
 

@@ -78,6 +78,18 @@ const REFUSED: &[(Call, &str)] = &[
     (call::CLOCK_SETTIME, "changes the machine's clock"),
     (call::ACCT, "writes a log of all processes"),
     (call::QUOTACTL, "changes disk quotas"),
+    (call::SHMGET, "shares memory with outsiders, by a number anybody may guess"),
+    (call::SHMAT, "shares memory with outsiders, by a number anybody may guess"),
+    (call::SHMCTL, "removes or reads what outsiders share"),
+    (call::SEMGET, "reaches the semaphores of outsiders"),
+    (call::SEMOP, "reaches the semaphores of outsiders"),
+    (call::SEMTIMEDOP, "reaches the semaphores of outsiders"),
+    (call::SEMCTL, "reaches the semaphores of outsiders"),
+    (call::MSGGET, "reaches the message queues of outsiders"),
+    (call::MSGSND, "reaches the message queues of outsiders"),
+    (call::MSGRCV, "reaches the message queues of outsiders"),
+    (call::MSGCTL, "reaches the message queues of outsiders"),
+    (call::MQ_UNLINK, "removes the message queues of outsiders"),
     (call::SYSLOG, "reads the kernel's log"),
     (call::VHANGUP, "hangs up the terminal"),
 ];
@@ -107,6 +119,7 @@ const NEW_TIME: u64 = 0x80;
 const TYPING: &[u64] = &[
     0x5412, // TIOCSTI
     0x541c, // TIOCLINUX
+    0x5423, // TIOCSETD: line disciplines are kernel code
 ];
 
 const SOCK_DGRAM: u64 = 2;
@@ -147,9 +160,11 @@ pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
         (call::IOCTL, typing()?),
         (call::PRLIMIT64, vec![limits_of_others()?]),
     ]);
+    let mut pairs = vec![SeccompRule::new(vec![SeccompCondition::new(0, Dword, Ne, UNIX)?])?];
     if plan.unix_sockets == UnixSockets::None {
-        refused.insert(call::SOCKETPAIR, datagram_pairs()?);
+        pairs.extend(datagram_pairs()?);
     }
+    refused.insert(call::SOCKETPAIR, pairs);
     let families = families(plan);
     let mut groups = Vec::new();
     if !families.is_empty() {

@@ -19,6 +19,8 @@ const GRACE: Duration = Duration::from_secs(1);
 pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     let begin = Instant::now();
     let wall = ready.wall;
+    // What was this process's before (`server & exec stockade ...`) is not the run's to end.
+    let older = process::children()?;
     let (news, news_in) = process::pipe()?;
     // Should the guardian be killed, its orphans come here.
     process::adopt_orphans()?;
@@ -36,7 +38,7 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
     let result = run.follow();
     if result.is_err() {
-        end_all_children();
+        end_all_children(&older);
     }
     result.map(|(end, usage, leftover)| Report { end, usage, leftover, wall: begin.elapsed() })
 }

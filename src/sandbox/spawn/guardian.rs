@@ -33,7 +33,7 @@ pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch) -> ! {
             i32::from(message::send_news(&charge.news, News::NotStarted(failure)).is_err())
         }
     };
-    end_all_children();
+    end_all_children(&[]);
     process::exit_now(status)
 }
 
@@ -55,13 +55,20 @@ fn start(ready: Ready, charge: &Charge, watch: Watch) -> io::Result<(i32, Watch)
     process::let_go_of_standard_error()?;
     if let Some(failure) = message::receive_failure(errors)? {
         message::send_news(&charge.news, News::NotStarted(failure))?;
-        end_all_children();
+        end_all_children(&[]);
         process::exit_now(0);
     }
     Ok((command, watch))
 }
 
 fn watch_over(command: i32, charge: &Charge, watch: &Watch) -> io::Result<()> {
+    // Whether the front was told of a stop, and stopped itself.
+    let mut stopped = false;
+    let wake_front = |stopped: &mut bool| {
+        if std::mem::take(stopped) {
+            drop(process::signal(charge.front, signals::CONTINUE));
+        }
+    };
     loop {
         while let Some((pid, change)) = process::reap()? {
             if pid != command {
@@ -70,15 +77,17 @@ fn watch_over(command: i32, charge: &Charge, watch: &Watch) -> io::Result<()> {
             match change {
                 Change::Stopped(signal) => {
                     message::send_news(&charge.news, News::Stopped(signal))?;
+                    stopped = true;
                 }
-                Change::Continued => {}
+                // Somebody else may have sent it on; the front must not stay behind.
+                Change::Continued => wake_front(&mut stopped),
                 Change::Exited(_) | Change::Killed(_) => {
-                    let leftover = end_all_children();
+                    let leftover = end_all_children(&[]);
                     let usage = process::children_usage()?;
-                    return message::send_news(
-                        &charge.news,
-                        News::Ended { change, usage, leftover },
-                    );
+                    let news = News::Ended { change, usage, leftover };
+                    message::send_news(&charge.news, news)?;
+                    wake_front(&mut stopped);
+                    return Ok(());
                 }
             }
         }

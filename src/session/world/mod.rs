@@ -19,6 +19,7 @@ pub use budget::Bounds;
 use crate::model::effect::Scale;
 use crate::model::invocation::Invocation;
 use crate::model::world::{GitState, Kind, Matches, World};
+use crate::policy::resolved::Files;
 use crate::sys::file::open_nofollow;
 use budget::Budget;
 use std::cell::RefCell;
@@ -26,6 +27,7 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{FileType, symlink_metadata};
 use std::io::Read;
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -35,17 +37,44 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct FileSystem<'a> {
     invocation: &'a Invocation,
+    readable: Readable<'a>,
     budget: Budget,
     repositories: git::Repositories,
     programs: RefCell<HashMap<String, Option<PathBuf>>>,
 }
 
+/// Which contents may be looked at.
+///
+/// What is read here is quoted in reasons and written down, and the agent reads both: a file that
+/// the command itself could not read must not be read for it.
+#[derive(Debug, Clone, Copy)]
+pub enum Readable<'a> {
+    /// What the sandbox of the command grants.
+    Granted(&'a Files),
+    /// Everything the person may read; for tests of this room.
+    #[cfg(test)]
+    Everything,
+}
+
+impl Readable<'_> {
+    fn holds(self, path: &Path) -> bool {
+        match self {
+            Self::Granted(files) => {
+                files.read.iter().chain(&files.write).any(|root| root.holds(path))
+            }
+            #[cfg(test)]
+            Self::Everything => true,
+        }
+    }
+}
+
 impl<'a> FileSystem<'a> {
     /// The file system for `invocation`, within `bounds` for all questions together.
     #[must_use]
-    pub fn new(invocation: &'a Invocation, bounds: Bounds) -> Self {
+    pub fn new(invocation: &'a Invocation, readable: Readable<'a>, bounds: Bounds) -> Self {
         Self {
             invocation,
+            readable,
             budget: Budget::new(bounds),
             repositories: git::Repositories::default(),
             programs: RefCell::default(),
@@ -92,11 +121,18 @@ fn kind_of(file: FileType) -> Kind {
 /// The contents of the regular file that `path` itself names; `None` when it is none, is longer
 /// than `limit`, or cannot be read.
 fn contents(path: &Path, limit: usize) -> Option<Vec<u8>> {
+    contents_if(path, limit, |_| true)
+}
+
+/// The same, when where the opened file really lies is right.
+fn contents_if(path: &Path, limit: usize, right: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
     let fits = |meta: &std::fs::Metadata| meta.is_file() && meta.len() <= limit as u64;
     // Looked at before it is opened: opening a device can do things.
     symlink_metadata(path).ok().filter(fits)?;
     let file = open_nofollow(path).ok()?;
-    let meta = file.metadata().ok().filter(fits)?;
+    // Directories on the way may have been swapped since: what counts is what was opened.
+    let opened = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).ok()?;
+    let meta = file.metadata().ok().filter(fits).filter(|_| right(&opened))?;
     // What a file says of its length is no reason to set memory aside without end.
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(1 << 20)).ok()?);
     file.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).ok()?;
@@ -125,7 +161,11 @@ impl World for FileSystem<'_> {
     }
 
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {
-        contents(&resolve::resolve(&self.absolute(path)), limit)
+        let path = resolve::resolve(&self.absolute(path));
+        if !self.readable.holds(&path) {
+            return None;
+        }
+        contents_if(&path, limit, |opened| self.readable.holds(opened))
     }
 
     fn program(&self, name: &str) -> Option<PathBuf> {

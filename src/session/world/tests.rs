@@ -4,6 +4,7 @@ use super::{Bounds, FileSystem};
 use crate::model::effect::{Count, Scale};
 use crate::model::invocation::{Invocation, Origin, Places, Request};
 use crate::model::world::{Kind, World};
+use crate::session::world::Readable;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -40,7 +41,7 @@ fn exactly(files: u64, bytes: u64) -> Scale {
 fn kinds_are_told_without_following() {
     let (_keep, dir) = scratch();
     let call = invocation(&dir);
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     fs::write(dir.join("file"), b"x").unwrap();
     symlink("nowhere", dir.join("link")).unwrap();
     std::process::Command::new("mkfifo").arg(dir.join("pipe")).status().unwrap();
@@ -63,7 +64,7 @@ fn kinds_are_told_without_following() {
 fn links_lead_where_the_kernel_goes() {
     let (_keep, dir) = scratch();
     let call = invocation(&dir);
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     fs::create_dir_all(dir.join("real/deep")).unwrap();
     symlink("real/deep", dir.join("short")).unwrap();
     symlink(dir.join("short"), dir.join("again")).unwrap();
@@ -99,13 +100,14 @@ fn a_measure_follows_nothing_and_stops_at_its_bounds() {
     fs::write(dir.join("other/three"), b"8").unwrap();
     symlink("../other", dir.join("a/link")).unwrap();
     symlink("a", dir.join("top")).unwrap();
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     assert_eq!(world.measure(Path::new("a")), Some(exactly(3, 7 + 8)));
     assert_eq!(world.measure(Path::new("top")), Some(exactly(1, 1)));
     assert_eq!(world.measure(Path::new("none")), Some(exactly(0, 0)));
-    let few = FileSystem::new(&call, Bounds { entries: 2, ..WIDE });
+    let few = FileSystem::new(&call, Readable::Everything, Bounds { entries: 2, ..WIDE });
     assert!(matches!(few.measure(Path::new("a")).unwrap().files, Count::AtLeast(0..=2)));
-    let hasty = FileSystem::new(&call, Bounds { time: Duration::ZERO, ..WIDE });
+    let hasty =
+        FileSystem::new(&call, Readable::Everything, Bounds { time: Duration::ZERO, ..WIDE });
     assert_eq!(hasty.measure(Path::new("a")).unwrap().files, Count::AtLeast(0));
 }
 
@@ -117,9 +119,9 @@ fn a_huge_directory_costs_no_more_than_its_bounds() {
         fs::write(dir.join(format!("f{n:04}")), b"").unwrap();
     }
     let bounds = Bounds { entries: 1000, matches: 500, ..WIDE };
-    let found = FileSystem::new(&call, bounds).glob("*", &dir);
+    let found = FileSystem::new(&call, Readable::Everything, bounds).glob("*", &dir);
     assert_eq!((found.paths.len(), found.complete), (500, false));
-    let world = FileSystem::new(&call, bounds);
+    let world = FileSystem::new(&call, Readable::Everything, bounds);
     assert_eq!(world.measure(&dir).unwrap().files, Count::AtLeast(1000));
     assert!(!world.glob("*", &dir).complete, "the budget is one for all questions");
 }
@@ -128,7 +130,7 @@ fn a_huge_directory_costs_no_more_than_its_bounds() {
 fn patterns_expand_as_in_bash() {
     let (_keep, dir) = scratch();
     let call = invocation(&dir);
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     for name in ["src/a.rs", "src/b.rs", "src/.c.rs", "src/sub/d.rs", "x y", "[z]", ".hid/e", "é"]
     {
         fs::create_dir_all(dir.join(name).parent().unwrap()).unwrap();
@@ -188,7 +190,7 @@ fn patterns_expand_as_in_bash() {
 fn reading_is_bounded_and_goes_through_links() {
     let (_keep, dir) = scratch();
     let call = invocation(&dir);
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     fs::write(dir.join("script"), b"echo").unwrap();
     symlink("script", dir.join("link")).unwrap();
     assert_eq!(world.read(Path::new("link"), 4), Some(b"echo".to_vec()));
@@ -207,7 +209,7 @@ fn programs_are_found_on_the_path_of_the_invocation() {
         fs::write(dir.join(name), b"#!/bin/sh\n").unwrap();
         fs::set_permissions(dir.join(name), fs::Permissions::from_mode(mode)).unwrap();
     }
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     for (name, at) in [
         ("tool", Some(dir.join("bin/tool"))),
         ("data", None),

@@ -4,6 +4,7 @@ use super::super::tests::{WIDE, invocation, scratch};
 use super::super::{Bounds, FileSystem};
 use crate::model::world::GitState::{self, Clean, Ignored, Modified, Unknown, Untracked};
 use crate::model::world::World;
+use crate::session::world::Readable;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ fn repository() -> (tempfile::TempDir, PathBuf) {
 
 fn expect(dir: &Path, wanted: &[(&str, GitState)]) {
     let call = invocation(dir);
-    let world = FileSystem::new(&call, WIDE);
+    let world = FileSystem::new(&call, Readable::Everything, WIDE);
     for (name, state) in wanted {
         assert_eq!(world.git_state(&dir.join(name)), *state, "{name}");
     }
@@ -174,14 +175,14 @@ fn a_damaged_index_is_unknown_and_no_panic() {
     for cut in (0..index.len()).step_by(37) {
         fs::write(dir.join(".git/index"), &index[..cut]).unwrap();
         let call = invocation(&dir);
-        FileSystem::new(&call, WIDE).git_state(&dir.join("src"));
+        FileSystem::new(&call, Readable::Everything, WIDE).git_state(&dir.join("src"));
     }
     for at in 0..index.len() {
         let mut bad = index.clone();
         bad[at] ^= 0xff;
         fs::write(dir.join(".git/index"), &bad).unwrap();
         let call = invocation(&dir);
-        FileSystem::new(&call, WIDE).git_state(&dir.join("src"));
+        FileSystem::new(&call, Readable::Everything, WIDE).git_state(&dir.join("src"));
     }
     fs::write(dir.join(".git/index"), b"rubbish").unwrap();
     expect(&dir, &[("src/main.rs", Unknown)]);
@@ -191,9 +192,10 @@ fn a_damaged_index_is_unknown_and_no_panic() {
 fn without_time_nothing_is_known() {
     let (_keep, dir) = repository();
     let call = invocation(&dir);
-    let world = FileSystem::new(&call, Bounds { time: Duration::ZERO, ..WIDE });
+    let world =
+        FileSystem::new(&call, Readable::Everything, Bounds { time: Duration::ZERO, ..WIDE });
     assert_eq!(world.git_state(&dir.join("src")), Unknown);
-    let world = FileSystem::new(&call, Bounds { entries: 1, ..WIDE });
+    let world = FileSystem::new(&call, Readable::Everything, Bounds { entries: 1, ..WIDE });
     assert_eq!(world.git_state(&dir.join("docs")), Unknown);
 }
 
@@ -301,7 +303,7 @@ fn patterns_ignore_what_git_ignores() {
         let theirs = String::from_utf8(theirs.stdout).unwrap();
         let theirs: Vec<&str> = theirs.split_terminator('\0').collect();
         let call = invocation(&dir);
-        let world = FileSystem::new(&call, WIDE);
+        let world = FileSystem::new(&call, Readable::Everything, WIDE);
         for name in NAMES {
             let ours = world.git_state(&dir.join(name)) == Ignored;
             assert!(!ours || theirs.contains(name), "{pattern:?} ignores {name:?}, says only we");
@@ -332,13 +334,13 @@ fn what_a_git_state_costs() {
         let mut times: Vec<Duration> = Vec::new();
         let mut state = Unknown;
         for _ in 0..21 {
-            let world = FileSystem::new(&call, WIDE);
+            let world = FileSystem::new(&call, Readable::Everything, WIDE);
             let since = Instant::now();
             state = world.git_state(&dir.join(name));
             times.push(since.elapsed());
         }
         times.sort_unstable();
-        let world = FileSystem::new(&call, WIDE);
+        let world = FileSystem::new(&call, Readable::Everything, WIDE);
         let mut again: Vec<Duration> = (0..22)
             .map(|_| {
                 let since = Instant::now();
@@ -353,7 +355,7 @@ fn what_a_git_state_costs() {
         let lines: String = (0..).map(|n| format!("{text}{n}\n")).take(4000).collect();
         put(dir.join(".gitignore"), &lines[..32 * 1024]);
         let since = Instant::now();
-        FileSystem::new(&call, WIDE).git_state(&dir.join("none"));
+        FileSystem::new(&call, Readable::Everything, WIDE).git_state(&dir.join("none"));
         eprintln!("32 KiB of {what} patterns: {:?}", since.elapsed());
     }
     let since = Instant::now();
@@ -363,6 +365,6 @@ fn what_a_git_state_costs() {
     eprintln!("index: {bytes} bytes, read {read:?}, read + decoded {:?}", since.elapsed() - read);
     drop(index);
     let since = Instant::now();
-    let scale = FileSystem::new(&call, WIDE).measure(&dir.join("src"));
+    let scale = FileSystem::new(&call, Readable::Everything, WIDE).measure(&dir.join("src"));
     eprintln!("measure src: {scale:?} {:?}", since.elapsed());
 }
