@@ -57,9 +57,19 @@ fn no_workspaces(world: &World) {
 }
 
 fn too_wide(world: &World) {
-    for workspace in
-        ["/", "//", "/.", "{home}", "{home}/", "{ws}/../home", "{top}", "/var", "/etc", "/usr", "/tmp"]
-    {
+    for workspace in [
+        "/",
+        "//",
+        "/.",
+        "{home}",
+        "{home}/",
+        "{ws}/../home",
+        "{top}",
+        "/var",
+        "/etc",
+        "/usr",
+        "/tmp",
+    ] {
         let workspace = world.fill(workspace);
         fails(world.stockade(["run", "--workspace", &workspace, "-c", MARK]), world, "workspace");
     }

@@ -36,7 +36,8 @@ fn empty(world: &World) {
 fn deleted(world: &World) {
     let program = base().join("stockade");
     for words in ["run -c true", "check -c true", "run --workspace .. -c true"] {
-        let text = format!("mkdir gone && cd gone && rmdir ../gone && exec {} {words}", program.display());
+        let text =
+            format!("mkdir gone && cd gone && rmdir ../gone && exec {} {words}", program.display());
         let ended = Run::new(world, "/bin/bash").args(["-c", &text]).end().expect(125);
         assert!(ended.err.starts_with("stockade: "), "{ended:?}");
     }

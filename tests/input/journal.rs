@@ -25,7 +25,9 @@ fn replaced(world: &World) {
     let journal = world.state().join("journal.jsonl");
     begin(world);
     let kinds: [fn(&World); 5] = [
-        |world| symlink(world.outside().join("victim"), world.state().join("journal.jsonl")).unwrap(),
+        |world| {
+            symlink(world.outside().join("victim"), world.state().join("journal.jsonl")).unwrap()
+        },
         |world| symlink("/dev/full", world.state().join("journal.jsonl")).unwrap(),
         |world| {
             let path = world.state().join("journal.jsonl");
@@ -51,7 +53,8 @@ fn replaced(world: &World) {
 fn not_writable(world: &World) {
     begin(world);
     fs::set_permissions(world.state(), Permissions::from_mode(0o500)).unwrap();
-    fs::set_permissions(world.state().join("journal.jsonl"), Permissions::from_mode(0o400)).unwrap();
+    fs::set_permissions(world.state().join("journal.jsonl"), Permissions::from_mode(0o400))
+        .unwrap();
     // The superuser may write all the same.
     if world.identity == super::Identity::User {
         fails(world.stockade(["run", "-c", MARK]), world, "journal");

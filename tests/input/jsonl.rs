@@ -83,7 +83,8 @@ fn huge(world: &World) {
     assert_eq!(answers[1]["id"], 2);
     assert_eq!(answers[1]["decision"], "allow");
     // Beyond what is read at all: answered, skipped to its end, and the next line is itself again.
-    let asked = format!("{{\"id\":1,\"cmd\":\"{}\"}}\n{{\"id\":2,\"cmd\":\"ls\"}}\n", "y".repeat(65 << 20));
+    let asked =
+        format!("{{\"id\":1,\"cmd\":\"{}\"}}\n{{\"id\":2,\"cmd\":\"ls\"}}\n", "y".repeat(65 << 20));
     let (answers, _) = ask(world, asked);
     assert_eq!(answers.len(), 2);
     assert_ne!(answers[0]["decision"], "allow");
@@ -93,7 +94,8 @@ fn huge(world: &World) {
 fn directories(world: &World) {
     for cwd in ["/no/such/directory", "{ws}/own", "/", "{home}", "\\u0000", "relative/missing"] {
         let cwd = world.fill(cwd);
-        let (answers, _) = ask(world, format!("{{\"id\":1,\"cmd\":\"touch x\",\"cwd\":\"{cwd}\"}}\n"));
+        let (answers, _) =
+            ask(world, format!("{{\"id\":1,\"cmd\":\"touch x\",\"cwd\":\"{cwd}\"}}\n"));
         assert_eq!(answers.len(), 1, "{cwd}");
         assert_ne!(answers[0]["decision"], "allow", "{cwd}: {answers:?}");
     }

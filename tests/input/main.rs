@@ -1,12 +1,7 @@
 //! Bad input: whatever stands on the command line, in files, in the environment or on the streams,
 //! stockade says what is wrong, exits by its table, never panics, and runs nothing unconfined.
 
-#![expect(
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may fall over"
-)]
+#![expect(unreachable_pub, clippy::unwrap_used, clippy::panic, reason = "a test may fall over")]
 
 mod command_line;
 mod environment;

@@ -34,7 +34,9 @@ fn with<'a>(profile: &'a str) -> [&'a str; 5] {
 }
 
 fn none(world: &World) {
-    for profile in ["no-such-profile", "", "{top}/missing.toml", "{ws}", "/dev/null/x", "../x", "./x.toml"] {
+    for profile in
+        ["no-such-profile", "", "{top}/missing.toml", "{ws}", "/dev/null/x", "../x", "./x.toml"]
+    {
         fails(world.stockade(with(&world.fill(profile))), world, "");
     }
     let secret = world.put("secret.toml", "name = \"x\"\n");
@@ -93,7 +95,10 @@ fn profile_check(world: &World) {
         let ended = world.stockade(["profile", "check", bad.to_str().unwrap()]).end();
         assert_ne!(ended.code(), 0, "{text:?}: {ended:?}");
         let told = format!("{}{}", ended.out, ended.err);
-        assert!(told.contains(&format!("bad.toml{line}")) && told.contains(key), "{text:?}: {told}");
+        assert!(
+            told.contains(&format!("bad.toml{line}")) && told.contains(key),
+            "{text:?}: {told}"
+        );
     }
     for verb in ["list", "show"] {
         world.stockade(["profile", verb]).end().expect(0);

@@ -16,8 +16,7 @@ fn shell(world: &World, text: &str) -> super::Ended {
     Run::new(world, "/bin/bash").args(["-c", &text]).end()
 }
 
-const CLOSED: &[&str] =
-    &["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
+const CLOSED: &[&str] = &["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
 
 fn closed(world: &World) {
     for closed in CLOSED {
@@ -47,7 +46,8 @@ fn full(world: &World) {
     shell(world, "STOCKADE run -- true > /dev/full 2>&1").expect(0);
     shell(world, "STOCKADE check -c ls > /dev/full").expect(125);
     shell(world, "STOCKADE check --json -c ls > /dev/full").expect(125);
-    shell(world, "echo '{\"id\":1,\"cmd\":\"ls\"}' | STOCKADE check --jsonl > /dev/full").expect(125);
+    shell(world, "echo '{\"id\":1,\"cmd\":\"ls\"}' | STOCKADE check --jsonl > /dev/full")
+        .expect(125);
     for verb in ["--help", "doctor", "log", "log --json", "profile list", "profile show"] {
         let ended = shell(world, &format!("STOCKADE {verb} > /dev/full 2>&1"));
         assert_eq!(ended.code(), 125, "{verb}: {ended:?}");
@@ -56,7 +56,15 @@ fn full(world: &World) {
 
 /// Whoever reads has read enough: nothing is said, and nobody is ended by a panic.
 fn broken_pipe(world: &World) {
-    for verb in ["check -c ls", "check --json -c ls", "log", "log --json", "doctor", "profile show", "--help"] {
+    for verb in [
+        "check -c ls",
+        "check --json -c ls",
+        "log",
+        "log --json",
+        "doctor",
+        "profile show",
+        "--help",
+    ] {
         let ended = shell(world, &format!("STOCKADE {verb} | true; echo ${{PIPESTATUS[0]}}"));
         assert!(ended.err.is_empty(), "{verb}: {ended:?}");
     }

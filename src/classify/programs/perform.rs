@@ -136,6 +136,7 @@ impl Reader {
                 return self.act_on(Access::RemoteChange, reach, remote, span);
             }
             Thing::Path | Thing::Dest | Thing::Place => Object::Path(self.below(value)),
+            Thing::Directory => Object::Directory(self.below(value)),
             Thing::Basename => Object::Path(self.below(&last_component(value))),
             Thing::Host => Object::Host(value.clone()),
             Thing::Url => Object::Url(value.clone()),
@@ -225,9 +226,13 @@ impl Reader {
         let at = match payload {
             Payload::Text => None,
             Payload::Path => Some(0),
+            Payload::Credential => (bytes.first() == Some(&b'@')).then_some(1),
             Payload::At => file_mark(bytes),
         };
         let Some(at) = at else {
+            if payload == Payload::Credential {
+                return self.reading.sent.push(Object::Credential(value.clone()));
+            }
             return self.reading.sent.push(Object::Text(value.clone()));
         };
         let rest = bytes.get(at..).unwrap_or(b"").to_vec();

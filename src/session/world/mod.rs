@@ -18,7 +18,7 @@ pub use budget::Bounds;
 
 use crate::model::effect::Scale;
 use crate::model::invocation::Invocation;
-use crate::model::world::{GitState, Kind, Matches, World};
+use crate::model::world::{GitState, Kind, Matches, Strays, World};
 use crate::sys::file::open_nofollow;
 use budget::Budget;
 use std::cell::RefCell;
@@ -122,6 +122,10 @@ impl World for FileSystem<'_> {
 
     fn git_state(&self, path: &Path) -> GitState {
         self.repositories.state(&self.absolute(path), &self.budget.turn())
+    }
+
+    fn strays(&self, dir: &Path) -> Strays {
+        self.repositories.strays(&self.absolute(dir), &self.budget.turn())
     }
 
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {
