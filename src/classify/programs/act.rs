@@ -41,8 +41,10 @@ pub(super) enum Payload {
     Text,
     /// It names a file that is sent; `-` is standard input.
     Path,
-    /// A header or a name with its password: who is asking. `@file` is a file of them.
+    /// A header that may say who is asking; `@file` is a file of them.
     Credential,
+    /// A name with its password.
+    Login,
     /// `@file`, `name=@file`, `name=<file`, or text as it stands.
     At,
 }
@@ -212,6 +214,7 @@ fn act(words: &[&'static str]) -> Option<Act> {
         ["sent", "text"] => Act::Sent(Payload::Text),
         ["sent", "path"] => Act::Sent(Payload::Path),
         ["sent", "credential"] => Act::Sent(Payload::Credential),
+        ["sent", "login"] => Act::Sent(Payload::Login),
         ["sent", "at"] => Act::Sent(Payload::At),
         ["input", to @ ("ignored" | "passed-on" | "sent" | "written")] => Act::Input(to),
         ["output", from @ ("own" | "contents" | "network")] => Act::Output(from, ""),

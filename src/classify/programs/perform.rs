@@ -224,7 +224,7 @@ impl Reader {
     fn send(&mut self, payload: Payload, value: &Value) {
         let bytes = leading(value);
         let at = match payload {
-            Payload::Text => None,
+            Payload::Text | Payload::Login => None,
             Payload::Path => Some(0),
             Payload::Credential => (bytes.first() == Some(&b'@')).then_some(1),
             Payload::At => file_mark(bytes),
@@ -232,6 +232,11 @@ impl Reader {
         let Some(at) = at else {
             if payload == Payload::Credential {
                 return self.reading.sent.push(Object::Credential(value.clone()));
+            }
+            if payload == Payload::Login {
+                let header = Known::Const(b"authorization: ".to_vec()).then(&value.known);
+                let header = Value { known: header, ..value.clone() };
+                return self.reading.sent.push(Object::Credential(header));
             }
             return self.reading.sent.push(Object::Text(value.clone()));
         };

@@ -57,14 +57,11 @@ pub(super) fn is_named(url: &Value) -> bool {
     whole && letters && plain && !host.starts_with(b"0x") && host.contains(&b'.')
 }
 
-/// Whether a header is one by which people prove who they are; `user:password` has no header.
+/// Whether a header is one by which people prove who they are.
 fn proves(value: &Value) -> bool {
     let known = value.known.beginning();
     let text = String::from_utf8_lossy(&known).to_ascii_lowercase();
-    let Some((name, _)) = text.split_once(':') else { return true };
-    if !text.contains(": ") && !text.ends_with(':') {
-        return true;
-    }
+    let Some((name, _)) = text.split_once(':') else { return false };
     let ends = ["authorization", "-token", "-key", "-auth"];
     ends.iter().any(|end| name.trim().ends_with(end))
 }

@@ -6,6 +6,7 @@ use super::judge::Act;
 use super::state::State;
 use crate::classify::effects;
 use crate::classify::flow::Stream;
+use crate::classify::persist;
 use crate::classify::programs::reading::{Call, Input, Object, Output, Reading, Use};
 use crate::classify::pure;
 use crate::classify::secrets;
@@ -156,13 +157,18 @@ impl Shell<'_> {
         }
     }
 
-    /// Models say `~/.gitconfig`; a word of the text in which `~` means itself is hardly worth telling apart.
+    /// Models say `~/.gitconfig`. What outlasts the command there is told; whether caches and
+    /// toolchains in a home may be written, the sandbox knows better.
     fn at_home(&self, value: &Value) -> Value {
         let Some(rest) = value.as_const().and_then(|bytes| bytes.strip_prefix(b"~/")) else {
             return value.clone();
         };
-        let home = self.invocation.places.home.as_os_str().as_encoded_bytes();
-        let known = Known::Const([home, b"/", rest].concat());
+        let home = &self.invocation.places.home;
+        let path = home.join(String::from_utf8_lossy(rest).as_ref());
+        if persist::lasts(&path, home).is_none() {
+            return value.clone();
+        }
+        let known = Known::Const(path.as_os_str().as_encoded_bytes().to_vec());
         Value { known, ..value.clone() }
     }
 

@@ -23,8 +23,8 @@ impl Shell<'_> {
         (state, span): (&State, Span),
     ) -> Stream {
         let base = match directory {
-            Some(directory) => directory.clone(),
-            None => self
+            Some(given) if given.as_const().is_none_or(|bytes| !bytes.is_empty()) => given.clone(),
+            _ => self
                 .variable("TMPDIR", state, span)
                 .filter(|value| value.as_const().is_none_or(|bytes| !bytes.is_empty()))
                 .unwrap_or_else(|| Value::constant("/tmp", span)),

@@ -113,7 +113,10 @@ impl World for FileSystem<'_> {
     }
 
     fn glob(&self, pattern: &str, cwd: &Path) -> Matches {
-        glob::expand(pattern, &self.absolute(cwd), &self.budget.turn())
+        let cwd = self.absolute(cwd);
+        let inside = cwd.join(pattern).starts_with(&self.invocation.places.workspace);
+        let turn = if inside { self.budget.turn() } else { self.budget.short_turn() };
+        glob::expand(pattern, &cwd, &turn)
     }
 
     fn measure(&self, path: &Path) -> Option<Scale> {

@@ -94,6 +94,7 @@ pub(super) fn config(reader: &mut Reader, sorted: &Sorted<'_>) {
     }
     let mere = matches!(operands, [key, values @ ..] if is_mere_word(key, values));
     let file = match (reader.is("global"), reader.is("system"), reader.is("file")) {
+        (true, ..) if mere => Some("~/.gitconfig.lock"),
         (true, ..) => Some("~/.gitconfig"),
         (_, true, _) => Some("/etc/gitconfig"),
         (_, _, true) => None,

@@ -7,14 +7,21 @@ use crate::classify::shell::call::Lookup;
 use crate::classify::shell::state::{State, Variable};
 use crate::classify::syntax::tree::Assignment;
 use crate::classify::value::{Arity, Value};
-use crate::model::finding::Span;
+use crate::model::finding::{Severity, Span};
 use std::rc::Rc;
 
 impl Shell<'_> {
     pub(super) fn variables(&mut self, name: &str, argv: &[Value], state: &mut State) -> Stream {
         let rest = argv.get(1..).unwrap_or_default();
         match name {
-            "unset" => unset(rest, state),
+            "unset" => {
+                let history = |word: &&Value| word.as_str() == Some("HISTFILE");
+                if let Some(word) = rest.iter().find(history) {
+                    let reason = "nothing that follows is kept in the shell's history".to_owned();
+                    self.danger(("trace.history", Severity::Caution), word.span, reason, None);
+                }
+                unset(rest, state);
+            }
             "set" => set(rest, state),
             "shift" => shift(rest, state),
             "alias" => alias(rest, state),
