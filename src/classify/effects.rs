@@ -118,7 +118,15 @@ pub(super) fn is_stream_device(value: &Value) -> bool {
             | "/dev/full"
             | "/dev/random"
             | "/dev/urandom"
-    ) || text.strip_prefix("/dev/fd/").is_some_and(|n| matches!(n, "0" | "1" | "2"))
+    ) || is_descriptor(text)
+}
+
+/// `/dev/fd/3`, `/proc/self/fd/3`: a descriptor that is open already.
+fn is_descriptor(text: &str) -> bool {
+    ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"]
+        .iter()
+        .filter_map(|directory| text.strip_prefix(directory))
+        .any(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()))
 }
 
 /// The peer of bash's `/dev/tcp/HOST/PORT`; `Some(None)` when it is one, but which is not known.

@@ -12,6 +12,7 @@ mod foreign;
 mod persist;
 pub mod programs;
 mod pure;
+mod remote_shell;
 mod secrets;
 mod shell;
 mod syntax;

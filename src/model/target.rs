@@ -58,6 +58,14 @@ pub enum Resource {
     Machine(String),
 }
 
+impl Resource {
+    /// The path when it is exactly known.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        if let Self::Path(Place::Exact(path)) = self { Some(path) } else { None }
+    }
+}
+
 impl std::fmt::Display for Resource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

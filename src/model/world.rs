@@ -43,6 +43,17 @@ pub struct Matches {
     pub complete: bool,
 }
 
+/// What git does not track below a directory: what `git clean` would take away.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Strays {
+    /// Neither tracked nor ignored; a directory stands for all below it.
+    pub untracked: Vec<PathBuf>,
+    /// Ignored; a directory stands for all below it.
+    pub ignored: Vec<PathBuf>,
+    /// Whether that is all, or a bound cut the lists.
+    pub complete: bool,
+}
+
 /// The bounded, read-only view of the machine that the classifier judges by.
 pub trait World {
     /// What the path names, without following a final link; `None` when nothing is there or it cannot be told.
@@ -59,6 +70,11 @@ pub trait World {
 
     /// What git knows of the path, links not followed.
     fn git_state(&self, path: &Path) -> GitState;
+
+    /// What git does not track at and below a directory; where there is no repository, all of it.
+    fn strays(&self, _dir: &Path) -> Strays {
+        Strays::default()
+    }
 
     /// The contents of a regular file of at most `limit` bytes; `None` otherwise.
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>>;

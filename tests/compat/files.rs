@@ -13,6 +13,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("modes-links-times", MODES, &["rwxr-x---", "-> target", "1970-01-02"]),
     inside("device-files", DEVICES, &["null", "zero 8", "random 16", "stdout", "fd 4"]),
     inside("disk-usage", USAGE, &["du ok", "df ok"]),
+    inside("mktemp-and-remove", FRESH, &["removed"]),
 ];
 
 const ARCHIVES: &str = r#"
@@ -125,4 +126,8 @@ set -euo pipefail
 mkdir a && head -c 100000 /dev/zero >a/x && du -s a | cut -f1 && echo du ok
 df . >/dev/null && echo df ok && stat -f -c %T . && nproc && uname -s && id -u && hostname >/dev/null && date -u -d @0 +%F && locale | head -1
 free >/dev/null && uptime >/dev/null && whoami && groups >/dev/null && getconf PAGE_SIZE && cat /etc/os-release | wc -l
+"#;
+
+const FRESH: &str = r#"
+file=$(mktemp) && echo x >"$file" && rm "$file" && d=$(mktemp -d) && rm -r "$d" && echo removed
 "#;

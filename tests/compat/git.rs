@@ -8,6 +8,8 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     around("git-hooks", HOOKS, &["pre-commit ran", "commit-msg ran", "refused by the hook"]),
     inside("git-worktree-submodule", WORKTREE, &["two trees", "part.txt"]),
     inside("git-maintenance", MAINTENANCE, &["packed", "found: third"]),
+    inside("git-config-local", CONFIG, &["Somebody"]),
+    inside("git-clean", CLEAN, &["kept"]),
 ];
 
 const EVERYDAY: &str = r#"
@@ -77,4 +79,12 @@ git bisect run sh -c '! grep -q third a' >/dev/null
 echo "found: $(git log -1 --format=%s refs/bisect/bad)"
 git bisect reset >/dev/null 2>&1 && git archive --format=tar HEAD | tar -t && git grep -c fifth
 git format-patch -q -1 --stdout | tail -1 >/dev/null && git cherry-pick --quit && git reflog | wc -l
+"#;
+
+const CONFIG: &str = r#"
+git init -q . && git config user.name Somebody && git config user.name
+"#;
+
+const CLEAN: &str = r#"
+git init -q . && touch kept loose && git add kept && git clean -f -q && ls
 "#;

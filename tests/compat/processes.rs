@@ -18,6 +18,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("arguments-many-and-long", ARGUMENTS, &["588895", "131000"]),
     inside("parallel-background", PARALLEL, &["200 of 200"]),
     inside("deep-nesting", NESTING, &["bottom"]),
+    inside("prlimit-program", PRLIMIT, &["99"]),
 ];
 
 const THOUSAND: &str = r#"
@@ -50,4 +51,8 @@ const NESTING: &str = r#"
 perl -e 'sub go { my $n = shift; return print "bottom\n" unless $n; my $p = fork; unless ($p) { go($n - 1); exit 3 }
     waitpid $p, 0; } $| = 1; go(60); print $? >> 8, "\n"'
 ( ( ( ( ( ( echo subshells ) ) ) ) ) )
+"#;
+
+const PRLIMIT: &str = r#"
+prlimit --nofile=99:99 sh -c 'ulimit -n'
 "#;

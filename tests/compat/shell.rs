@@ -26,6 +26,8 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("dash-and-friends", DASH, &["dash 3", "posix"]),
     inside("limits", LIMITS, &["lowered 64"]),
     inside("bash-features", BASH, &["coproc back", "mapped 3", "regex"]),
+    inside("declare-f-carried", CARRIED, &["carried"]),
+    inside("script-calls-itself", RECURSION, &["bottom"]),
 ];
 
 const STATUSES: &str = r#"
@@ -121,4 +123,12 @@ mapfile -t lines < <(seq 3); echo "mapped ${#lines[@]}"; [[ abc =~ ^a(.)c$ ]] &&
 declare -A map=([k]=v); echo "${map[k]}"; diff <(echo same) <(echo same) && echo same; exec 5<>file; echo five >&5; cat file
 read -t 0.05 never < <(sleep 1) || echo "read timed out"; printf -v made '%03d' 7; echo "$made"; echo {1..3} ${made//0/-}
 shopt -s globstar; mkdir -p g/h && touch g/h/i && echo g/**; set -o noclobber; (echo x >file) 2>/dev/null || echo kept
+"#;
+
+const CARRIED: &str = r#"
+f() { echo carried; }; bash -c "$(declare -f f); f"
+"#;
+
+const RECURSION: &str = r#"
+echo 'if [ "$1" = 0 ]; then echo bottom; else bash go.sh $(($1 - 1)); fi' >go.sh && bash go.sh 20
 "#;

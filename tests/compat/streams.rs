@@ -1,6 +1,6 @@
 //! Standard streams across the wall: large, separate, closed early, closed from the start.
 
-use crate::workload::{Workload, around};
+use crate::workload::{Workload, around, inside};
 
 pub(crate) const WORKLOADS: &[Workload] = &[
     around("stdin-10-megabytes", LARGE, &["identical", "10485760"]),
@@ -11,6 +11,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     around("descriptors", DESCRIPTORS, &["file", "appended"]),
     around("arguments-verbatim", VERBATIM, &["<a b><><*><$HOME><new\nline>"]),
     around("no-terminal-no-tty", NO_TTY, &["0 not a tty", "1 not a tty"]),
+    inside("dev-fd-3", STREAM, &["through"]),
 ];
 
 const LARGE: &str = r#"
@@ -58,4 +59,8 @@ $BOX printf '%s\n' $(seq 5000) | md5sum; A=1 $BOX sh -c 'echo $A'; (mkdir -p d; 
 const NO_TTY: &str = r#"
 $BOX sh -c 'test -t 0 || echo 0 not a tty; test -t 1 || echo 1 not a tty' </dev/null
 $BOX python3 -c 'import sys; print(sys.stdout.isatty())'
+"#;
+
+const STREAM: &str = r#"
+exec 3>&1; echo through >/dev/fd/3
 "#;

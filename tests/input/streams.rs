@@ -57,8 +57,15 @@ fn full(world: &World) {
 /// Whoever reads has read enough: nothing is said, and nobody is ended by a panic.
 fn broken_pipe(world: &World) {
     shell(world, "STOCKADE run -- true").expect(0);
-    for verb in ["check -c ls", "check --json -c ls", "log", "log --json", "profile show", "--help"]
-    {
+    for verb in [
+        "check -c ls",
+        "check --json -c ls",
+        "log",
+        "log --json",
+        "doctor",
+        "profile show",
+        "--help",
+    ] {
         let ended = shell(world, &format!("STOCKADE {verb} | true; echo ${{PIPESTATUS[0]}}"));
         assert!(ended.err.is_empty(), "{verb}: {ended:?}");
     }

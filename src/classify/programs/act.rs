@@ -18,6 +18,8 @@ pub(super) enum Thing {
     Place,
     /// The last component of the word, in the working directory (`curl -O URL`).
     Basename,
+    /// The word is a directory that goes only when nothing is in it (`rmdir`).
+    Directory,
     /// The word is a host.
     Host,
     /// The word is a URL.
@@ -39,6 +41,10 @@ pub(super) enum Payload {
     Text,
     /// It names a file that is sent; `-` is standard input.
     Path,
+    /// A header that may say who is asking; `@file` is a file of them.
+    Credential,
+    /// A name with its password.
+    Login,
     /// `@file`, `name=@file`, `name=<file`, or text as it stands.
     At,
 }
@@ -207,6 +213,8 @@ fn act(words: &[&'static str]) -> Option<Act> {
         ["stdin", name] => Act::Stdin(language(name)?),
         ["sent", "text"] => Act::Sent(Payload::Text),
         ["sent", "path"] => Act::Sent(Payload::Path),
+        ["sent", "credential"] => Act::Sent(Payload::Credential),
+        ["sent", "login"] => Act::Sent(Payload::Login),
         ["sent", "at"] => Act::Sent(Payload::At),
         ["input", to @ ("ignored" | "passed-on" | "sent" | "written")] => Act::Input(to),
         ["output", from @ ("own" | "contents" | "network")] => Act::Output(from, ""),
@@ -240,6 +248,7 @@ fn thing_of(text: &'static str) -> Option<(Thing, Option<&'static str>)> {
         "dest" => Thing::Dest,
         "place" => Thing::Place,
         "basename" => Thing::Basename,
+        "directory" => Thing::Directory,
         "host" => Thing::Host,
         "url" => Thing::Url,
         "process" => Thing::Process,

@@ -136,6 +136,7 @@ impl Reader {
                 return self.act_on(Access::RemoteChange, reach, remote, span);
             }
             Thing::Path | Thing::Dest | Thing::Place => Object::Path(self.below(value)),
+            Thing::Directory => Object::Directory(self.below(value)),
             Thing::Basename => Object::Path(self.below(&last_component(value))),
             Thing::Host => Object::Host(value.clone()),
             Thing::Url => Object::Url(value.clone()),
@@ -223,11 +224,20 @@ impl Reader {
     fn send(&mut self, payload: Payload, value: &Value) {
         let bytes = leading(value);
         let at = match payload {
-            Payload::Text => None,
+            Payload::Text | Payload::Login => None,
             Payload::Path => Some(0),
+            Payload::Credential => (bytes.first() == Some(&b'@')).then_some(1),
             Payload::At => file_mark(bytes),
         };
         let Some(at) = at else {
+            if payload == Payload::Credential {
+                return self.reading.sent.push(Object::Credential(value.clone()));
+            }
+            if payload == Payload::Login {
+                let header = Known::Const(b"authorization: ".to_vec()).then(&value.known);
+                let header = Value { known: header, ..value.clone() };
+                return self.reading.sent.push(Object::Credential(header));
+            }
             return self.reading.sent.push(Object::Text(value.clone()));
         };
         let rest = bytes.get(at..).unwrap_or(b"").to_vec();

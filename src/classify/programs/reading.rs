@@ -32,12 +32,34 @@ pub enum Object {
         /// Its name.
         name: Value,
     },
+    /// A directory that goes only when nothing is in it (`rmdir`).
+    Directory(Value),
+    /// What git does not track at or below a path (`git clean`).
+    Strays {
+        /// The path.
+        below: Value,
+        /// Which of it.
+        which: Which,
+    },
     /// The machine: power, kernel, accounts, services.
     Machine(String),
     /// An environment variable.
     Env(String),
+    /// A header, or `user:password`, that may prove who is asking (`curl -H`, `-u`).
+    Credential(Value),
     /// Text as it stands: what is sent when no file is (`curl -d TEXT`). Never the object of a use.
     Text(Value),
+}
+
+/// Which of the things that git does not track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Which {
+    /// What is not ignored.
+    pub untracked: bool,
+    /// What is ignored.
+    pub ignored: bool,
+    /// Directories too.
+    pub directories: bool,
 }
 
 /// One act upon one object.
@@ -166,6 +188,13 @@ pub enum Output {
     Network,
     /// A secret by nature (`gpg --export-secret-keys`, `gh auth token`): its name.
     Secret(String),
+    /// The path of a new file or directory (`mktemp`).
+    Fresh {
+        /// Where; the directory for temporary files when it is not said.
+        directory: Option<Value>,
+        /// Its name, in which the last run of `X` is replaced.
+        template: Value,
+    },
     /// Exactly these bytes, because the program is a pure function of constant words (`echo`, `printf`, `basename`).
     Exactly(Vec<u8>),
 }

@@ -6,17 +6,31 @@ use crate::classify::environment::{Carrier, loads_code};
 use crate::classify::flow::Stream;
 use crate::classify::foreign::is_plain_filter;
 use crate::classify::programs::reading::Language;
+use crate::classify::remote_shell;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// Scripts larger than this are not read.
 pub(super) const MAX_SCRIPT: usize = 64 * 1024;
+
+/// A script that is being walked, and with what.
+#[derive(Debug)]
+pub(super) struct Visit {
+    file: PathBuf,
+    args: Vec<Value>,
+    state: State,
+}
+
+impl Visit {
+    /// A script that has called itself so often may do so without end.
+    const SEVERAL: usize = 3;
+}
 
 impl Shell<'_> {
     /// Code in a word: `sh -c TEXT`, `python -c TEXT`.
@@ -75,7 +89,8 @@ impl Shell<'_> {
             };
             match code {
                 Some(bytes) => {
-                    output.append(self.run_bytes(&bytes, language, args, (path.span, state)));
+                    let Place::Exact(file) = &place else { continue };
+                    output.append(self.visit(file, &bytes, (language, args), (path.span, state)));
                 }
                 None => {
                     let what = format!("what {place} does could not be read");
@@ -85,6 +100,37 @@ impl Shell<'_> {
                 }
             }
         }
+        output
+    }
+
+    /// A file of code that may run itself: what is being walked already is not walked again, and
+    /// words that change from call to call are forgotten after a few.
+    pub(super) fn visit(
+        &mut self,
+        file: &Path,
+        bytes: &[u8],
+        (language, args): (Language, &[Value]),
+        (span, state): (Span, &mut State),
+    ) -> Stream {
+        let mut args = args.to_vec();
+        let earlier: Vec<&Visit> = self.active.iter().filter(|visit| visit.file == file).collect();
+        if let Some(last) = earlier.last().filter(|_| earlier.len() >= Visit::SEVERAL) {
+            for arg in &mut args {
+                *arg = Value::unknown(Span::default()).tainted_by(&arg.taint);
+            }
+            state.widen(&last.state);
+        }
+        let again = |visit: &&Visit| {
+            visit.args == args
+                && visit.state.directories == state.directories
+                && visit.state.variables == state.variables
+        };
+        if earlier.iter().any(again) {
+            return Stream::unknown(state.input.taint.clone());
+        }
+        self.active.push(Visit { file: file.into(), args: args.clone(), state: state.clone() });
+        let output = self.run_bytes(bytes, language, &args, (span, state));
+        self.active.pop();
         output
     }
 
@@ -134,6 +180,11 @@ impl Shell<'_> {
     /// The seam for other languages: until one has a reader of its own, its code is a gap.
     fn foreign_code(&mut self, language: Language, text: &[u8], span: Span) {
         let whole = String::from_utf8_lossy(text);
+        if remote_shell::serves(&whole) {
+            let reason =
+                format!("this {} gives whoever is at the other end a shell", name(language));
+            self.danger(("run.remote-shell", Severity::Danger), span, reason, None);
+        }
         if is_plain_filter(language, &whole) {
             return;
         }

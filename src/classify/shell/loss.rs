@@ -1,7 +1,8 @@
 //! What is lost when a path is changed or deleted: asked of the `World` once for each path.
 
+use crate::classify::effects;
 use crate::classify::shell::Shell;
-use crate::model::effect::{Access, Count, Reversibility, Scale};
+use crate::model::effect::{Access, Count, Reversibility, Scale, Scope};
 use crate::model::world::{GitState, Kind};
 use std::path::Path;
 
@@ -90,6 +91,11 @@ impl Shell<'_> {
         if kind == Kind::Symlink {
             let one = Scale { files: Count::Exactly(1), bytes: Count::Exactly(0) };
             return (from_git(self.world.git_state(path)), Some(one));
+        }
+        // Outside the work no rule asks how much it is, and a walk there may be long.
+        let scope = effects::scope(path, &self.invocation.places);
+        if kind == Kind::Directory && matches!(scope, Scope::System | Scope::Home) {
+            return (Reversibility::Gone, None);
         }
         let scale = self.world.measure(path);
         if scale.is_some_and(|s| s.files == Count::Exactly(0)) && kind == Kind::Directory {

@@ -7,6 +7,7 @@ mod builtins;
 mod call;
 mod carried;
 mod code;
+mod credentials;
 mod judge;
 mod loops;
 mod loss;
@@ -14,6 +15,7 @@ mod reading;
 mod redirect;
 mod simple;
 pub(super) mod state;
+mod things;
 mod walk;
 
 use crate::classify::flow::Stream;
@@ -53,6 +55,10 @@ pub(super) struct Shell<'a> {
     copies: BTreeMap<PathBuf, PathBuf>,
     /// What the world said of a path: loss and scale.
     losses: BTreeMap<PathBuf, (Reversibility, Option<Scale>)>,
+    /// How many names `mktemp` has given out.
+    made: usize,
+    /// Scripts that are being walked: file, arguments, directories, variables.
+    active: Vec<code::Visit>,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
 }
@@ -123,6 +129,8 @@ impl<'a> Shell<'a> {
             written: BTreeMap::new(),
             copies: BTreeMap::new(),
             losses: BTreeMap::new(),
+            made: 0,
+            active: Vec::new(),
             realm: Ground::default(),
         }
     }

@@ -1,17 +1,20 @@
 //! A reading of a call becomes effects, streams and further code: data flow from words to sinks.
 
 use super::Shell;
+use super::credentials;
 use super::judge::Act;
 use super::state::State;
 use crate::classify::effects;
 use crate::classify::flow::Stream;
+use crate::classify::persist;
 use crate::classify::programs::reading::{Call, Input, Object, Output, Reading, Use};
 use crate::classify::pure;
 use crate::classify::secrets;
 use crate::classify::value::{Known, Value, add_taint};
-use crate::model::effect::{Access, Reach, Taint};
+use crate::model::effect::{Access, Effect, Reach, Scope, Taint};
 use crate::model::finding::Span;
 use crate::model::target::{Place, Resource};
+use crate::model::world::Kind;
 use std::path::PathBuf;
 
 /// Programs whose output is a list of paths below what they look at.
@@ -31,6 +34,8 @@ struct Touched {
     sources: Vec<PathBuf>,
     written: Vec<PathBuf>,
     hosts: Vec<Option<String>>,
+    /// Whether every peer is one that the text names, spoken to in private.
+    trusted: bool,
     roots: Vec<Value>,
     secrets: Vec<(String, Span)>,
     effects: std::ops::Range<usize>,
@@ -48,6 +53,7 @@ impl Shell<'_> {
         }
         let touched = self.touch(&reading.uses, state);
         let sent = self.sent(&reading.sent, state);
+        self.credentials(&reading.sent, (touched.trusted, &touched.hosts), &touched.effects);
         self.sinks(&reading.input, &touched, sent, (state, span));
         self.files(&reading.input, &touched, call, state);
         let discloses = reading.output == Output::Contents || !touched.written.is_empty();
@@ -56,6 +62,7 @@ impl Shell<'_> {
                 self.secret_read(label, *span);
             }
         }
+        state.succeeds = reading.carried.is_empty() && self.only_makes(&touched);
         let mut carried = Stream::empty();
         for code in &reading.carried {
             carried.append(self.carried(code, state));
@@ -68,8 +75,23 @@ impl Shell<'_> {
         output
     }
 
+    /// Whether the call makes directories on the ground of the work and nothing else: that does not
+    /// fail but in odd places, and there the command after it is refused as well.
+    fn only_makes(&self, touched: &Touched) -> bool {
+        let made = |effect: &Effect| {
+            let ground = matches!(effect.scope, Scope::Workspace | Scope::Temp);
+            let free = effect
+                .resource
+                .path()
+                .is_some_and(|path| matches!(self.world.kind(path), None | Some(Kind::Directory)));
+            effect.access == Access::Create && effect.reach == Reach::Tree && ground && free
+        };
+        let all = self.found.effects.get(touched.effects.clone()).unwrap_or_default();
+        !all.is_empty() && all.iter().all(made)
+    }
+
     fn touch(&mut self, uses: &[Use], state: &State) -> Touched {
-        let mut touched = Touched { read: Stream::empty(), ..Touched::default() };
+        let mut touched = Touched { read: Stream::empty(), trusted: true, ..Touched::default() };
         touched.effects.start = self.found.effects.len();
         for one in uses {
             match &one.object {
@@ -95,8 +117,12 @@ impl Shell<'_> {
                     }
                     self.touch_other(one, Resource::Env(name.clone()));
                 }
+                Object::Directory(value) => self.touch_directory(one, value, state),
+                Object::Strays { below, which } => {
+                    self.touch_strays(one, (below, *which), state);
+                }
                 // never the object of a use
-                Object::Text(_) => {}
+                Object::Text(_) | Object::Credential(_) => {}
             }
         }
         touched.effects.end = self.found.effects.len();
@@ -104,9 +130,10 @@ impl Shell<'_> {
     }
 
     fn touch_path(&mut self, one: &Use, value: &Value, touched: &mut Touched, state: &State) {
-        if effects::is_stream_device(value) {
+        if self.is_stream(value) {
             return;
         }
+        let value = &self.at_home(value);
         for place in self.places(value, state) {
             if matches!(one.access, Access::Read | Access::Rename) {
                 touched.read.append(self.look(&place));
@@ -130,6 +157,21 @@ impl Shell<'_> {
         }
     }
 
+    /// Models say `~/.gitconfig`. What outlasts the command there is told; whether caches and
+    /// toolchains in a home may be written, the sandbox knows better.
+    fn at_home(&self, value: &Value) -> Value {
+        let Some(rest) = value.as_const().and_then(|bytes| bytes.strip_prefix(b"~/")) else {
+            return value.clone();
+        };
+        let home = &self.invocation.places.home;
+        let path = home.join(String::from_utf8_lossy(rest).as_ref());
+        if persist::lasts(&path, home).is_none() {
+            return value.clone();
+        }
+        let known = Known::Const(path.as_os_str().as_encoded_bytes().to_vec());
+        Value { known, ..value.clone() }
+    }
+
     fn touch_host(
         &mut self,
         one: &Use,
@@ -141,6 +183,7 @@ impl Shell<'_> {
         effect.carries.clone_from(&value.taint);
         self.add_effect(effect);
         self.send(host.as_deref(), &value.taint, one.span);
+        touched.trusted &= credentials::is_named(value);
         touched.hosts.push(host);
     }
 
@@ -162,11 +205,15 @@ impl Shell<'_> {
                 Object::Host(value)
                 | Object::Url(value)
                 | Object::Process(value)
+                | Object::Directory(value)
                 | Object::Text(value) => {
                     add_taint(&mut taint, &value.taint);
                 }
                 Object::Remote { name, .. } => add_taint(&mut taint, &name.taint),
-                Object::Machine(_) | Object::Env(_) => {}
+                Object::Machine(_)
+                | Object::Env(_)
+                | Object::Credential(_)
+                | Object::Strays { .. } => {}
             }
         }
         taint
@@ -255,6 +302,9 @@ impl Shell<'_> {
                 let mut hosts = touched.hosts.iter().flatten();
                 let from = hosts.next().cloned().unwrap_or_else(|| "the network".to_owned());
                 return Stream::unknown(vec![Taint::Network(from)]);
+            }
+            Output::Fresh { directory, template } => {
+                return self.fresh(directory.as_ref(), template, (state, whole_span(call.argv)));
             }
             Output::Own | Output::Contents => {}
         }

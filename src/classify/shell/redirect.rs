@@ -109,7 +109,11 @@ impl Shell<'_> {
             }
             return;
         };
-        let Some(meant) = state.descriptors.get(&number).cloned() else { return };
+        let here = plumbing.opened.iter().rev().find(|(n, _)| *n == number).map(|(_, d)| d);
+        let here = here.or_else(|| {
+            (number == 1 && plumbing.output != Descriptor::Out).then_some(&plumbing.output)
+        });
+        let Some(meant) = here.or_else(|| state.descriptors.get(&number)).cloned() else { return };
         match one.descriptor.unwrap_or(1) {
             0 => plumbing.input = Some(self.contents(&meant)),
             1 => plumbing.output = meant,
@@ -136,7 +140,7 @@ impl Shell<'_> {
             self.connect(&host, &[], target.span);
             return network(&Descriptor::Host(host));
         }
-        if effects::is_stream_device(target) {
+        if self.is_stream(target) {
             return Rc::unwrap_or_clone(Rc::clone(&state.input));
         }
         let mut whole = Stream::empty();
@@ -160,7 +164,7 @@ impl Shell<'_> {
             self.connect(&host, &[], target.span);
             return Descriptor::Host(host);
         }
-        if effects::is_stream_device(target) {
+        if self.is_stream(target) {
             return Descriptor::Screen;
         }
         let mut files = Vec::new();
@@ -171,6 +175,12 @@ impl Shell<'_> {
             files.extend(exact(&place));
         }
         Descriptor::Files(files)
+    }
+
+    /// Whether a word names a stream of the command's own, and not what `<(...)` gave.
+    pub(super) fn is_stream(&self, value: &Value) -> bool {
+        effects::is_stream_device(value)
+            && !value.as_str().is_some_and(|text| self.written.contains_key(Path::new(text)))
     }
 
     /// Sends the output of a command where its redirections say.

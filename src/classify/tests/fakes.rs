@@ -6,7 +6,7 @@ use crate::classify::programs::reading::{
 use crate::classify::value::Value;
 use crate::model::effect::{Access, Count, Reach, Scale};
 use crate::model::gap::{Gap, GapKind};
-use crate::model::world::{GitState, Kind, Matches, World};
+use crate::model::world::{GitState, Kind, Matches, Strays, World};
 use std::path::{Path, PathBuf};
 
 /// What exists: the path, what it is, what git knows.
@@ -66,6 +66,15 @@ impl World for LiteralWorld {
     fn git_state(&self, path: &Path) -> GitState {
         let state = FILES.iter().find(|(p, ..)| Path::new(p) == path).map(|(.., state)| *state);
         state.unwrap_or(GitState::Unknown)
+    }
+    fn strays(&self, dir: &Path) -> Strays {
+        let listed = |wanted: GitState| {
+            let below = FILES.iter().filter(|(p, ..)| Path::new(p).starts_with(dir));
+            let files = below.filter(|(p, ..)| Path::new(p) != dir);
+            files.filter(|(.., state)| *state == wanted).map(|(p, ..)| p.into()).collect()
+        };
+        let (untracked, ignored) = (listed(GitState::Untracked), listed(GitState::Ignored));
+        Strays { untracked, ignored, complete: true }
     }
     fn read(&self, path: &Path, _: usize) -> Option<Vec<u8>> {
         let text: &[u8] = b"#!/bin/sh\nrm -rf \"$1\"\n";

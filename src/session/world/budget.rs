@@ -39,7 +39,12 @@ impl Budget {
 
     /// Begins one question; what it takes is charged when the turn ends.
     pub(super) fn turn(&self) -> Turn<'_> {
-        Turn { budget: self, since: Instant::now() }
+        Turn { budget: self, since: Instant::now(), most: self.bounds.time }
+    }
+
+    /// The same for a question whose exact answer hardly matters: a tenth of the time at most.
+    pub(super) fn short_turn(&self) -> Turn<'_> {
+        Turn { most: self.bounds.time / 10, ..self.turn() }
     }
 }
 
@@ -48,6 +53,8 @@ impl Budget {
 pub(super) struct Turn<'a> {
     budget: &'a Budget,
     since: Instant,
+    /// The time this question may take.
+    most: Duration,
 }
 
 impl Turn<'_> {
@@ -60,7 +67,7 @@ impl Turn<'_> {
 
     /// Whether the time is up.
     pub(super) fn late(&self) -> bool {
-        self.since.elapsed() >= self.budget.time.get()
+        self.since.elapsed() >= self.budget.time.get().min(self.most)
     }
 
     /// How many matches one glob may have.

@@ -18,7 +18,7 @@ pub use budget::Bounds;
 
 use crate::model::effect::Scale;
 use crate::model::invocation::Invocation;
-use crate::model::world::{GitState, Kind, Matches, World};
+use crate::model::world::{GitState, Kind, Matches, Strays, World};
 use crate::policy::resolved::Files;
 use crate::sys::file::open_nofollow;
 use budget::Budget;
@@ -149,7 +149,10 @@ impl World for FileSystem<'_> {
     }
 
     fn glob(&self, pattern: &str, cwd: &Path) -> Matches {
-        glob::expand(pattern, &self.absolute(cwd), &self.budget.turn())
+        let cwd = self.absolute(cwd);
+        let inside = cwd.join(pattern).starts_with(&self.invocation.places.workspace);
+        let turn = if inside { self.budget.turn() } else { self.budget.short_turn() };
+        glob::expand(pattern, &cwd, &turn)
     }
 
     fn measure(&self, path: &Path) -> Option<Scale> {
@@ -158,6 +161,10 @@ impl World for FileSystem<'_> {
 
     fn git_state(&self, path: &Path) -> GitState {
         self.repositories.state(&self.absolute(path), &self.budget.turn())
+    }
+
+    fn strays(&self, dir: &Path) -> Strays {
+        self.repositories.strays(&self.absolute(dir), &self.budget.turn())
     }
 
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {

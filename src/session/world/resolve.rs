@@ -27,7 +27,9 @@ pub(super) fn resolve(path: &Path) -> PathBuf {
             continue;
         }
         resolved.push(&name);
-        if missing > 0 || lookups == 0 {
+        // These links lead each process to itself, and this process is not the one that is asked about.
+        let magic = ["/proc/self", "/proc/thread-self"].iter().any(|own| resolved.starts_with(own));
+        if missing > 0 || lookups == 0 || magic {
             missing += 1;
             continue;
         }

@@ -133,6 +133,10 @@ pub(super) fn summary(reading: &Reading) -> Vec<String> {
         Output::Contents => facts.push("output contents".to_owned()),
         Output::Network => facts.push("output network".to_owned()),
         Output::Secret(name) => facts.push(format!("output secret {name}")),
+        Output::Fresh { directory, template } => {
+            let directory = directory.as_ref().map_or_else(|| "temp".to_owned(), shown);
+            facts.push(format!("output fresh {directory} {}", shown(template)));
+        }
         Output::Exactly(bytes) => {
             facts.push(format!("output exactly {}", String::from_utf8_lossy(bytes).trim_end()));
         }
@@ -149,8 +153,17 @@ fn object(object: &Object) -> String {
         Object::Url(value) => format!("url {}", shown(value)),
         Object::Process(value) => format!("process {}", shown(value)),
         Object::Remote { kind, name } => format!("{kind} {}", shown(name)),
+        Object::Directory(value) => format!("directory {}", shown(value)),
+        Object::Strays { below, which } => {
+            let word = |given: bool, text: &'static str| if given { text } else { "" };
+            let untracked = word(which.untracked, "untracked ");
+            let ignored = word(which.ignored, "ignored ");
+            let directories = word(which.directories, "with directories ");
+            format!("strays {untracked}{ignored}{directories}{}", shown(below))
+        }
         Object::Machine(what) => format!("machine {what}"),
         Object::Env(name) => format!("env {name}"),
+        Object::Credential(value) => format!("credential {}", shown(value)),
         Object::Text(value) => format!("text {}", shown(value)),
     }
 }

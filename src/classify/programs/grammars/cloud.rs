@@ -46,6 +46,16 @@ const LOOKING: &[&str] = &[
     "auth",
     "account",
     "init",
+    "regions",
+    "zones",
+    "zone",
+    "marketplace",
+    "completion",
+    "can-i",
+    "replies",
+    "options",
+    "browse",
+    "lint",
 ];
 /// Verbs whose output is a secret.
 const SECRETS: &[&str] = &[

@@ -114,7 +114,15 @@ pub(super) fn read(reader: &mut Reader, words: &[Value]) {
     if matches!(words.first().and_then(Value::as_str), Some("--help" | "-help" | "--version")) {
         return;
     }
-    let mut walk = Walk { reader, roots: Vec::new(), narrowed: false, at: 0, words };
+    let mut walk = Walk {
+        reader,
+        roots: Vec::new(),
+        narrowed: false,
+        directories: false,
+        joined: true,
+        at: 0,
+        words,
+    };
     walk.roots();
     walk.expression();
 }
@@ -124,6 +132,10 @@ struct Walk<'r, 'w> {
     roots: Vec<Value>,
     /// Whether tests leave part of the tree out.
     narrowed: bool,
+    /// Whether only directories are left.
+    directories: bool,
+    /// Whether all tests so far must hold together.
+    joined: bool,
     at: usize,
     words: &'w [Value],
 }
@@ -181,7 +193,15 @@ impl Walk<'_, '_> {
                 self.narrowed = true;
             }
             _ if name.starts_with("-newer") => self.skip(true),
-            "(" | ")" | "!" | "," => self.narrowed |= name == "!",
+            "(" | ")" | "!" | "," | "-not" | "-o" | "-or" => {
+                self.narrowed |= !matches!(name, "(" | ")" | ",");
+                self.joined = false;
+            }
+            "-type" => {
+                let kind = self.words.get(self.at).and_then(Value::as_str);
+                self.directories |= kind == Some("d");
+                self.skip(true);
+            }
             _ if ONE.contains(&name) => self.skip(!GLOBAL.contains(&name)),
             _ if NONE.contains(&name) => self.narrowed |= !GLOBAL.contains(&name),
             _ => {
@@ -224,7 +244,8 @@ impl Walk<'_, '_> {
             self.reader.use_of(
                 Access::Delete,
                 Reach::Itself,
-                &Thing::Path,
+                // a directory that is not empty stays
+                if self.directories && self.joined { &Thing::Directory } else { &Thing::Path },
                 Word { span, ..Word::of(&some) },
             );
         }

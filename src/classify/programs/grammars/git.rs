@@ -4,7 +4,7 @@ use super::super::act::Thing;
 use super::super::getopt::Sorted;
 use super::super::perform::{Word, last_component, leading, shown};
 use super::super::reader::Reader;
-use super::super::reading::{Code, Language, Object};
+use super::super::reading::{Code, Language, Object, Which};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::finding::Span;
@@ -153,39 +153,19 @@ pub(super) fn checkout(reader: &mut Reader, sorted: &Sorted<'_>) {
     }
 }
 
-/// `config [--global] NAME VALUE`: a value is written where the options say.
-pub(super) fn config(reader: &mut Reader, sorted: &Sorted<'_>) {
-    let mut operands = sorted.operands.as_slice();
-    let verb = operands.first().and_then(Value::as_str).unwrap_or("");
-    let subcommand = matches!(verb, "set" | "unset" | "rename-section" | "remove-section" | "edit");
-    if matches!(verb, "list" | "get") {
-        return;
-    }
-    if subcommand {
-        operands = operands.get(1..).unwrap_or(&[]);
-    }
-    let writes = reader.is("write") || subcommand || operands.len() > 1;
-    if !writes || reader.is("get") {
-        return;
-    }
-    let file = ["~/.gitconfig", "/etc/gitconfig", ".git/config"];
-    let file = match (reader.is("global"), reader.is("system"), reader.is("file")) {
-        (true, ..) => file.first(),
-        (_, true, _) => file.get(1),
-        (_, _, true) => None,
-        _ => file.get(2),
+/// `clean [-d] [-x|-X] [PATH...]`: what git does not track goes, here or at the paths.
+pub(super) fn clean(reader: &mut Reader, sorted: &Sorted<'_>) {
+    let ignored = reader.is("ignored") || reader.is("only-ignored");
+    let which = Which {
+        untracked: !reader.is("only-ignored"),
+        ignored,
+        directories: reader.is("directories") || !sorted.operands.is_empty(),
     };
-    if let Some(file) = file {
-        let path = Value::constant(*file, reader.span);
-        reader.use_of(
-            Access::Write,
-            Reach::Itself,
-            &Thing::Path,
-            Word { span: reader.span, ..Word::of(&path) },
-        );
-    }
-    if let [key, value, ..] = operands {
-        keyed(reader, &shown(key), value);
+    let here = [Value::constant(".", reader.span)];
+    let paths = if sorted.operands.is_empty() { here.as_slice() } else { &sorted.operands };
+    for path in paths {
+        let below = reader.below(path);
+        reader.act_on(Access::Delete, Reach::Tree, Object::Strays { below, which }, path.span);
     }
 }
 
@@ -229,7 +209,7 @@ pub(super) fn ssh_option(reader: &mut Reader, word: &Value) {
 }
 
 /// What git makes of a setting: most are words, some are code.
-fn keyed(reader: &mut Reader, key: &str, value: &Value) {
+pub(super) fn keyed(reader: &mut Reader, key: &str, value: &Value) {
     let key = key.to_ascii_lowercase();
     let bytes = leading(value);
     let text = if let Some(command) = bytes.strip_prefix(b"!") {
@@ -242,13 +222,8 @@ fn keyed(reader: &mut Reader, key: &str, value: &Value) {
         return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, Word::of(value));
     }
     let alias = key.starts_with("alias.") && bang;
-    let named = CODE.contains(&key.as_str())
-        || key.starts_with("pager.")
-        || ENDINGS.iter().any(|end| key.ends_with(end) && key.matches('.').count() > 1);
-    let harmless =
-        matches!(bytes, b"" | b"true" | b"false" | b"cat" | b"less" | b"store" | b"cache")
-            && value.as_const().is_some();
-    if !(alias || named) || harmless {
+    let harmless = is_idle(bytes) && value.as_const().is_some();
+    if !(alias || names_code(&key)) || harmless {
         return;
     }
     let known = match value.known {
@@ -258,4 +233,16 @@ fn keyed(reader: &mut Reader, key: &str, value: &Value) {
     };
     let text = Value { known, ..value.clone() };
     reader.text(Language::Shell, Word::of(&text), Vec::new());
+}
+
+/// Whether git runs the value of this setting (the key in lower case).
+pub(super) fn names_code(key: &str) -> bool {
+    CODE.contains(&key)
+        || key.starts_with("pager.")
+        || ENDINGS.iter().any(|end| key.ends_with(end) && key.matches('.').count() > 1)
+}
+
+/// Values by which a setting that names code names none worth a word.
+pub(super) fn is_idle(value: &[u8]) -> bool {
+    matches!(value, b"" | b"true" | b"false" | b"cat" | b"less" | b"store" | b"cache")
 }

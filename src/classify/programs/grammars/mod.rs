@@ -5,13 +5,18 @@
 mod cloud;
 mod find;
 mod git;
+mod git_config;
+mod mktemp;
 mod pure;
 mod tar;
 
 use super::getopt::Sorted;
 use super::model::Model;
+use super::perform::{Word, leading};
 use super::reader::Reader;
-use crate::classify::value::Value;
+use super::reading::Language;
+use crate::classify::value::{Known, Value};
+use crate::model::gap::GapKind;
 
 /// At which point of the reading a handler steps in.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +43,9 @@ pub(super) fn named(name: &str) -> Option<Grammar> {
         "cloud words" => Grammar::Words(cloud::words),
         "git push" => Grammar::Operands(git::push),
         "git checkout" => Grammar::Operands(git::checkout),
-        "git config" => Grammar::Operands(git::config),
+        "git clean" => Grammar::Operands(git::clean),
+        "mktemp" => Grammar::Operands(mktemp::read),
+        "git config" => Grammar::Operands(git_config::config),
         _ => return None,
     })
 }
@@ -50,7 +57,28 @@ pub(super) fn special(name: &str, reader: &mut Reader, word: &Value) {
         "ssh option" => git::ssh_option(reader, word),
         "git directory" => git::clone_directory(reader, word),
         "git url" => git::url(reader, word),
+        "socat address" => socat(reader, word),
         "mount" => tar::mount(reader, word),
         _ => {}
     }
+}
+
+/// `EXEC:COMMAND,option`, `SYSTEM:COMMAND`: socat ties the command to the other address.
+fn socat(reader: &mut Reader, word: &Value) {
+    let bytes = leading(word);
+    let colon = bytes.iter().position(|c| *c == b':').unwrap_or(bytes.len());
+    let (kind, rest) = (bytes.get(..colon), bytes.get(colon + 1..).unwrap_or_default());
+    let kind = kind.unwrap_or_default().to_ascii_lowercase();
+    if !matches!(kind.as_slice(), b"exec" | b"system" | b"shell") {
+        let what = "a socat address".to_owned();
+        return reader.gap(GapKind::OpaqueCode, word.span, what);
+    }
+    reader.finding("net.reverse-shell", word.span);
+    let end = rest.iter().position(|c| *c == b',').unwrap_or(rest.len());
+    let known = match &word.known {
+        Known::Const(_) => Known::Const(rest.get(..end).unwrap_or_default().to_vec()),
+        _ => Known::Unknown,
+    };
+    let text = Value { known, ..word.clone() };
+    reader.text(Language::Shell, Word::of(&text), Vec::new());
 }

@@ -5,7 +5,7 @@ use crate::classify::flow::Stream;
 use crate::classify::shell::Shell;
 use crate::classify::shell::state::{Directories, State};
 use crate::classify::value::Value;
-use crate::model::effect::Access;
+use crate::model::effect::{Access, Reach, Scope};
 use crate::model::finding::Span;
 use crate::model::target::{Place, Resource};
 use crate::model::world::Kind;
@@ -65,11 +65,24 @@ impl Shell<'_> {
 
     /// Whether a directory is there, or was made by this very text.
     fn is_directory(&self, path: &Path) -> bool {
-        let made = self.found.effects.iter().any(|effect| {
-            effect.access == Access::Create
-                && matches!(&effect.resource, Resource::Path(Place::Exact(p)) if p == path)
+        let last = self.found.effects.iter().rev().find_map(|effect| {
+            let Resource::Path(Place::Exact(touched)) = &effect.resource else { return None };
+            match effect.access {
+                _ if effect.scope == Scope::Remote => None,
+                Access::Create if touched == path => Some(true),
+                // with all the directories above it (`mkdir -p`)
+                Access::Create if effect.reach == Reach::Tree && touched.starts_with(path) => {
+                    Some(true)
+                }
+                Access::Delete | Access::Rename if path.starts_with(touched) => Some(false),
+                _ => None,
+            }
         });
-        if made || self.invocation.cwd == path || path == self.invocation.places.home {
+        if last == Some(false) {
+            return false;
+        }
+        if last == Some(true) || self.invocation.cwd == path || path == self.invocation.places.home
+        {
             return true;
         }
         match self.world.kind(path) {

@@ -17,8 +17,8 @@ use crate::model::finding::Span;
 /// Builtins that change nothing the walk cares about.
 const IDLE: &[&str] = &[
     "bg", "bind", "caller", "compgen", "complete", "compopt", "disown", "enable", "fc", "fg",
-    "hash", "help", "history", "jobs", "logout", "suspend", "times", "type", "ulimit", "umask",
-    "wait", "break", "continue", "test", "[", "shopt",
+    "hash", "help", "jobs", "logout", "suspend", "times", "type", "ulimit", "umask", "wait",
+    "break", "continue", "test", "[", "shopt",
 ];
 
 impl Shell<'_> {

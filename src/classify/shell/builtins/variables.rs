@@ -3,17 +3,25 @@
 use crate::classify::flow::Stream;
 use crate::classify::pure;
 use crate::classify::shell::Shell;
+use crate::classify::shell::call::Lookup;
 use crate::classify::shell::state::{State, Variable};
 use crate::classify::syntax::tree::Assignment;
 use crate::classify::value::{Arity, Value};
-use crate::model::finding::Span;
+use crate::model::finding::{Severity, Span};
 use std::rc::Rc;
 
 impl Shell<'_> {
     pub(super) fn variables(&mut self, name: &str, argv: &[Value], state: &mut State) -> Stream {
         let rest = argv.get(1..).unwrap_or_default();
         match name {
-            "unset" => unset(rest, state),
+            "unset" => {
+                let history = |word: &&Value| word.as_str() == Some("HISTFILE");
+                if let Some(word) = rest.iter().find(history) {
+                    let reason = "nothing that follows is kept in the shell's history".to_owned();
+                    self.danger(("trace.history", Severity::Caution), word.span, reason, None);
+                }
+                unset(rest, state);
+            }
             "set" => set(rest, state),
             "shift" => shift(rest, state),
             "alias" => alias(rest, state),
@@ -29,6 +37,7 @@ impl Shell<'_> {
                     }
                 }
             }
+            "declare" | "typeset" if shows(rest) => return self.show(rest, state),
             _ => self.declare(argv, &[], state),
         }
         state.succeeds = true;
@@ -55,6 +64,19 @@ impl Shell<'_> {
             }
         }
         state.succeeds = true;
+    }
+
+    /// `declare -f NAME`: the text of functions, which is shown to be run elsewhere. So what they do
+    /// is told as if they were called, with words that nobody knows.
+    fn show(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        for word in rest.iter().filter(|word| word.as_str().is_none_or(|t| !t.starts_with('-'))) {
+            let known = word.as_str().is_some_and(|name| state.functions.contains_key(name));
+            if known {
+                let words = [word.clone(), Value::unknown(word.span)];
+                self.dispatch(&words, &mut state.clone(), word.span, Lookup::Everything);
+            }
+        }
+        Stream::default()
     }
 
     /// `printf -v NAME FORMAT ARGS`.
@@ -96,6 +118,14 @@ fn split_assignment(word: &Value) -> Option<(String, Value)> {
         known => known.map(cut),
     };
     Some((name.to_owned(), Value { known, arity: Arity::One, ..word.clone() }))
+}
+
+/// Whether `declare` is asked to print what it knows.
+fn shows(rest: &[Value]) -> bool {
+    let option = |word: &Value| {
+        word.as_str().is_some_and(|t| t.starts_with('-') && t.contains(['f', 'F', 'p']))
+    };
+    rest.is_empty() || rest.iter().any(option)
 }
 
 fn unset(rest: &[Value], state: &mut State) {

@@ -6,6 +6,7 @@
 
 mod ignores;
 mod index;
+mod strays;
 
 use super::budget::Turn;
 use super::contents;
