@@ -116,6 +116,18 @@ fn beneath(
     Ok((!fitting.is_empty()).then(|| PathBeneath::new(descriptor, fitting)))
 }
 
+/// Enters a domain that does nothing but keep signals inside (Landlock ABI 6).
+///
+/// # Errors
+/// The kernel's refusal, or less than was asked.
+pub fn keep_signals_inside() -> Result<(), RulesetError> {
+    let created = Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .scope(Scope::Signal)?
+        .create()?;
+    apply(Prepared(created))
+}
+
 /// Where an open descriptor really lies (proc(5), /proc/pid/fd).
 fn real_path(descriptor: &PathFd) -> Option<PathBuf> {
     let fd = descriptor.as_fd().as_raw_fd();

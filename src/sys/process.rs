@@ -4,7 +4,7 @@ use nix::unistd::{ForkResult, Pid};
 use std::ffi::CStr;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::time::Duration;
 
 /// Which side of a fork this is.
@@ -128,6 +128,30 @@ pub fn signal(pid: i32, signal: i32) -> io::Result<()> {
     // real-time signals.)
     let result = unsafe { libc::kill(pid, signal) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// `F_SETSIG` of asm-generic/fcntl.h, which the libc crate does not have.
+const F_SETSIG: libc::c_int = 10;
+
+/// As a target of [`signal`]: every process this one may signal, but itself.
+pub const EVERYBODY: i32 = -1;
+
+/// Asks the kernel for `number` whenever something can be read from `pipe`, or its writers are
+/// gone (fcntl(2), F_SETOWN, F_SETSIG, O_ASYNC).
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn signal_on_input(pipe: &OwnedFd, number: i32) -> io::Result<()> {
+    let fd = pipe.as_fd().as_raw_fd();
+    for (command, argument) in
+        [(libc::F_SETOWN, own_pid()), (F_SETSIG, number), (libc::F_SETFL, libc::O_ASYNC)]
+    {
+        // SAFETY: these commands take an integer and touch no memory of ours; `fd` is borrowed.
+        if unsafe { libc::fcntl(fd, command, argument) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
 }
 
 /// What became of a child.

@@ -24,6 +24,7 @@ mod network;
 mod outsiders;
 mod planted;
 mod privileges;
+mod review;
 mod shell;
 mod sockets;
 mod state;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         terminal::cases(),
         shell::cases(),
         privileges::cases(),
+        review::cases(),
         kernel::cases(),
         state::cases(),
         planted::cases(),

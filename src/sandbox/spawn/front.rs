@@ -22,6 +22,8 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     // What was this process's before (`server & exec stockade ...`) is not the run's to end.
     let older = process::children()?;
     let (news, news_in) = process::pipe()?;
+    // While this process is stopped only a signal reaches it, and the guardian may send none.
+    process::signal_on_input(&news, signals::CONTINUE)?;
     // Should the guardian be killed, its orphans come here.
     process::adopt_orphans()?;
     let watch = Watch::start()?;
@@ -38,7 +40,7 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
     let result = run.follow();
     if result.is_err() {
-        end_all_children(&older);
+        end_all_children(None, &older);
     }
     result.map(|(end, usage, leftover)| Report { end, usage, leftover, wall: begin.elapsed() })
 }
@@ -72,6 +74,8 @@ impl Running {
 
     fn hear(&self, news: News) -> Result<Option<Ending>, SpawnError> {
         match news {
+            // That there are news has set this process going again: see `signal_on_input`.
+            News::Continued => Ok(None),
             News::NotStarted(failure) => Err(SpawnError::Stage(failure.stage, failure.error())),
             News::Stopped(signal) => {
                 signals::stop_self(signal)?;

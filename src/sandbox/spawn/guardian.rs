@@ -5,6 +5,7 @@
 
 use super::child::{self, Ties};
 use super::cleanup::end_all_children;
+use super::fence::Fence;
 use super::message::{self, Failure, News};
 use super::{Ready, Stage};
 use crate::sys::process::{self, Change, Fork};
@@ -26,23 +27,36 @@ pub(super) struct Charge {
 /// Runs the command and never returns: the process ends when nothing of the run is left.
 pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch) -> ! {
     let status = match start(ready, charge, watch) {
-        Ok((command, watch)) => i32::from(watch_over(command, charge, &watch).is_err()),
+        Ok(run) => {
+            let told = run.watch_over(charge);
+            end_all_children(run.fence.as_ref(), &[]);
+            i32::from(told.is_err())
+        }
         Err(error) => {
+            end_all_children(None, &[]);
             let failure =
                 Failure { stage: Stage::Lifeline, errno: error.raw_os_error().unwrap_or(0) };
             i32::from(message::send_news(&charge.news, News::NotStarted(failure)).is_err())
         }
     };
-    end_all_children(&[]);
     process::exit_now(status)
 }
 
-/// Forks the command and waits until it is executed; its pid.
-fn start(ready: Ready, charge: &Charge, watch: Watch) -> io::Result<(i32, Watch)> {
+/// A command that is running, and what keeps it together.
+struct Run {
+    command: i32,
+    watch: Watch,
+    fence: Option<Fence>,
+}
+
+/// Forks the command and waits until it is executed.
+fn start(ready: Ready, charge: &Charge, watch: Watch) -> io::Result<Run> {
     process::die_with_parent(charge.front, signals::parent_death())?;
     process::adopt_orphans()?;
     // A group of its own, so that a signal to the terminal's group cannot take the guardian along.
     process::join_group(0)?;
+    // Before the fork: the command and all it starts are to be born inside.
+    let fence = if ready.fenced { Some(Fence::raise(charge.front)?) } else { None };
     let ties = Ties { guardian: process::own_pid(), group: charge.group };
     let (errors, errors_in) = process::pipe()?;
     let command = match process::fork()? {
@@ -55,52 +69,56 @@ fn start(ready: Ready, charge: &Charge, watch: Watch) -> io::Result<(i32, Watch)
     process::let_go_of_standard_error()?;
     if let Some(failure) = message::receive_failure(errors)? {
         message::send_news(&charge.news, News::NotStarted(failure))?;
-        end_all_children(&[]);
+        end_all_children(fence.as_ref(), &[]);
         process::exit_now(0);
     }
-    Ok((command, watch))
+    Ok(Run { command, watch, fence })
 }
 
-fn watch_over(command: i32, charge: &Charge, watch: &Watch) -> io::Result<()> {
-    // Whether the front was told of a stop, and stopped itself.
-    let mut stopped = false;
-    let wake_front = |stopped: &mut bool| {
-        if std::mem::take(stopped) {
-            drop(process::signal(charge.front, signals::CONTINUE));
-        }
-    };
-    loop {
-        while let Some((pid, change)) = process::reap()? {
-            if pid != command {
-                continue;
+impl Run {
+    /// Until the command has ended and nothing of it is left, or the front is gone.
+    fn watch_over(&self, charge: &Charge) -> io::Result<()> {
+        loop {
+            while let Some((pid, change)) = process::reap()? {
+                let news = match change {
+                    _ if pid != self.command => continue,
+                    Change::Stopped(signal) => News::Stopped(signal),
+                    Change::Continued => News::Continued,
+                    Change::Exited(_) | Change::Killed(_) => {
+                        let leftover = end_all_children(self.fence.as_ref(), &[]);
+                        let usage = process::children_usage()?;
+                        let news = News::Ended { change, usage, leftover };
+                        return message::send_news(&charge.news, news);
+                    }
+                };
+                message::send_news(&charge.news, news)?;
             }
-            match change {
-                Change::Stopped(signal) => {
-                    message::send_news(&charge.news, News::Stopped(signal))?;
-                    stopped = true;
-                }
-                // Somebody else may have sent it on; the front must not stay behind.
-                Change::Continued => wake_front(&mut stopped),
-                Change::Exited(_) | Change::Killed(_) => {
-                    let leftover = end_all_children(&[]);
-                    let usage = process::children_usage()?;
-                    let news = News::Ended { change, usage, leftover };
-                    message::send_news(&charge.news, news)?;
-                    wake_front(&mut stopped);
-                    return Ok(());
-                }
-            }
-        }
-        watch.wait(None, None)?;
-        while let Some(arrival) = watch.next()? {
-            if arrival.signal == signals::end_everything() {
-                drop(process::signal(command, signals::KILL));
-            } else if arrival.signal == signals::parent_death() {
+            self.watch.wait(None, None)?;
+            if self.pass_on()? == Front::Gone {
                 return Ok(());
-            } else if arrival.signal != signals::CHILD && arrival.sender == Sender::Process {
-                // Passed on as it came: the front forwards what was sent to it.
-                drop(process::signal(command, arrival.signal));
             }
         }
     }
+
+    /// Does what arrived signals ask for.
+    fn pass_on(&self) -> io::Result<Front> {
+        while let Some(arrival) = self.watch.next()? {
+            if arrival.signal == signals::end_everything() {
+                drop(process::signal(self.command, signals::KILL));
+            } else if arrival.signal == signals::parent_death() {
+                return Ok(Front::Gone);
+            } else if arrival.signal != signals::CHILD && arrival.sender == Sender::Process {
+                // Passed on as it came: the front forwards what was sent to it.
+                drop(process::signal(self.command, arrival.signal));
+            }
+        }
+        Ok(Front::There)
+    }
+}
+
+/// Whether the front still lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Front {
+    There,
+    Gone,
 }

@@ -31,6 +31,8 @@ pub(super) enum News {
     NotStarted(Failure),
     /// A signal of this number stopped the command.
     Stopped(i32),
+    /// The command goes on after a stop.
+    Continued,
     /// The command ended and nothing of it is left.
     Ended { change: Change, usage: Usage, leftover: u32 },
 }
@@ -62,6 +64,7 @@ pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
             (0, i64::try_from(stage).unwrap_or(0), i64::from(failure.errno), Usage::default())
         }
         News::Stopped(signal) => (1, i64::from(signal), 0, Usage::default()),
+        News::Continued => (4, 0, 0, Usage::default()),
         News::Ended { change: Change::Killed(signal), usage, leftover } => {
             (2, i64::from(signal), i64::from(leftover), usage)
         }
@@ -97,6 +100,7 @@ pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
             News::NotStarted(Failure { stage, errno: small(16) })
         }
         1 => News::Stopped(small(8)),
+        4 => News::Continued,
         2 => News::Ended { change: Change::Killed(small(8)), usage, leftover },
         _ => News::Ended { change: Change::Exited(small(8)), usage, leftover },
     }))
@@ -140,6 +144,7 @@ mod tests {
         for news in [
             News::NotStarted(failure),
             News::Stopped(19),
+            News::Continued,
             News::Ended { change: Change::Exited(255), usage, leftover: 2 },
             News::Ended { change: Change::Killed(9), usage, leftover: 0 },
         ] {

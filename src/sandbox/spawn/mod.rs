@@ -14,6 +14,7 @@
 
 mod child;
 mod cleanup;
+mod fence;
 mod front;
 mod guardian;
 mod message;
@@ -156,6 +157,9 @@ impl From<io::Error> for SpawnError {
     }
 }
 
+/// From this Landlock ABI on signals can be kept inside a domain.
+const SIGNAL_SCOPE_ABI: u32 = 6;
+
 /// A plan turned into what system calls take; made before the fork, where a mistake refuses cleanly.
 #[derive(Debug)]
 pub struct Ready {
@@ -166,6 +170,8 @@ pub struct Ready {
     limits: Vec<(crate::sys::limits::Limit, u64)>,
     wall: Option<Duration>,
     ruleset: Option<Prepared>,
+    /// Whether the kernel can keep signals inside a domain.
+    fenced: bool,
     filter: Vec<crate::sys::seccomp::Instruction>,
 }
 
@@ -202,6 +208,7 @@ impl Ready {
             limits: plan.limits.clone(),
             wall: plan.wall,
             ruleset,
+            fenced: plan.landlock_abi >= SIGNAL_SCOPE_ABI,
             filter: program
                 .into_iter()
                 .map(|i| crate::sys::seccomp::Instruction {
