@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 pub enum RulesetError {
     /// The kernel or the library refused.
     Landlock(landlock::RulesetError),
+    /// The root directory cannot be opened.
+    Root(landlock::PathFdError),
     /// The kernel applied less than was planned.
     Incomplete,
     /// A path that would be granted leads, by a link, to or above what is sealed.
@@ -28,6 +30,7 @@ impl std::fmt::Display for RulesetError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Landlock(error) => write!(f, "Landlock refused a rule: {error}"),
+            Self::Root(error) => write!(f, "the root directory cannot be opened: {error}"),
             Self::Incomplete => f.write_str("Landlock applied less than was planned"),
             Self::Unsealed(path) => write!(
                 f,
@@ -45,6 +48,12 @@ impl std::fmt::Display for RulesetError {
 }
 
 impl std::error::Error for RulesetError {}
+
+impl From<landlock::PathFdError> for RulesetError {
+    fn from(error: landlock::PathFdError) -> Self {
+        Self::Root(error)
+    }
+}
 
 impl From<landlock::RulesetError> for RulesetError {
     fn from(error: landlock::RulesetError) -> Self {
@@ -118,13 +127,19 @@ fn beneath(
 
 /// Enters a domain that does nothing but keep signals inside (Landlock ABI 6).
 ///
+/// Moving and linking files between directories is refused by every domain that does not grant it
+/// (`LANDLOCK_ACCESS_FS_REFER`), so this one grants it everywhere: the command's own domain says
+/// where it holds.
+///
 /// # Errors
 /// The kernel's refusal, or less than was asked.
 pub fn keep_signals_inside() -> Result<(), RulesetError> {
     let created = Ruleset::default()
         .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessFs::Refer)?
         .scope(Scope::Signal)?
-        .create()?;
+        .create()?
+        .add_rule(PathBeneath::new(PathFd::new("/")?, AccessFs::Refer))?;
     apply(Prepared(created))
 }
 

@@ -54,6 +54,7 @@ const SUBJECTS: &[&[Workload]] = &[
 static SCRATCH: OnceLock<Result<Scratch, String>> = OnceLock::new();
 
 fn main() -> ExitCode {
+    heed_the_interrupt_key();
     let arguments = Arguments::from_args();
     let table = Arc::new(Table::default());
     let workloads = SUBJECTS.iter().flat_map(|subject| subject.iter());
@@ -94,5 +95,16 @@ fn perform(workload: &Workload, who: Who) -> Result<(), String> {
     match workload.kind {
         Kind::Script(script) => script.compare(workload.name, scratch, identity),
         Kind::Terminal(act) => terminal::perform(workload.name, act, scratch, identity),
+    }
+}
+
+/// Started in the background of a script, a test would pass on that SIGINT and SIGQUIT are ignored.
+#[expect(unsafe_code, reason = "nix marks sigaction as unsafe for the sake of handlers")]
+fn heed_the_interrupt_key() {
+    use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+    for signal in [Signal::SIGINT, Signal::SIGQUIT] {
+        // SAFETY: the default disposition runs no handler.
+        unsafe { sigaction(signal, &default) }.unwrap();
     }
 }
