@@ -54,7 +54,7 @@ const SUBJECTS: &[&[Workload]] = &[
 static SCRATCH: OnceLock<Result<Scratch, String>> = OnceLock::new();
 
 fn main() -> ExitCode {
-    heed_the_interrupt_key();
+    heed_signals();
     let arguments = Arguments::from_args();
     let table = Arc::new(Table::default());
     let workloads = SUBJECTS.iter().flat_map(|subject| subject.iter());
@@ -98,12 +98,12 @@ fn perform(workload: &Workload, who: Who) -> Result<(), String> {
     }
 }
 
-/// Started in the background of a script, a test would pass on that SIGINT and SIGQUIT are ignored.
+/// Started in the background of a script or under nohup, a test would pass on signals that are ignored.
 #[expect(unsafe_code, reason = "nix marks sigaction as unsafe for the sake of handlers")]
-fn heed_the_interrupt_key() {
+fn heed_signals() {
     use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
     let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
-    for signal in [Signal::SIGINT, Signal::SIGQUIT] {
+    for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM] {
         // SAFETY: the default disposition runs no handler.
         assert!(unsafe { sigaction(signal, &default) }.is_ok());
     }
