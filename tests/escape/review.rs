@@ -6,7 +6,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -78,8 +77,8 @@ const STORM: &str = r#"
 #include <time.h>
 #include <unistd.h>
 int main(void) {
-    time_t end = time(0) + 25;
-    for (int i = 0; i < 150; i++)
+    time_t end = time(0) + 90;
+    for (int i = 0; i < 60; i++)
         if (!fork()) {
             setsid();
             for (;;) {
@@ -99,9 +98,8 @@ fn storm(who: Identity) {
     let built = Command::new("gcc").arg("-o").arg(&program).arg(source).output().unwrap();
     assert!(built.status.success(), "{built:?}");
     world.own(&program);
-    let begin = Instant::now();
+    // It would blow for longer than any run of a test may take.
     world.stockade(["run", "--", "./storm"]).end().expect(0);
-    assert!(begin.elapsed() < Duration::from_secs(15), "the storm ended by itself");
     nothing_left(&world);
 }
 
