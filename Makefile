@@ -12,7 +12,7 @@ demo: build ## a real build and test inside, refused attempts, the journal
 
 test: ## all tests
 	scripts/test-needs.sh
-	cargo test
+	cargo test --target "$$(scripts/target.sh)"
 
 check: ## format, lints, documentation, the law of the house
 	cargo fmt --check

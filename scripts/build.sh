@@ -6,6 +6,6 @@ if ! command -v cc >/dev/null; then
     echo "build: a C linker is needed: installing gcc" >&2
     apt-get update -qq && apt-get install -y -qq gcc libc6-dev
 fi
-cargo build --release --bin stockade
-host=$(rustc -vV | sed -n 's/^host: //p')
-install -D "target/$host/release/stockade" target/release/stockade
+target=$(scripts/target.sh)
+cargo build --release --bin stockade --target "$target"
+install -D "target/$target/release/stockade" target/release/stockade
