@@ -3,12 +3,13 @@
 use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::plan::{Command, Rights, Rule, SandboxPlan};
-use super::presence::{above, present};
+use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
 use crate::policy::resolved::{Files, Limits, Policy, Root};
 use crate::sys::limits::Limit;
-use std::collections::{BTreeMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
@@ -134,9 +135,11 @@ fn rules(files: &Files, home: &Path, tree: &dyn Tree) -> Vec<Rule> {
         .iter()
         .filter(|root| !covered(&root.path) && !read.holds_above(&root.path))
         .collect();
+    let paths = writes.iter().chain(&reads).map(|root| root.path.as_path());
+    let presence = Presence::survey(paths, home, tree);
     let mut rules = Vec::new();
     for (roots, rights) in [(writes, Rights::Write), (reads, Rights::Read)] {
-        for root in present(&roots, home, tree) {
+        for root in roots.into_iter().filter(|root| presence.may_hold(&root.path)) {
             rules.extend(expand(root, rights, tree));
         }
     }
@@ -147,7 +150,7 @@ fn rules(files: &Files, home: &Path, tree: &dyn Tree) -> Vec<Rule> {
 
 /// The roots that are granted without holes, to be asked by path. Hashed, and as bytes: there are
 /// some two hundred, and comparing each with each, or part by part, took 0.4 ms a launch.
-struct Whole<'p>(HashSet<&'p [u8]>);
+struct Whole<'p>(FxHashSet<&'p [u8]>);
 
 impl<'p> Whole<'p> {
     fn of(roots: &'p [Root]) -> Self {

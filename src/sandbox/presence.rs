@@ -4,45 +4,62 @@
 //! absent would be missing from the sandbox, so in doubt a path is there.
 
 use super::expand::Tree;
-use crate::policy::resolved::{Root, below};
-use std::collections::{HashMap, HashSet};
+use crate::policy::resolved::below;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// From so many paths in one directory on, listing it is cheaper than trying each.
+/// From so many paths below one directory on, listing it is cheaper than trying each.
 const WORTH_LISTING: usize = 8;
 
-/// The roots whose paths are there, or may be. Only directories at or below `home` are listed:
-/// what profiles name elsewhere is mostly there. Paths are normal, and compared as bytes: part by
-/// part it would cost more than the opens that are saved.
-#[must_use]
-pub fn present<'r>(roots: &[&'r Root], home: &Path, tree: &dyn Tree) -> Vec<&'r Root> {
-    let mut asked: HashMap<&[u8], usize> = HashMap::new();
-    for root in roots.iter().filter(|root| below(&root.path, home)) {
-        if let Some(parent) = above(&root.path).next() {
-            *asked.entry(parent).or_default() += 1;
-        }
-    }
-    asked.retain(|_, count| *count >= WORTH_LISTING);
-    let listed: HashMap<&[u8], HashSet<OsString>> = asked
-        .into_keys()
-        .filter_map(|parent| Some((parent, tree.names(Path::new(OsStr::from_bytes(parent)))?)))
-        .map(|(parent, names)| (parent, names.into_iter().map(PathBuf::into_os_string).collect()))
-        .collect();
-    roots.iter().copied().filter(|root| !is_absent(&root.path, &listed)).collect()
-}
+/// What some directories hold.
+#[derive(Debug)]
+pub struct Presence<'p>(FxHashMap<&'p [u8], FxHashSet<OsString>>);
 
-/// Whether a listing shows that the path, or a directory on the way to it, is not there.
-fn is_absent(path: &Path, listed: &HashMap<&[u8], HashSet<OsString>>) -> bool {
-    let mut step = path.as_os_str().as_bytes();
-    for directory in above(path) {
-        if let Some(names) = listed.get(directory) {
-            return !names.contains(OsStr::from_bytes(step));
+impl<'p> Presence<'p> {
+    /// Lists `home` and what lies below it, as far as that is worth it for these paths: what
+    /// profiles name elsewhere is mostly there. Paths are normal, and compared as bytes: part by
+    /// part it would cost more than the opens that are saved.
+    #[must_use]
+    pub fn survey(paths: impl Iterator<Item = &'p Path>, home: &'p Path, tree: &dyn Tree) -> Self {
+        let mut asked: FxHashMap<&[u8], usize> = FxHashMap::default();
+        for path in paths.filter(|path| below(path, home)) {
+            let shortest = home.as_os_str().len();
+            for directory in above(path).take_while(|directory| directory.len() >= shortest) {
+                *asked.entry(directory).or_default() += 1;
+            }
         }
-        step = directory;
+        asked.retain(|_, count| *count >= WORTH_LISTING);
+        let mut worth: Vec<&[u8]> = asked.into_keys().collect();
+        // What holds others first: a directory that is not there need not be listed.
+        worth.sort_unstable_by_key(|directory| directory.len());
+        let mut presence = Self(FxHashMap::default());
+        for directory in worth {
+            let path = Path::new(OsStr::from_bytes(directory));
+            if presence.may_hold(path) {
+                if let Some(names) = tree.names(path) {
+                    let names = names.into_iter().map(PathBuf::into_os_string).collect();
+                    presence.0.insert(directory, names);
+                }
+            }
+        }
+        presence
     }
-    false
+
+    /// Whether the path is there, or may be: no listing shows that it, or a directory on the way
+    /// to it, is not.
+    #[must_use]
+    pub fn may_hold(&self, path: &Path) -> bool {
+        let mut step = path.as_os_str().as_bytes();
+        for directory in above(path) {
+            if let Some(names) = self.0.get(directory) {
+                return names.contains(OsStr::from_bytes(step));
+            }
+            step = directory;
+        }
+        true
+    }
 }
 
 /// The directories that hold a normal path, from the nearest to the root.
@@ -61,8 +78,7 @@ pub(super) fn above(path: &Path) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tree, above, present};
-    use crate::policy::resolved::Root;
+    use super::{Presence, Tree, above};
     use std::path::{Path, PathBuf};
 
     struct Home {
@@ -71,7 +87,12 @@ mod tests {
 
     impl Tree for Home {
         fn names(&self, directory: &Path) -> Option<Vec<PathBuf>> {
-            (self.listable && directory == Path::new("/h")).then(|| vec!["/h/3".into()])
+            match directory.to_str()? {
+                "/h" if self.listable => Some(vec!["/h/3".into(), "/h/many".into()]),
+                "/h/many" if self.listable => Some(vec!["/h/many/2".into()]),
+                "/h/gone" => panic!("a directory that is not there is listed"),
+                _ => None,
+            }
         }
         fn is_link(&self, _: &Path) -> bool {
             false
@@ -81,20 +102,28 @@ mod tests {
         }
     }
 
-    fn kept(listable: bool) -> usize {
-        let roots: Vec<Root> = (0..9)
-            .map(|n| Root { path: format!("/h/{n}").into(), except: Vec::new() })
-            .chain(
-                ["/elsewhere", "/h/absent/deep", "/h/3/deep"]
-                    .map(|path| Root { path: path.into(), except: Vec::new() }),
-            )
+    fn kept(listable: bool) -> Vec<String> {
+        let deep = ["many", "gone"].into_iter().flat_map(|directory| {
+            (0..if listable { 9 } else { 2 }).map(move |n| format!("/h/{directory}/{n}"))
+        });
+        let paths: Vec<PathBuf> = (0..5)
+            .map(|n| format!("/h/{n}"))
+            .chain(deep)
+            .chain(["/elsewhere", "/h/absent/deep", "/h/3/deep"].map(str::to_owned))
+            .map(PathBuf::from)
             .collect();
-        present(&roots.iter().collect::<Vec<_>>(), Path::new("/h"), &Home { listable }).len()
+        let presence = Presence::survey(
+            paths.iter().map(PathBuf::as_path),
+            Path::new("/h"),
+            &Home { listable },
+        );
+        let there = paths.iter().filter(|path| presence.may_hold(path));
+        there.map(|path| path.display().to_string()).collect()
     }
 
     #[test]
     fn what_a_listing_does_not_show_is_left_out() {
-        assert_eq!(kept(true), 3);
+        assert_eq!(kept(true), ["/h/3", "/h/many/2", "/elsewhere", "/h/3/deep"]);
     }
 
     #[test]
@@ -109,6 +138,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_listed_is_tried() {
-        assert_eq!(kept(false), 12);
+        assert_eq!(kept(false).len(), 12);
     }
 }

@@ -2,24 +2,23 @@
 
 use super::plan::{Rights, Rule, SandboxPlan};
 use crate::policy::resolved::below;
-use crate::sys::permission;
+use crate::sys::{landlock as kernel, permission};
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
-    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
+    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathFd, Ruleset, RulesetAttr,
+    RulesetCreated, Scope,
 };
-use std::os::fd::{AsFd, AsRawFd};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Why a ruleset could not be built or applied.
 #[derive(Debug)]
 pub enum RulesetError {
-    /// The kernel or the library refused.
-    Landlock(landlock::RulesetError),
-    /// The root directory cannot be opened.
-    Root(landlock::PathFdError),
-    /// The kernel applied less than was planned.
-    Incomplete,
+    /// The kernel or the library refused to make one.
+    Create(landlock::RulesetError),
+    /// The kernel refused a rule.
+    Rule(PathBuf, io::Error),
     /// A path that would be granted leads, by a link, to or above what is sealed.
     Unsealed(PathBuf),
     /// The workspace is not where it was when it was judged.
@@ -29,9 +28,10 @@ pub enum RulesetError {
 impl std::fmt::Display for RulesetError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Landlock(error) => write!(f, "Landlock refused a rule: {error}"),
-            Self::Root(error) => write!(f, "the root directory cannot be opened: {error}"),
-            Self::Incomplete => f.write_str("Landlock applied less than was planned"),
+            Self::Create(error) => write!(f, "Landlock refused to make a ruleset: {error}"),
+            Self::Rule(path, error) => {
+                write!(f, "Landlock refused a rule for {}: {error}", path.display())
+            }
             Self::Unsealed(path) => write!(
                 f,
                 "{} is a way to stockade's own state, which no command may reach; take it out of \
@@ -49,21 +49,15 @@ impl std::fmt::Display for RulesetError {
 
 impl std::error::Error for RulesetError {}
 
-impl From<landlock::PathFdError> for RulesetError {
-    fn from(error: landlock::PathFdError) -> Self {
-        Self::Root(error)
-    }
-}
-
 impl From<landlock::RulesetError> for RulesetError {
     fn from(error: landlock::RulesetError) -> Self {
-        Self::Landlock(error)
+        Self::Create(error)
     }
 }
 
 /// A ruleset ready to be applied.
 #[derive(Debug)]
-pub struct Prepared(RulesetCreated);
+pub struct Prepared(OwnedFd);
 
 /// Builds the ruleset: everything Landlock knows at the plan's ABI is handled, so what no rule
 /// grants is refused. Paths that are not there are left out: nothing is granted by that.
@@ -71,43 +65,84 @@ pub struct Prepared(RulesetCreated);
 /// # Errors
 /// The kernel's refusal, for instance `ENOMEM`, or more descriptors than the limit allows.
 pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
-    let abi = ABI::from(i32::try_from(plan.landlock_abi).unwrap_or(0));
+    let abi = abi(plan);
+    let prepared = create(AccessFs::from_all(abi), abi)?;
+    let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
+    for rule in &plan.rules {
+        if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
+            prepared.grant(&beneath, access, &rule.path)?;
+        }
+    }
+    Ok(prepared)
+}
+
+/// Builds the domain of the command within the guardian's: the same rights, and one step further
+/// in, so that the command can neither signal nor trace the guardian (Landlock lets a domain reach
+/// itself and what is nested in it).
+///
+/// A ruleset must handle something. This one handles moving files between directories, which every
+/// domain that does not grant it refuses (`LANDLOCK_ACCESS_FS_REFER`), and grants it everywhere:
+/// the guardian's domain says where it holds.
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn prepare_inner(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
+    let abi = abi(plan);
+    let handled = if abi < ABI::V2 { AccessFs::Execute } else { AccessFs::Refer };
+    let prepared = create(handled.into(), abi)?;
+    let root = Path::new("/");
+    let beneath = PathFd::new(root)
+        .map_err(|error| RulesetError::Rule(root.to_path_buf(), io::Error::other(error)))?;
+    prepared.grant(&beneath, handled.into(), root)?;
+    Ok(prepared)
+}
+
+fn abi(plan: &SandboxPlan) -> ABI {
+    ABI::from(i32::try_from(plan.landlock_abi).unwrap_or(0))
+}
+
+fn create(handled: BitFlags<AccessFs>, abi: ABI) -> Result<Prepared, RulesetError> {
     let mut ruleset = Ruleset::default()
         .set_compatibility(CompatLevel::HardRequirement)
-        .handle_access(AccessFs::from_all(abi))?;
+        .handle_access(handled)?;
     if !Scope::from_all(abi).is_empty() {
         ruleset = ruleset.scope(Scope::from_all(abi))?;
     }
-    let mut created = ruleset.create()?;
-    let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
-    for rule in &plan.rules {
-        if let Some(beneath) = beneath(rule, abi, &sealed, &plan.workspace)? {
-            created = created.add_rule(beneath)?;
-        }
-    }
-    Ok(Prepared(created))
+    let created: RulesetCreated = ruleset.create()?;
+    // There is none only where the kernel has no Landlock and the library was told to make do.
+    let descriptor = Option::<OwnedFd>::from(created);
+    descriptor
+        .map(Prepared)
+        .ok_or_else(|| RulesetError::Rule(PathBuf::from("/"), io::ErrorKind::Unsupported.into()))
 }
 
-/// Applies the ruleset to this process and all it will start.
-///
-/// # Errors
-/// The kernel's refusal, or less than was planned.
-pub fn apply(prepared: Prepared) -> Result<(), RulesetError> {
-    let status = prepared.0.no_new_privs(false).restrict_self()?;
-    if status.ruleset == RulesetStatus::FullyEnforced {
-        Ok(())
-    } else {
-        Err(RulesetError::Incomplete)
+impl Prepared {
+    /// Applies the ruleset to this process and all it will start. It can be applied again.
+    ///
+    /// # Errors
+    /// `E2BIG` when this process is in 16 domains already.
+    pub fn apply(&self) -> io::Result<()> {
+        kernel::restrict_self(self.0.as_fd())
+    }
+
+    fn grant(
+        &self,
+        beneath: &PathFd,
+        access: BitFlags<AccessFs>,
+        path: &Path,
+    ) -> Result<(), RulesetError> {
+        kernel::add_path_beneath(self.0.as_fd(), beneath.as_fd(), access.bits())
+            .map_err(|error| RulesetError::Rule(path.to_path_buf(), error))
     }
 }
 
-/// The rule as the kernel takes it; `None` when there is nothing to grant.
+/// What the rule grants on what; `None` when there is nothing to grant.
 fn beneath(
     rule: &Rule,
     abi: ABI,
     sealed: &[(u64, u64)],
     workspace: &Path,
-) -> Result<Option<PathBeneath<PathFd>>, RulesetError> {
+) -> Result<Option<(PathFd, BitFlags<AccessFs>)>, RulesetError> {
     // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
     let Ok(descriptor) = PathFd::new(&rule.path) else { return Ok(None) };
     let Ok(identity) = permission::identify(descriptor.as_fd()) else { return Ok(None) };
@@ -122,25 +157,7 @@ fn beneath(
     let access = access(rule.rights, abi);
     let fitting = if identity.directory { access } else { access & AccessFs::from_file(abi) };
     // To list something that is no directory is nothing to grant.
-    Ok((!fitting.is_empty()).then(|| PathBeneath::new(descriptor, fitting)))
-}
-
-/// Enters a domain that does nothing but keep signals inside (Landlock ABI 6).
-///
-/// Moving and linking files between directories is refused by every domain that does not grant it
-/// (`LANDLOCK_ACCESS_FS_REFER`), so this one grants it everywhere: the command's own domain says
-/// where it holds.
-///
-/// # Errors
-/// The kernel's refusal, or less than was asked.
-pub fn keep_signals_inside() -> Result<(), RulesetError> {
-    let created = Ruleset::default()
-        .set_compatibility(CompatLevel::HardRequirement)
-        .handle_access(AccessFs::Refer)?
-        .scope(Scope::Signal)?
-        .create()?
-        .add_rule(PathBeneath::new(PathFd::new("/")?, AccessFs::Refer))?;
-    apply(Prepared(created))
+    Ok((!fitting.is_empty()).then_some((descriptor, fitting)))
 }
 
 /// Where an open descriptor really lies (proc(5), /proc/pid/fd).

@@ -3,20 +3,46 @@
 use caps::CapSet;
 use std::io;
 
+/// Which capabilities there are to give up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// None.
+    None,
+    /// Some, but not the one that the bounding set is changed with.
+    Some,
+    /// Some, `CAP_SETPCAP` among them.
+    WithBoundingSet,
+}
+
+/// What this process holds.
+///
+/// # Errors
+/// None that can be expected.
+pub fn held() -> io::Result<Held> {
+    let held = caps::read(None, CapSet::Permitted).map_err(to_io)?;
+    Ok(if held.contains(&caps::Capability::CAP_SETPCAP) {
+        Held::WithBoundingSet
+    } else if held.is_empty() {
+        Held::None
+    } else {
+        Held::Some
+    })
+}
+
 /// Clears the bounding, ambient, inheritable, effective and permitted sets of this process.
+/// Allocates nothing unless it fails.
 ///
 /// The bounding set needs `CAP_SETPCAP` and is left alone without it: a process that has no
 /// capability and `no_new_privs` cannot gain one by `execve` either.
 ///
 /// # Errors
 /// The kernel's refusal; nothing must be run after one.
-pub fn drop_all() -> io::Result<()> {
-    let held = caps::read(None, CapSet::Permitted).map_err(to_io)?;
-    if held.contains(&caps::Capability::CAP_SETPCAP) {
+pub fn drop_all(held: Held) -> io::Result<()> {
+    if held == Held::WithBoundingSet {
         drop_bounding_set()?;
     }
     caps::clear(None, CapSet::Ambient).map_err(to_io)?;
-    if !held.is_empty() {
+    if held != Held::None {
         caps::clear(None, CapSet::Effective).map_err(to_io)?;
         caps::clear(None, CapSet::Permitted).map_err(to_io)?;
     }

@@ -6,6 +6,7 @@
 pub mod call;
 pub mod capabilities;
 pub mod file;
+pub mod landlock;
 pub mod limits;
 pub mod passwd;
 pub mod permission;

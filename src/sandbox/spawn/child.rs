@@ -1,12 +1,16 @@
-//! What happens in the child between fork and exec: every layer put on, outermost last, then the program.
+//! What happens in the child between clone and exec: every layer put on, outermost last, then the program.
+//!
+//! The child shares the guardian's memory and must not allocate (see [`process::start`]): all that
+//! can be made before is made before.
 
-use super::message::{self, Failure};
 use super::{Ready, Stage};
-use crate::sandbox::ruleset;
-use crate::sys::{capabilities, limits, process, seccomp, signals};
+use crate::sandbox::ruleset::Prepared;
+use crate::sys::capabilities::{self, Held};
+use crate::sys::process::{self, Program};
+use crate::sys::seccomp::Instruction;
+use crate::sys::{limits, seccomp, signals};
 use std::ffi::{CStr, CString};
 use std::io;
-use std::os::fd::OwnedFd;
 
 /// What the child needs of its guardian.
 #[derive(Debug, Clone, Copy)]
@@ -17,64 +21,89 @@ pub(super) struct Ties {
     pub(super) group: i32,
 }
 
-/// Puts on every layer and becomes the program. Never returns: a failure is written to `errors`.
-pub(super) fn become_command(
-    ready: Ready,
+/// Everything the child puts on, ready to be used by system calls.
+pub(super) struct Outfit<'r> {
     ties: Ties,
-    watch: &signals::Watch,
-    errors: OwnedFd,
-) -> ! {
-    let (stage, error) = confine_and_exec(ready, ties, watch);
-    let failure = Failure { stage, errno: error.raw_os_error().unwrap_or(0) };
-    // Nobody is left to tell when the pipe is gone; the status says it in any case.
-    drop(message::send_failure(&errors, failure));
-    process::exit_now(125)
+    watch: &'r signals::Watch,
+    cwd: &'r CStr,
+    limits: &'r [(limits::Limit, u64)],
+    capabilities: Held,
+    inner: Option<&'r Prepared>,
+    filter: &'r mut [Instruction],
+    program: Program<'r>,
+    /// The same given to the shell, should it be in no known format.
+    script: Program<'r>,
 }
 
-fn confine_and_exec(mut ready: Ready, ties: Ties, watch: &signals::Watch) -> (Stage, io::Error) {
-    match confine(&mut ready, ties, watch) {
-        Ok(()) => (Stage::Exec, exec(&ready)),
-        Err(failed) => failed,
-    }
-}
+/// The shell that takes what execve does not.
+const SHELL: &CStr = c"/bin/sh";
 
-/// The order matters: capabilities are needed to drop the bounding set, `no_new_privs` must come
-/// before Landlock and seccomp, and the filter comes last since it would refuse some of the rest.
-fn confine(
-    ready: &mut Ready,
-    ties: Ties,
-    watch: &signals::Watch,
-) -> Result<(), (Stage, io::Error)> {
-    let at = |stage: Stage| move |error: io::Error| (stage, error);
-    process::die_with_parent(ties.guardian, signals::KILL).map_err(at(Stage::Lifeline))?;
-    process::join_group(ties.group).map_err(at(Stage::Group))?;
-    watch.restore().map_err(at(Stage::Signals))?;
-    std::env::set_current_dir(&ready.cwd).map_err(at(Stage::Directory))?;
-    for (limit, value) in &ready.limits {
-        limits::lower(*limit, *value).map_err(at(Stage::Limits))?;
+impl<'r> Outfit<'r> {
+    /// Lays everything out.
+    ///
+    /// # Errors
+    /// None that can be expected.
+    pub(super) fn new(
+        ready: &'r mut Ready,
+        ties: Ties,
+        watch: &'r signals::Watch,
+    ) -> io::Result<Self> {
+        let texts =
+            |of: &'r [CString]| -> Vec<&'r CStr> { of.iter().map(CString::as_c_str).collect() };
+        let (argv, environment) = (texts(&ready.argv), texts(&ready.environment));
+        let mut script = vec![SHELL, ready.program.as_c_str()];
+        script.extend(argv.get(1..).unwrap_or_default());
+        Ok(Self {
+            ties,
+            watch,
+            cwd: &ready.cwd,
+            limits: &ready.limits,
+            capabilities: capabilities::held()?,
+            inner: ready.inner.as_ref(),
+            filter: &mut ready.filter,
+            program: Program::new(&ready.program, &argv, &environment),
+            script: Program::new(SHELL, &script, &environment),
+        })
     }
-    process::close_on_exec_from_three().map_err(at(Stage::Descriptors))?;
-    capabilities::drop_all().map_err(at(Stage::Capabilities))?;
-    process::no_new_privileges().map_err(at(Stage::NoNewPrivileges))?;
-    if let Some(ruleset) = ready.ruleset.take() {
-        ruleset::apply(ruleset).map_err(|e| (Stage::Landlock, io::Error::other(e)))?;
-    }
-    if !ready.filter.is_empty() {
-        seccomp::install(&mut ready.filter).map_err(at(Stage::Seccomp))?;
-    }
-    Ok(())
-}
 
-/// As execvp(3) does, a file that is executable but in no known format is given to the shell.
-fn exec(ready: &Ready) -> io::Error {
-    let argv: Vec<&CStr> = ready.argv.iter().map(CString::as_c_str).collect();
-    let environment: Vec<&CStr> = ready.environment.iter().map(CString::as_c_str).collect();
-    let error = process::execve(&ready.program, &argv, &environment);
-    if error.raw_os_error() != Some(process::NO_EXEC_FORMAT) {
-        return error;
+    /// Puts on every layer and becomes the program. Returns only when a step failed.
+    pub(super) fn become_command(&mut self) -> (Stage, io::Error) {
+        match self.confine() {
+            Ok(()) => (Stage::Exec, self.exec()),
+            Err(failed) => failed,
+        }
     }
-    let shell = c"/bin/sh";
-    let mut script = vec![shell, ready.program.as_c_str()];
-    script.extend(argv.get(1..).unwrap_or_default());
-    process::execve(shell, &script, &environment)
+
+    /// The order matters: capabilities are needed to drop the bounding set, and the filter comes
+    /// late since it would refuse some of the rest. Signals come last: one that stops the child
+    /// here would stop it while the guardian waits for its exec. `no_new_privs` and the policy's
+    /// Landlock domain came with the guardian.
+    fn confine(&mut self) -> Result<(), (Stage, io::Error)> {
+        let at = |stage: Stage| move |error: io::Error| (stage, error);
+        process::die_with_parent(self.ties.guardian, signals::KILL).map_err(at(Stage::Lifeline))?;
+        process::join_group(self.ties.group).map_err(at(Stage::Group))?;
+        process::enter_directory(self.cwd).map_err(at(Stage::Directory))?;
+        for (limit, value) in self.limits {
+            limits::lower(*limit, *value).map_err(at(Stage::Limits))?;
+        }
+        process::close_on_exec_from_three().map_err(at(Stage::Descriptors))?;
+        capabilities::drop_all(self.capabilities).map_err(at(Stage::Capabilities))?;
+        if let Some(inner) = self.inner {
+            inner.apply().map_err(at(Stage::Landlock))?;
+        }
+        if !self.filter.is_empty() {
+            seccomp::install(self.filter).map_err(at(Stage::Seccomp))?;
+        }
+        self.watch.restore().map_err(at(Stage::Signals))
+    }
+
+    /// As execvp(3) does, a file that is executable but in no known format is given to the shell.
+    fn exec(&self) -> io::Error {
+        let error = self.program.exec();
+        if error.raw_os_error() == Some(process::NO_EXEC_FORMAT) {
+            self.script.exec()
+        } else {
+            error
+        }
+    }
 }

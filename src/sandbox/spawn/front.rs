@@ -4,7 +4,7 @@ use super::cleanup::end_all_children;
 use super::guardian::{self, Charge};
 use super::message::{self, News};
 use super::{End, Ready, Report, SpawnError};
-use crate::sys::process::{self, Change, Fork};
+use crate::sys::process::{self, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -27,7 +27,12 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     // Should the guardian be killed, its orphans come here.
     process::adopt_orphans()?;
     let watch = Watch::start()?;
-    let charge = Charge { front: process::own_pid(), group: process::own_group(), news: news_in };
+    let charge = Charge {
+        front: process::own_pid(),
+        group: process::own_group(),
+        news: news_in,
+        null: Null::open()?,
+    };
     let guardian = match process::fork()? {
         Fork::Child => {
             drop(news);
@@ -35,8 +40,8 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
         }
         Fork::Parent(pid) => pid,
     };
+    charge.null.replace_input_and_output()?;
     drop((charge, ready));
-    process::let_go_of_standard_streams()?;
     let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
     let result = run.follow();
     if result.is_err() {

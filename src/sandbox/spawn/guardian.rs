@@ -1,14 +1,14 @@
 //! The guardian: parent of the command, adopter of its orphans, the one who waits and cleans up.
 //!
-//! It talks to the front only: by a pipe upwards, by signals downwards. It never touches the
-//! terminal and keeps no standard stream open.
+//! It talks to the front only: by a pipe upwards, by signals downwards. It lives in the policy's
+//! own Landlock domain, never touches the terminal and keeps no standard stream open.
 
-use super::child::{self, Ties};
+use super::child::{Outfit, Ties};
 use super::cleanup::end_all_children;
 use super::fence::Fence;
 use super::message::{self, Failure, News};
 use super::{Ready, Stage};
-use crate::sys::process::{self, Change, Fork};
+use crate::sys::process::{self, Change, Null};
 use crate::sys::signals::{self, Sender, Watch};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -22,24 +22,24 @@ pub(super) struct Charge {
     pub(super) group: i32,
     /// Where news go.
     pub(super) news: OwnedFd,
+    /// What takes the place of the standard streams.
+    pub(super) null: Null,
 }
 
 /// Runs the command and never returns: the process ends when nothing of the run is left.
 pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch) -> ! {
-    let status = match start(ready, charge, watch) {
+    let told = match start(ready, charge, watch) {
         Ok(run) => {
             let told = run.watch_over(charge);
             end_all_children(run.fence.as_ref(), &[]);
-            i32::from(told.is_err())
+            told
         }
-        Err(error) => {
+        Err(failure) => {
             end_all_children(None, &[]);
-            let failure =
-                Failure { stage: Stage::Lifeline, errno: error.raw_os_error().unwrap_or(0) };
-            i32::from(message::send_news(&charge.news, News::NotStarted(failure)).is_err())
+            message::send_news(&charge.news, News::NotStarted(failure))
         }
     };
-    process::exit_now(status)
+    process::exit_now(i32::from(told.is_err()))
 }
 
 /// A command that is running, and what keeps it together.
@@ -49,30 +49,54 @@ struct Run {
     fence: Option<Fence>,
 }
 
-/// Forks the command and waits until it is executed.
-fn start(ready: Ready, charge: &Charge, watch: Watch) -> io::Result<Run> {
-    process::die_with_parent(charge.front, signals::parent_death())?;
-    process::adopt_orphans()?;
-    // A group of its own, so that a signal to the terminal's group cannot take the guardian along.
-    process::join_group(0)?;
-    // Before the fork: the command and all it starts are to be born inside.
-    let fence = if ready.fenced { Some(Fence::raise(charge.front)?) } else { None };
+/// Starts the command and waits until it is executed.
+fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure> {
+    let at = |stage: Stage| move |error: io::Error| Failure::new(stage, &error);
+    process::die_with_parent(charge.front, signals::parent_death())
+        .and_then(|()| process::adopt_orphans())
+        // A group of its own, so that a signal to the terminal's group cannot take the guardian along.
+        .and_then(|()| process::join_group(0))
+        .map_err(at(Stage::Lifeline))?;
+    // Before the command: it and all it starts are to be born inside.
+    let fence = shut_in(&ready, charge.front)?;
     let ties = Ties { guardian: process::own_pid(), group: charge.group };
-    let (errors, errors_in) = process::pipe()?;
-    let command = match process::fork()? {
-        Fork::Child => child::become_command(ready, ties, &watch, errors_in),
-        Fork::Parent(pid) => pid,
+    let mut failure = None;
+    let command = {
+        let mut outfit = Outfit::new(&mut ready, ties, &watch).map_err(at(Stage::Lifeline))?;
+        process::start(|| {
+            let (stage, error) = outfit.become_command();
+            failure = Some(Failure::new(stage, &error));
+            FAILED
+        })
+        .map_err(at(Stage::Lifeline))?
     };
-    drop((errors_in, ready));
-    let watch = watch.renew()?;
-    process::let_go_of_standard_streams()?;
-    process::let_go_of_standard_error()?;
-    if let Some(failure) = message::receive_failure(errors)? {
-        message::send_news(&charge.news, News::NotStarted(failure))?;
-        end_all_children(fence.as_ref(), &[]);
-        process::exit_now(0);
+    if let Some(failure) = failure {
+        return Err(failure);
     }
+    let watch = watch
+        .renew()
+        .and_then(|watch| {
+            charge.null.replace_input_and_output()?;
+            charge.null.replace_error()?;
+            Ok(watch)
+        })
+        .map_err(at(Stage::Lifeline))?;
     Ok(Run { command, watch, fence })
+}
+
+/// The status of a child that did not become the command; nobody looks at it.
+const FAILED: i32 = 125;
+
+/// Enters the policy's domain; a fence as well where the kernel can keep signals inside.
+fn shut_in(ready: &Ready, front: i32) -> Result<Option<Fence>, Failure> {
+    let at = |stage: Stage| move |error: io::Error| Failure::new(stage, &error);
+    process::no_new_privileges().map_err(at(Stage::NoNewPrivileges))?;
+    let Some(domain) = &ready.domain else { return Ok(None) };
+    domain.apply().map_err(at(Stage::Landlock))?;
+    if !ready.fenced {
+        return Ok(None);
+    }
+    Fence::prove(front).map(Some).map_err(at(Stage::Lifeline))
 }
 
 impl Run {

@@ -1,10 +1,9 @@
-//! What the three processes tell each other over pipes: small records of fixed size, so that each write is whole.
+//! What the guardian tells the front over a pipe: small records of fixed size, so that each write is whole.
 
 use super::Stage;
-use crate::sys::process::{Change, Usage};
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use crate::sys::process::{self, Change, Usage};
+use std::io;
+use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 /// A step that failed in the child.
@@ -16,6 +15,10 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    pub(super) fn new(stage: Stage, error: &io::Error) -> Self {
+        Self { stage, errno: error.raw_os_error().unwrap_or(0) }
+    }
+
     pub(super) fn error(self) -> io::Error {
         match self.errno {
             0 => io::Error::other("the kernel applied less than was asked"),
@@ -39,23 +42,6 @@ pub(super) enum News {
 
 /// kind, a, b, cpu microseconds, peak KiB.
 const NEWS_BYTES: usize = 40;
-
-pub(super) fn send_failure(pipe: &OwnedFd, failure: Failure) -> io::Result<()> {
-    let stage = Stage::ALL.iter().position(|s| *s == failure.stage).unwrap_or(0);
-    let stage = u32::try_from(stage).map_err(io::Error::other)?;
-    let mut record = [0_u8; 8];
-    put(&mut record, 0, &stage.to_ne_bytes());
-    put(&mut record, 4, &failure.errno.to_ne_bytes());
-    write(pipe, &record)
-}
-
-/// Waits for a failure; `None` when the pipe was closed, which exec does.
-pub(super) fn receive_failure(pipe: OwnedFd) -> io::Result<Option<Failure>> {
-    let Some(record) = read::<8>(&pipe)? else { return Ok(None) };
-    let stage = usize::try_from(u32::from_ne_bytes(take(&record, 0))).unwrap_or(usize::MAX);
-    let stage = Stage::ALL.get(stage).copied().unwrap_or(Stage::Exec);
-    Ok(Some(Failure { stage, errno: i32::from_ne_bytes(take(&record, 4)) }))
-}
 
 pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
     let (kind, a, b, usage) = match news {
@@ -107,16 +93,20 @@ pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
 }
 
 fn write(pipe: &OwnedFd, record: &[u8]) -> io::Result<()> {
-    File::from(pipe.as_fd().try_clone_to_owned()?).write_all(record)
+    // So little fits into a pipe or does not: the kernel never writes a part (pipe(7), PIPE_BUF).
+    match process::write(pipe, record)? {
+        length if length == record.len() => Ok(()),
+        _ => Err(io::ErrorKind::WriteZero.into()),
+    }
 }
 
 /// A whole record, or `None` at the end of the pipe.
 fn read<const N: usize>(pipe: &OwnedFd) -> io::Result<Option<[u8; N]>> {
     let mut record = [0_u8; N];
-    match File::from(pipe.as_fd().try_clone_to_owned()?).read_exact(&mut record) {
-        Ok(()) => Ok(Some(record)),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-        Err(error) => Err(error),
+    match process::read(pipe, &mut record)? {
+        length if length == N => Ok(Some(record)),
+        0 => Ok(None),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 
@@ -132,7 +122,7 @@ fn take<const N: usize>(record: &[u8], at: usize) -> [u8; N] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, News, receive_failure, receive_news, send_failure, send_news};
+    use super::{Failure, News, receive_news, send_news};
     use crate::sandbox::spawn::Stage;
     use crate::sys::process::{Change, Usage, pipe};
     use std::time::Duration;
@@ -155,13 +145,9 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_no_failure() {
+    fn a_closed_pipe_says_that_the_guardian_is_gone() {
         let (from, to) = pipe().unwrap();
         drop(to);
-        assert_eq!(receive_failure(from).unwrap(), None);
-        let (from, to) = pipe().unwrap();
-        let failure = Failure { stage: Stage::Exec, errno: 2 };
-        send_failure(&to, failure).unwrap();
-        assert_eq!(receive_failure(from).unwrap(), Some(failure));
+        assert_eq!(receive_news(&from).unwrap(), None);
     }
 }

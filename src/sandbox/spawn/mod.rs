@@ -4,8 +4,9 @@
 //!
 //! ```text
 //! front      what the person started; keeps the terminal's process group, passes signals on
-//! guardian   child of the front, in a group of its own; adopts orphans, waits, cleans up
-//! command    child of the guardian, in the front's group; confined, then exec
+//! guardian   child of the front, in a group of its own, in the policy's Landlock domain;
+//!            adopts orphans, waits, cleans up
+//! command    child of the guardian, in the front's group; confined further, then exec
 //! ```
 //!
 //! The guardian exists because the front can be killed by a signal nobody can catch: the kernel
@@ -54,15 +55,15 @@ pub struct Report {
     pub wall: Duration,
 }
 
-/// The steps between fork and exec, in their order.
+/// The steps between the front and exec, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Tying its life to the guardian's.
     Lifeline,
+    /// Forbidding new privileges.
+    NoNewPrivileges,
     /// Joining the terminal's process group.
     Group,
-    /// Restoring signals.
-    Signals,
     /// Entering the working directory.
     Directory,
     /// Lowering resource limits.
@@ -71,12 +72,12 @@ pub enum Stage {
     Descriptors,
     /// Dropping capabilities.
     Capabilities,
-    /// Forbidding new privileges.
-    NoNewPrivileges,
     /// Restricting file access.
     Landlock,
     /// Filtering system calls.
     Seccomp,
+    /// Restoring signals.
+    Signals,
     /// Executing the program.
     Exec,
 }
@@ -84,15 +85,15 @@ pub enum Stage {
 impl Stage {
     const ALL: [Self; 11] = [
         Self::Lifeline,
+        Self::NoNewPrivileges,
         Self::Group,
-        Self::Signals,
         Self::Directory,
         Self::Limits,
         Self::Descriptors,
         Self::Capabilities,
-        Self::NoNewPrivileges,
         Self::Landlock,
         Self::Seccomp,
+        Self::Signals,
         Self::Exec,
     ];
 
@@ -151,6 +152,12 @@ impl std::fmt::Display for SpawnError {
 
 impl std::error::Error for SpawnError {}
 
+impl From<RulesetError> for SpawnError {
+    fn from(error: RulesetError) -> Self {
+        Self::Ruleset(error)
+    }
+}
+
 impl From<io::Error> for SpawnError {
     fn from(error: io::Error) -> Self {
         Self::Setup(error)
@@ -166,10 +173,13 @@ pub struct Ready {
     program: CString,
     argv: Vec<CString>,
     environment: Vec<CString>,
-    cwd: std::path::PathBuf,
+    cwd: CString,
     limits: Vec<(crate::sys::limits::Limit, u64)>,
     wall: Option<Duration>,
-    ruleset: Option<Prepared>,
+    /// The policy's Landlock domain, which the guardian enters with the command.
+    domain: Option<Prepared>,
+    /// The command's own domain, within the guardian's.
+    inner: Option<Prepared>,
     /// Whether the kernel can keep signals inside a domain.
     fenced: bool,
     filter: Vec<crate::sys::seccomp::Instruction>,
@@ -182,9 +192,9 @@ impl Ready {
     /// Everything that can be found out without starting a process.
     pub fn new(plan: &SandboxPlan) -> Result<Self, SpawnError> {
         let text = |bytes: &[u8]| CString::new(bytes).map_err(SpawnError::Nul);
-        let ruleset = match plan.landlock_abi {
-            0 => None,
-            _ => Some(ruleset::prepare(plan).map_err(SpawnError::Ruleset)?),
+        let (domain, inner) = match plan.landlock_abi {
+            0 => (None, None),
+            _ => (Some(ruleset::prepare(plan)?), Some(ruleset::prepare_inner(plan)?)),
         };
         let program = if plan.seccomp {
             filter::compile(plan).map_err(SpawnError::Filter)?
@@ -204,10 +214,11 @@ impl Ready {
                 .iter()
                 .map(|(name, value)| text(&[name.as_bytes(), b"=", value.as_bytes()].concat()))
                 .collect::<Result<_, _>>()?,
-            cwd: plan.command.cwd.clone(),
+            cwd: text(plan.command.cwd.as_os_str().as_bytes())?,
             limits: plan.limits.clone(),
             wall: plan.wall,
-            ruleset,
+            domain,
+            inner,
             fenced: plan.landlock_abi >= SIGNAL_SCOPE_ABI,
             filter: program
                 .into_iter()
