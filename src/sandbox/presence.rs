@@ -37,11 +37,10 @@ impl<'p> Presence<'p> {
         let mut presence = Self(FxHashMap::default());
         for directory in worth {
             let path = Path::new(OsStr::from_bytes(directory));
-            if presence.may_hold(path) {
-                if let Some(names) = tree.names(path) {
-                    let names = names.into_iter().map(PathBuf::into_os_string).collect();
-                    presence.0.insert(directory, names);
-                }
+            let names = if presence.may_hold(path) { tree.names(path) } else { None };
+            if let Some(names) = names {
+                let names = names.into_iter().map(PathBuf::into_os_string).collect();
+                presence.0.insert(directory, names);
             }
         }
         presence
