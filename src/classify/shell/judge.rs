@@ -71,10 +71,10 @@ impl Shell<'_> {
                 if act.access == Access::Write && self.is_new(path) {
                     return (Access::Create, Reversibility::Harmless, None);
                 }
-                let (loss, scale) = self.loss(act.access, path);
                 if act.adds {
                     return (act.access, Reversibility::Harmless, None);
                 }
+                let (loss, scale) = self.loss(act.access, path);
                 (act.access, loss, scale)
             }
             Place::Anywhere => (act.access, Reversibility::Unknown, None),

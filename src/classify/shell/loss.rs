@@ -76,6 +76,11 @@ impl Shell<'_> {
             let loss = if harmless { Reversibility::Harmless } else { Reversibility::Unknown };
             return (loss, None);
         }
+        // A build writes into its tree, and what of it cannot be told: to count the tree would take
+        // longer than all the rest, and no rule asks.
+        if access == Access::Write && self.world.kind(path) == Some(Kind::Directory) {
+            return (Reversibility::Unknown, None);
+        }
         if let Some(known) = self.losses.get(path) {
             return *known;
         }
