@@ -4,7 +4,7 @@
 /// musl's own allocator is made small, not fast.
 #[cfg(target_env = "musl")]
 #[global_allocator]
-static HEAP: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static HEAP: stockade::sys::heap::Heap = stockade::sys::heap::Heap::new();
 
 fn main() -> std::process::ExitCode {
     stockade::cli::main()

@@ -84,11 +84,42 @@ impl Environment {
     /// Whether a variable of this name reaches the command.
     #[must_use]
     pub fn passes(&self, name: &str) -> bool {
-        let kept =
-            |at: usize| self.keep.iter().any(|keep| at < keep.over && glob(&keep.name, name));
-        let dropped = || self.drop.iter().enumerate().any(|(at, d)| glob(d, name) && !kept(at));
-        self.pass.iter().any(|pass| glob(pass, name)) && !dropped()
+        self.sieve().passes(name)
     }
+
+    /// The rules made ready for many names.
+    #[must_use]
+    pub fn sieve(&self) -> Sieve<'_> {
+        Sieve { rules: self, drop: self.drop.iter().map(|drop| characters(drop)).collect() }
+    }
+}
+
+/// The rules of an environment, made ready for many names: a hundred globs against each of fifty
+/// variables were an eighth of a launch. One fits only a name that has all its characters.
+#[derive(Debug)]
+pub struct Sieve<'e> {
+    rules: &'e Environment,
+    drop: Vec<u64>,
+}
+
+impl Sieve<'_> {
+    /// Whether a variable of this name reaches the command.
+    #[must_use]
+    pub fn passes(&self, name: &str) -> bool {
+        let Environment { pass, drop, keep, .. } = self.rules;
+        let had = characters(name);
+        let kept = |at: usize| keep.iter().any(|keep| at < keep.over && glob(&keep.name, name));
+        let mut drops = drop.iter().zip(&self.drop).enumerate();
+        pass.iter().any(|pass| glob(pass, name))
+            && !drops
+                .any(|(at, (glob_, asked))| asked & !had == 0 && glob(glob_, name) && !kept(at))
+    }
+}
+
+/// Which characters a text has, as a set of 64; those of a glob that stand for others are no asset.
+fn characters(text: &str) -> u64 {
+    let plain = text.bytes().filter(|byte| !matches!(byte, b'*' | b'?'));
+    plain.fold(0, |set, byte| set | 1 << (byte & 63))
 }
 
 /// An exception from weaker layers' `drop`.

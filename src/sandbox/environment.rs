@@ -1,7 +1,7 @@
 //! Which variables reach the command: those a profile passes, less those it drops, and those it sets.
 
 use super::pattern::fits;
-use crate::policy::resolved::Environment;
+use crate::policy::resolved::{Environment, Sieve};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -24,8 +24,9 @@ const NEVER: [&str; 2] = ["STOCKADE_*", "BASH_FUNC_*"];
 pub fn scrub(rules: &Environment, env: &BTreeMap<OsString, OsString>) -> Scrubbed {
     let mut scrubbed = Scrubbed::default();
     let mut passed = BTreeMap::new();
+    let sieve = rules.sieve();
     for (name, value) in env {
-        if passes(rules, name) {
+        if passes(&sieve, name) {
             passed.insert(name.clone(), value.clone());
         } else {
             scrubbed.withheld.push(name.clone());
@@ -38,9 +39,9 @@ pub fn scrub(rules: &Environment, env: &BTreeMap<OsString, OsString>) -> Scrubbe
     scrubbed
 }
 
-fn passes(rules: &Environment, name: &OsStr) -> bool {
+fn passes(sieve: &Sieve<'_>, name: &OsStr) -> bool {
     !NEVER.iter().any(|p| fits(p.as_bytes(), name.as_bytes()))
-        && rules.passes(&name.to_string_lossy())
+        && sieve.passes(&name.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::plan::{Rights, Rule, SandboxPlan};
 use crate::policy::resolved::below;
-use crate::sys::{landlock as kernel, permission};
+use crate::sys::{file, landlock as kernel, permission};
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathFd, Ruleset, RulesetAttr,
-    RulesetCreated, Scope,
+    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreated,
+    Scope,
 };
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -91,8 +91,8 @@ pub fn prepare_inner(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let handled = if abi < ABI::V2 { AccessFs::Execute } else { AccessFs::Refer };
     let prepared = create(handled.into(), abi)?;
     let root = Path::new("/");
-    let beneath = PathFd::new(root)
-        .map_err(|error| RulesetError::Rule(root.to_path_buf(), io::Error::other(error)))?;
+    let beneath =
+        file::open_place(root).map_err(|error| RulesetError::Rule(root.to_path_buf(), error))?;
     prepared.grant(&beneath, handled.into(), root)?;
     Ok(prepared)
 }
@@ -127,7 +127,7 @@ impl Prepared {
 
     fn grant(
         &self,
-        beneath: &PathFd,
+        beneath: &OwnedFd,
         access: BitFlags<AccessFs>,
         path: &Path,
     ) -> Result<(), RulesetError> {
@@ -142,9 +142,9 @@ fn beneath(
     abi: ABI,
     sealed: &[(u64, u64)],
     workspace: &Path,
-) -> Result<Option<(PathFd, BitFlags<AccessFs>)>, RulesetError> {
+) -> Result<Option<(OwnedFd, BitFlags<AccessFs>)>, RulesetError> {
     // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
-    let Ok(descriptor) = PathFd::new(&rule.path) else { return Ok(None) };
+    let Ok(descriptor) = file::open_place(&rule.path) else { return Ok(None) };
     let Ok(identity) = permission::identify(descriptor.as_fd()) else { return Ok(None) };
     if rule.rights != Rights::List && sealed.contains(&identity.object) {
         return Err(RulesetError::Unsealed(rule.path.clone()));
@@ -161,7 +161,7 @@ fn beneath(
 }
 
 /// Where an open descriptor really lies (proc(5), /proc/pid/fd).
-fn real_path(descriptor: &PathFd) -> Option<PathBuf> {
+fn real_path(descriptor: &OwnedFd) -> Option<PathBuf> {
     let fd = descriptor.as_fd().as_raw_fd();
     std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()
 }

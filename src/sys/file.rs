@@ -1,8 +1,11 @@
 //! Careful ways to open files by name: never through a final link, never blocking, never inherited.
 //! It says nothing about what the files hold.
 
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -51,6 +54,21 @@ pub fn open_without_waiting(path: &Path) -> io::Result<File> {
         .read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC)
         .open(path)
+}
+
+/// Opens `path` as a place only: it can be asked what it is and be named to other calls, nothing
+/// more (open(2), `O_PATH`). Links are followed.
+///
+/// # Errors
+/// What open(2) says.
+pub fn open_place(path: &Path) -> io::Result<OwnedFd> {
+    // By openat: musl's open makes a second call to say O_CLOEXEC once more.
+    Ok(nix::fcntl::openat(
+        nix::fcntl::AT_FDCWD,
+        path,
+        OFlag::O_PATH | OFlag::O_CLOEXEC,
+        Mode::empty(),
+    )?)
 }
 
 /// The user this process acts as. See geteuid(2).

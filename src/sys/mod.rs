@@ -6,6 +6,8 @@
 pub mod call;
 pub mod capabilities;
 pub mod file;
+#[cfg(target_env = "musl")]
+pub mod heap;
 pub mod landlock;
 pub mod limits;
 pub mod passwd;

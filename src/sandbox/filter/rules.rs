@@ -176,12 +176,13 @@ pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
     Ok(groups)
 }
 
-/// One rule for each flag: masks, because other bits may be set beside it.
+/// One rule for each flag: masks, because other bits may be set beside it. All flags lie in the
+/// low 32 bits; clone(2) reads no others, and unshare(2) refuses them.
 fn any_flag(argument: u8, flags: &[u64]) -> Result<Vec<SeccompRule>, BackendError> {
     flags
         .iter()
         .map(|flag| {
-            let set = SeccompCondition::new(argument, Qword, MaskedEq(*flag), *flag)?;
+            let set = SeccompCondition::new(argument, Dword, MaskedEq(*flag), *flag)?;
             SeccompRule::new(vec![set])
         })
         .collect()
