@@ -115,8 +115,10 @@ import os, pty, sys, fcntl, struct, termios
 print('spawned', pty.spawn(['sh', '-c', 'test -t 0 && echo "a terminal: True"; stty size >/dev/null; exit 0']))
 pid, master = pty.fork()
 if pid == 0:
-    os.execvp('sh', ['sh', '-c', 'read line; echo "read $line"; cat </dev/tty'])
+    # Without echo: whether a terminal repeats a line before or after its reader speaks is chance.
+    os.execvp('sh', ['sh', '-c', 'stty -echo; echo ready; read line; echo "read $line"; cat </dev/tty'])
 fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 33, 77, 0, 0))
+assert b'ready' in os.read(master, 4096)
 os.write(master, b'typed\n'); os.write(master, b'through\n'); os.write(master, b'\x04')
 said = b''
 while True:
