@@ -359,3 +359,13 @@ pub fn set_blocking(fd: BorrowedFd<'_>, flags: i32) -> Result<()> {
     // SAFETY: F_SETFL takes an integer and touches no memory of ours.
     done(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags & !libc::O_NONBLOCK) })
 }
+
+/// A file in memory, without a name (memfd_create(2)).
+///
+/// # Errors
+/// The kernel's.
+pub fn memory(label: &[u8]) -> Result<OwnedFd> {
+    let label = c(label)?;
+    // SAFETY: `label` is a NUL-terminated text that lives until the call returns.
+    opened(libc::c_long::from(unsafe { libc::memfd_create(label.as_ptr(), libc::MFD_CLOEXEC) }))
+}

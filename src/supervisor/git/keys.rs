@@ -14,7 +14,7 @@ const SECTIONS: &[&str] = &[
     "commit",
     "feature",
     "fetch",
-        "index",
+    "index",
     "log",
     "pull",
     "push",

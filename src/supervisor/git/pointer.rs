@@ -47,8 +47,9 @@ pub fn is_common(content: &[u8]) -> bool {
     content == b"../..\n"
 }
 
-/// The path without `.` and `..`, as text.
-fn normal(path: &Path) -> Option<PathBuf> {
+/// The path without `.` and `..`, as text; `None` when it is not absolute.
+#[must_use]
+pub fn normal(path: &Path) -> Option<PathBuf> {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {
