@@ -11,9 +11,10 @@ use super::standing::{Git, Standing};
 use super::{Reply, Tools};
 use crate::sys::at::{self, Errno, Result};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// So many may be on their way.
@@ -79,8 +80,8 @@ impl Tools {
         if self.staged.is_empty() {
             return;
         }
-        for mut staged in std::mem::take(&mut self.staged) {
-            let content = content(&mut staged.memory).unwrap_or_default();
+        for staged in std::mem::take(&mut self.staged) {
+            let content = content(&staged.memory).unwrap_or_default();
             if !self.is_harmless(&staged, &content) || self.put(&staged, &content).is_err() {
                 self.staged.push(staged);
             }
@@ -112,13 +113,10 @@ impl Tools {
     }
 }
 
-/// What was written to memory so far.
-fn content(memory: &mut File) -> std::io::Result<Vec<u8>> {
-    // The offset is shared with the writer: it is put back where it was.
-    let offset = memory.stream_position()?;
-    memory.seek(SeekFrom::Start(0))?;
-    let mut content = Vec::new();
-    let result = Read::by_ref(memory).take(pointer::MAX_BYTES).read_to_end(&mut content);
-    memory.seek(SeekFrom::Start(offset))?;
-    result.map(|_| content)
+/// What was written to memory so far; the offset, which the writer shares, stays where it is.
+fn content(memory: &File) -> std::io::Result<Vec<u8>> {
+    let mut content = vec![0; usize::try_from(pointer::MAX_BYTES).unwrap_or(0)];
+    let read = memory.read_at(&mut content, 0)?;
+    content.truncate(read);
+    Ok(content)
 }
