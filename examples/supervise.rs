@@ -1,7 +1,6 @@
 //! A harness for the supervisor alone, without Landlock: `supervise [--bare|--nofd] WORKSPACE -- ARGV...`. Not shipped.
 #![expect(
     unsafe_code,
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stderr,
     clippy::exit,
@@ -51,15 +50,18 @@ fn main() {
     let zone = std::fs::canonicalize(args.remove(0)).unwrap();
     assert_eq!(args.remove(0), "--");
     let (from, to) = process::pipe().unwrap();
+    let (go, go_in) = process::pipe().unwrap();
     let child = match process::fork().unwrap() {
         process::Fork::Child => {
-            drop(from);
+            drop((from, go_in));
             process::no_new_privileges().unwrap();
             if !bare {
                 let listener = notify::install(&mut filter()).unwrap();
                 let number = listener.as_raw_fd().to_ne_bytes();
                 use std::io::Write;
                 std::fs::File::from(to).write_all(&number).unwrap();
+                use std::io::Read;
+                drop(std::fs::File::from(go).read(&mut [0]));
                 std::mem::forget(listener);
             }
             let argv: Vec<std::ffi::CString> =
@@ -81,7 +83,7 @@ fn main() {
         }
         process::Fork::Parent(pid) => pid,
     };
-    drop(to);
+    drop((to, go));
     let mut status = 0;
     if bare {
         unsafe { libc::waitpid(child, &raw mut status, 0) };
@@ -93,6 +95,7 @@ fn main() {
     let pidfd = unsafe { libc::syscall(libc::SYS_pidfd_open, child, 0) };
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_getfd, pidfd, i32::from_ne_bytes(number), 0) };
     let listener = unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap()) };
+    drop(go_in);
     let writable = vec![(zone.clone(), vec![]), ("/tmp".into(), vec![])];
     let parts = |n: &&str| n.split('/').map(|p| p.as_bytes().to_vec()).collect();
     let bounds = Bounds {

@@ -152,15 +152,12 @@ impl Resolver {
             let real = self.real(base.as_fd())?;
             return settled(Place { parent: base, directory: real, name, slashed });
         }
-        match at::open2(base.as_fd(), directory, path_only(at::DIRECTORY)) {
-            Ok(parent) => {
-                let real = self.real(parent.as_fd())?;
-                if !self.is_ours(&real) {
-                    return settled(Place { parent, directory: real, name, slashed });
-                }
+        // What fails may fail because `self` is somebody else: only the walk can tell.
+        if let Ok(parent) = at::open2(base.as_fd(), directory, path_only(at::DIRECTORY)) {
+            let real = self.real(parent.as_fd())?;
+            if !self.is_ours(&real) {
+                return settled(Place { parent, directory: real, name, slashed });
             }
-            Err(Errno::LOOP) => {}
-            Err(errno) => return Err(errno),
         }
         match self.walk(thread, base, text, Want::Place)? {
             Found::Place(place) => settled(place),
@@ -177,15 +174,15 @@ impl Resolver {
         last: Last,
     ) -> Result<Object> {
         let keep = if last == Last::Keep { at::NO_FOLLOW } else { 0 };
-        match at::open2(base.as_fd(), text, path_only(keep)) {
-            Ok(fd) => {
-                let path = self.real(fd.as_fd())?;
-                if !self.is_ours(&path) {
-                    return Ok(Object { fd, path });
-                }
+        if text.is_empty() {
+            return Err(Errno::NOT_FOUND);
+        }
+        // As above.
+        if let Ok(fd) = at::open2(base.as_fd(), text, path_only(keep)) {
+            let path = self.real(fd.as_fd())?;
+            if !self.is_ours(&path) {
+                return Ok(Object { fd, path });
             }
-            Err(Errno::LOOP) => {}
-            Err(errno) => return Err(errno),
         }
         let fd = match self.walk(thread, base, text, Want::Object(last))? {
             Found::Object(fd) => fd,
