@@ -14,6 +14,8 @@ pub mod arbiter;
 pub mod sandbox;
 pub mod settings;
 
+pub mod supervisor;
+
 pub mod session;
 
 pub mod cli;

@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["model", "sys"],
     &["classify", "policy", "journal"],
     &["arbiter", "sandbox", "settings"],
+    &["supervisor"],
     &["session"],
     &["cli"],
 ];

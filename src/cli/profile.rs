@@ -118,6 +118,8 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     roots(out, "write", &policy.files.write, &origins.write)?;
     lines(out, "devices", paths(&policy.files.devices), &origins.devices)?;
     lines(out, "create when missing", paths(&policy.files.create), &origins.create)?;
+    writeln!(out, "protected in the workspace: {}", policy.files.protect.join(" "))?;
+    writeln!(out, "but not below: {}", policy.files.protect_except.join(" "))?;
     let env = &policy.environment;
     lines(out, "variables that pass", env.pass.iter(), &origins.pass)?;
     lines(out, "variables that never pass", env.drop.iter(), &origins.drop)?;
@@ -229,6 +231,8 @@ fn object(policy: &Policy) -> Value {
             "write": roots(&files.write, &policy.origins.write),
             "devices": plain(&files.devices),
             "create": plain(&files.create),
+            "protect": files.protect,
+            "protect_except": files.protect_except,
         },
         "environment": { "pass": env.pass, "drop": env.drop, "keep": keep, "set": env.set },
         "limits": {

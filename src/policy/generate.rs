@@ -59,6 +59,9 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     let create = table("CREATE", "Entry", entries(&p.files.create));
     let deny = table("DENY", "Text", texts(&p.files.deny));
     let readonly = table("READONLY", "Text", texts(&p.files.readonly));
+    let protect = table("PROTECT", "Text", texts(&p.files.protect));
+    let unprotect = table("UNPROTECT", "Text", texts(&p.files.unprotect));
+    let protect_except = table("PROTECT_EXCEPT", "Text", texts(&p.files.protect_except));
     let pass = table("PASS", "Text", texts(&p.environment.pass));
     let drop = table("DROP", "Text", texts(&p.environment.drop));
     let keep = table("KEEP", "Text", texts(&p.environment.keep));
@@ -88,6 +91,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     files: FilesWritten {{
         read: {read}, write: {write}, devices: {devices},
         create: {create}, deny: {deny}, readonly: {readonly},
+        protect: {protect}, unprotect: {unprotect}, protect_except: {protect_except},
     }},
     network: {network},
     unix_sockets: {sockets},

@@ -103,6 +103,15 @@ impl Draft<'_> {
         }
         let variables = self.variables;
         let (files, from) = (&mut self.policy.files, &mut self.policy.origins);
+        files.protect.retain(|name| written.unprotect.iter().all(|free| free != name));
+        for (mine, theirs) in [
+            (&mut files.protect, &written.protect),
+            (&mut files.protect_except, &written.protect_except),
+        ] {
+            let fresh = theirs.iter().filter(|name| mine.iter().all(|held| held != name.as_ref()));
+            let fresh: Vec<String> = fresh.map(|name| name.clone().into_owned()).collect();
+            mine.extend(fresh);
+        }
         let meant = |entry: &&Entry| entry.only.is_none_or(|only| only == variables.person());
         let root = |entry: &Entry| {
             let path = variables.expand(&entry.path)?;

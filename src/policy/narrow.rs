@@ -16,6 +16,9 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
             "files.read" | "files.write" | "files.devices" | "files.create" => Some(
                 "a project may not grant paths; it may take away with files.deny and files.readonly",
             ),
+            "files.unprotect" | "files.protect_except" => {
+                Some("a project may protect more names with files.protect, not fewer")
+            }
             "environment.pass" | "environment.keep" | "environment.set" => Some(
                 "a project may not let variables through or set them; it may take away with \
                  environment.drop",

@@ -73,11 +73,23 @@ fn texts(list: Vec<&str>) -> List<Text> {
 }
 
 fn files(table: &Table<'_>) -> Result<FilesWritten, ProfileError> {
-    table.only(&["read", "write", "devices", "create", "deny", "readonly"], |key| match key {
+    let known = [
+        "read",
+        "write",
+        "devices",
+        "create",
+        "deny",
+        "readonly",
+        "protect",
+        "unprotect",
+        "protect_except",
+    ];
+    table.only(&known, |key| match key {
         "except" => Some("write it beside a path: { path = \"...\", except = [...] }"),
         _ => None,
     })?;
     let entries = |key| table.items(key)?.iter().map(entry).collect::<Result<List<_>, _>>();
+    let names = |key| table.items(key)?.iter().map(anywhere).collect::<Result<List<_>, _>>();
     let paths = |key| table.items(key)?.iter().map(path).collect::<Result<List<_>, _>>();
     Ok(FilesWritten {
         read: entries("read")?,
@@ -86,6 +98,9 @@ fn files(table: &Table<'_>) -> Result<FilesWritten, ProfileError> {
         create: entries("create")?,
         deny: paths("deny")?,
         readonly: paths("readonly")?,
+        protect: names("protect")?,
+        unprotect: names("unprotect")?,
+        protect_except: names("protect_except")?,
     })
 }
 
@@ -126,6 +141,20 @@ fn tail(value: &Value<'_>) -> Result<Text, ProfileError> {
     }
     variables::check_tail(text).map_err(|fault| fault_at(value, fault))?;
     Ok(text.trim_end_matches('/').to_owned().into())
+}
+
+/// A name of the workspace, at any depth of it: relative, each part with one star at most.
+fn anywhere(value: &Value<'_>) -> Result<Text, ProfileError> {
+    let text = value.text()?;
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..") && part.matches('*').count() <= 1 && part != "*"
+    };
+    if text.starts_with('$') || text.contains(['\0', '?', '[']) || !text.split('/').all(plain) {
+        return Err(value.expected(
+            "a name that may lie anywhere in the workspace, such as \".vscode\" or \"*.key\"",
+        ));
+    }
+    Ok(text.to_owned().into())
 }
 
 fn fault_at(value: &Value<'_>, fault: Fault) -> ProfileError {

@@ -124,6 +124,12 @@ pub struct FilesWritten {
     pub deny: List<Text>,
     /// Not written, whatever weaker layers grant; what could be written can still be read.
     pub readonly: List<Text>,
+    /// Names that are protected at any depth of the workspace.
+    pub protect: List<Text>,
+    /// Names that weaker layers protect and that are free again.
+    pub unprotect: List<Text>,
+    /// Directories below which no protected name counts.
+    pub protect_except: List<Text>,
 }
 
 /// `[environment]` as written.

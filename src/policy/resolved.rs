@@ -45,6 +45,12 @@ pub struct Files {
     pub devices: Vec<PathBuf>,
     /// Cache directories that are made (mode 0700) when missing, so that tools find them writable.
     pub create: Vec<PathBuf>,
+    /// Names that are protected at any depth of the workspace, whether or not they are there: parts
+    /// joined by `/`, in which one `*` stands for any run of characters. `.git` stands for what git
+    /// would run or read as configuration, and leaves the rest of a repository free.
+    pub protect: Vec<String>,
+    /// Directories below which no protected name counts, but `.git`.
+    pub protect_except: Vec<String>,
 }
 
 /// How much network there is.

@@ -119,6 +119,7 @@ static DEV_BOX: Profile = Profile {
     files: FilesWritten {
         read: B(DEV_BOX_READ), write: B(DEV_BOX_WRITE), devices: B(DEV_BOX_DEVICES),
         create: B(DEV_BOX_CREATE), deny: B(&[]), readonly: B(&[]),
+        protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::Host),
     unix_sockets: None,
@@ -153,6 +154,7 @@ static CI_RUNNER: Profile = Profile {
     files: FilesWritten {
         read: B(CI_RUNNER_READ), write: B(CI_RUNNER_WRITE), devices: B(&[]),
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
     unix_sockets: None,
@@ -175,6 +177,7 @@ static CONTAINER: Profile = Profile {
     files: FilesWritten {
         read: B(CONTAINER_READ), write: B(&[]), devices: B(&[]),
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
     unix_sockets: None,
@@ -244,6 +247,7 @@ static STRICT: Profile = Profile {
     files: FilesWritten {
         read: B(STRICT_READ), write: B(STRICT_WRITE), devices: B(&[]),
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::None),
     unix_sockets: None,
@@ -278,6 +282,7 @@ static READONLY: Profile = Profile {
     files: FilesWritten {
         read: B(&[]), write: B(READONLY_WRITE), devices: B(&[]),
         create: B(&[]), deny: B(&[]), readonly: B(READONLY_READONLY),
+        protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::None),
     unix_sockets: None,
@@ -290,6 +295,21 @@ static READONLY: Profile = Profile {
 const COMMON_DEVICES: &[Entry] = &[
     w("/dev/null"), w("/dev/zero"), w("/dev/full"), w("/dev/random"), w("/dev/urandom"),
     w("/dev/tty"),
+];
+const COMMON_PROTECT: &[Text] = &[
+    B(".git"), B(".husky"), B(".claude/settings.json"), B(".claude/settings.local.json"),
+    B(".claude/hooks"), B(".claude/commands"), B(".claude/agents"), B(".claude/skills"),
+    B(".claude/plugins"), B(".claude/output-styles"), B(".claude.json"), B(".codex"), B(".agents"),
+    B(".cursor"), B(".gemini"), B(".qwen"), B(".kiro"), B(".windsurf"), B(".continue"), B(".roo"),
+    B(".kilocode"), B(".clinerules"), B(".opencode"), B("opencode.json"), B(".amp"), B(".augment"),
+    B(".junie"), B(".goose"), B(".aider.conf.yml"), B(".mcp.json"), B(".stockade.toml"),
+    B(".vscode"), B(".idea"), B(".zed"), B(".fleet"), B("*.code-workspace"), B(".devcontainer"),
+    B(".envrc"), B(".bashrc"), B(".bash_profile"), B(".bash_login"), B(".bash_logout"),
+    B(".bash_aliases"), B(".profile"), B(".zshrc"), B(".zshenv"), B(".zprofile"), B(".zlogin"),
+    B(".zlogout"), B(".inputrc"), B(".gitconfig"), B(".ripgreprc"),
+];
+const COMMON_PROTECT_EXCEPT: &[Text] = &[
+    B("node_modules"),
 ];
 const COMMON_DROP: &[Text] = &[
     B("*_TOKEN"), B("*_TOKEN_*"), B("TOKEN"), B("*SECRET*"), B("*PASSWORD*"), B("*PASSWD*"),
@@ -391,6 +411,7 @@ static COMMON: Profile = Profile {
     files: FilesWritten {
         read: B(&[]), write: B(&[]), devices: B(COMMON_DEVICES),
         create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        protect: B(COMMON_PROTECT), unprotect: B(&[]), protect_except: B(COMMON_PROTECT_EXCEPT),
     },
     network: None,
     unix_sockets: Some(UnixSockets::None),
@@ -433,6 +454,7 @@ static HOME_WORKSPACE: Profile = Profile {
     files: FilesWritten {
         read: B(&[]), write: B(&[]), devices: B(&[]),
         create: B(&[]), deny: B(HOME_WORKSPACE_DENY), readonly: B(HOME_WORKSPACE_READONLY),
+        protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
     unix_sockets: None,

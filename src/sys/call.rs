@@ -117,3 +117,107 @@ pub const MSGRCV: Call = libc::SYS_msgrcv;
 pub const MSGCTL: Call = libc::SYS_msgctl;
 /// mq_unlink(2).
 pub const MQ_UNLINK: Call = libc::SYS_mq_unlink;
+
+/// The number of a call that this architecture does not have: no caller can make it.
+pub const ABSENT: Call = -1;
+
+/// Calls by path alone, which newer architectures have only relative to a directory.
+macro_rules! legacy {
+    ($($(#[$doc:meta])* $name:ident = $number:ident;)*) => {
+        $(
+            $(#[$doc])*
+            #[cfg(target_arch = "x86_64")]
+            pub const $name: Call = libc::$number;
+            $(#[$doc])*
+            #[cfg(not(target_arch = "x86_64"))]
+            pub const $name: Call = ABSENT;
+        )*
+    };
+}
+
+legacy! {
+    /// open(2).
+    OPEN = SYS_open;
+    /// creat(2).
+    CREAT = SYS_creat;
+    /// unlink(2).
+    UNLINK = SYS_unlink;
+    /// rmdir(2).
+    RMDIR = SYS_rmdir;
+    /// rename(2).
+    RENAME = SYS_rename;
+    /// link(2).
+    LINK = SYS_link;
+    /// symlink(2).
+    SYMLINK = SYS_symlink;
+    /// mkdir(2).
+    MKDIR = SYS_mkdir;
+    /// mknod(2).
+    MKNOD = SYS_mknod;
+    /// chmod(2).
+    CHMOD = SYS_chmod;
+    /// chown(2).
+    CHOWN = SYS_chown;
+    /// lchown(2).
+    LCHOWN = SYS_lchown;
+    /// utime(2).
+    UTIME = SYS_utime;
+    /// utimes(2).
+    UTIMES = SYS_utimes;
+    /// futimesat(2).
+    FUTIMESAT = SYS_futimesat;
+    /// renameat(2).
+    RENAMEAT = SYS_renameat;
+}
+/// openat(2).
+pub const OPENAT: Call = libc::SYS_openat;
+/// openat2(2).
+pub const OPENAT2: Call = libc::SYS_openat2;
+/// unlinkat(2).
+pub const UNLINKAT: Call = libc::SYS_unlinkat;
+/// renameat2(2).
+pub const RENAMEAT2: Call = libc::SYS_renameat2;
+/// linkat(2).
+pub const LINKAT: Call = libc::SYS_linkat;
+/// symlinkat(2).
+pub const SYMLINKAT: Call = libc::SYS_symlinkat;
+/// mkdirat(2).
+pub const MKDIRAT: Call = libc::SYS_mkdirat;
+/// mknodat(2).
+pub const MKNODAT: Call = libc::SYS_mknodat;
+/// truncate(2).
+pub const TRUNCATE: Call = libc::SYS_truncate;
+/// fchmod(2).
+pub const FCHMOD: Call = libc::SYS_fchmod;
+/// fchmodat(2).
+pub const FCHMODAT: Call = libc::SYS_fchmodat;
+/// fchown(2).
+pub const FCHOWN: Call = libc::SYS_fchown;
+/// fchownat(2).
+pub const FCHOWNAT: Call = libc::SYS_fchownat;
+/// utimensat(2).
+pub const UTIMENSAT: Call = libc::SYS_utimensat;
+/// setxattr(2).
+pub const SETXATTR: Call = libc::SYS_setxattr;
+/// lsetxattr(2).
+pub const LSETXATTR: Call = libc::SYS_lsetxattr;
+/// fsetxattr(2).
+pub const FSETXATTR: Call = libc::SYS_fsetxattr;
+/// removexattr(2).
+pub const REMOVEXATTR: Call = libc::SYS_removexattr;
+/// lremovexattr(2).
+pub const LREMOVEXATTR: Call = libc::SYS_lremovexattr;
+/// fremovexattr(2).
+pub const FREMOVEXATTR: Call = libc::SYS_fremovexattr;
+/// umask(2).
+pub const UMASK: Call = libc::SYS_umask;
+/// landlock_create_ruleset(2).
+pub const LANDLOCK_CREATE_RULESET: Call = libc::SYS_landlock_create_ruleset;
+/// fchmodat2(2).
+pub const FCHMODAT2: Call = 452;
+/// setxattrat(2).
+pub const SETXATTRAT: Call = 463;
+/// removexattrat(2).
+pub const REMOVEXATTRAT: Call = 466;
+/// file_setattr(2).
+pub const FILE_SETATTR: Call = 469;

@@ -3,6 +3,7 @@
 //! Thin by design: one function a call, errors as `io::Error`. Nothing here knows a policy.
 #![expect(unsafe_code, reason = "this room is the only one that may hold unsafe code")]
 
+pub mod at;
 pub mod call;
 pub mod capabilities;
 pub mod file;
@@ -10,11 +11,14 @@ pub mod file;
 pub mod heap;
 pub mod landlock;
 pub mod limits;
+pub mod metadata;
+pub mod notify;
 pub mod passwd;
 pub mod permission;
 pub mod probe;
 pub mod process;
 pub mod random;
+pub mod remote;
 pub mod seccomp;
 pub mod signals;
 pub mod terminal;

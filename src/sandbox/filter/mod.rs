@@ -3,14 +3,24 @@
 //! It closes what Landlock leaves open on this kernel. A system call that no rule names passes:
 //! Landlock and the empty capability sets stand behind it.
 
+pub mod held;
 pub mod link;
 pub mod rules;
 
 use super::plan::SandboxPlan;
 use link::Fate;
-use rules::Group;
+use rules::{Answer, Group};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use std::collections::BTreeMap;
+
+/// The mark of a held call until the program is complete.
+const HELD: u32 = 0x7ff7;
+/// `BPF_RET | BPF_K` of linux/bpf_common.h.
+const RETURN: u16 = 0x06;
+/// `SECCOMP_RET_TRACE`.
+const TRACE: u32 = 0x7ff0_0000;
+/// `SECCOMP_RET_USER_NOTIF`.
+const USER_NOTIFICATION: u32 = 0x7fc0_0000;
 
 /// Why a filter could not be compiled; always a mistake of ours, never of the caller.
 #[derive(Debug)]
@@ -29,11 +39,34 @@ impl std::error::Error for CompileError {}
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
+    compile_groups(groups, rules::outright(plan))
+}
+
+/// The same, with the calls held that a supervisor judges. To be installed with a listener.
+///
+/// # Errors
+/// A rule that seccompiler does not accept.
+pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
+    let mut groups = rules::groups(plan).map_err(|e| fault(&e))?;
+    groups.extend(held::groups().map_err(|e| fault(&e))?);
+    let mut outright = rules::outright(plan);
+    outright.extend(held::outright());
+    compile_groups(groups, outright)
+}
+
+/// Compiles tables into one program.
+///
+/// # Errors
+/// A rule that seccompiler does not accept.
+pub fn compile_groups(
+    groups: Vec<Group>,
+    outright: BTreeMap<i64, Answer>,
+) -> Result<BpfProgram, CompileError> {
+    let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
     let mut known: BTreeMap<i64, Fate> =
         groups.iter().flat_map(|g| g.calls.keys()).map(|number| (*number, Fate::Looked)).collect();
-    known.extend(rules::outright(plan).into_iter().map(|(n, a)| (n, Fate::Fails(a.errno()))));
+    known.extend(outright.into_iter().map(|(n, a)| (n, Fate::Fails(a.errno()))));
     let known: Vec<(u32, Fate)> =
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
     let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
@@ -45,9 +78,18 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
 
 fn compile_group(group: Group, arch: TargetArch) -> Result<BpfProgram, CompileError> {
     let Group { answer, calls } = group;
-    SeccompFilter::new(calls, SeccompAction::Allow, SeccompAction::Errno(answer.errno()), arch)
+    let action = match answer {
+        Answer::Held => SeccompAction::Trace(HELD),
+        answer => SeccompAction::Errno(answer.errno()),
+    };
+    let mut program: BpfProgram = SeccompFilter::new(calls, SeccompAction::Allow, action, arch)
         .and_then(TryInto::try_into)
-        .map_err(|e| fault(&e))
+        .map_err(|e| fault(&e))?;
+    // seccompiler has no word for "held": a mark that no other rule uses stands for it.
+    for code in program.iter_mut().filter(|code| (code.code, code.k) == (RETURN, TRACE | HELD)) {
+        code.k = USER_NOTIFICATION;
+    }
+    Ok(program)
 }
 
 fn fault(error: &dyn std::error::Error) -> CompileError {

@@ -20,6 +20,8 @@ pub enum Answer {
     NoSuchCall,
     /// "Protocol not supported": the caller is expected to try plain TCP.
     NoSuchProtocol,
+    /// The call is held until the supervisor answers it.
+    Held,
 }
 
 impl Answer {
@@ -30,6 +32,8 @@ impl Answer {
             Self::NotPermitted => 1,
             Self::NoSuchCall => 38,
             Self::NoSuchProtocol => 93,
+            // As without a listener.
+            Self::Held => 38,
         }
     }
 }

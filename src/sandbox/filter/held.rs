@@ -1,0 +1,123 @@
+//! Which system calls are held for the supervisor, and which it cannot judge and are refused instead, as tables.
+//!
+//! Reads are never held: what may be read is Landlock's word alone. Nothing here knows a path.
+
+use super::rules::{Answer, Group};
+use crate::sys::call::{self, Call};
+use seccompiler::SeccompCmpArgLen::Dword;
+use seccompiler::SeccompCmpOp::{Eq, MaskedEq};
+use seccompiler::{BackendError, SeccompCondition, SeccompRule};
+use std::collections::BTreeMap;
+
+/// Held whatever their arguments.
+pub const WHOLLY: &[Call] = &[
+    call::CREAT,
+    call::OPENAT2,
+    call::UNLINK,
+    call::UNLINKAT,
+    call::RMDIR,
+    call::RENAME,
+    call::RENAMEAT,
+    call::RENAMEAT2,
+    call::LINK,
+    call::LINKAT,
+    call::SYMLINK,
+    call::SYMLINKAT,
+    call::MKDIR,
+    call::MKDIRAT,
+    call::MKNOD,
+    call::MKNODAT,
+    call::TRUNCATE,
+    call::CHMOD,
+    call::FCHMODAT,
+    call::FCHMODAT2,
+    call::CHOWN,
+    call::LCHOWN,
+    call::FCHOWNAT,
+    call::UTIME,
+    call::UTIMES,
+    call::FUTIMESAT,
+    call::UTIMENSAT,
+    call::SETXATTR,
+    call::LSETXATTR,
+    call::REMOVEXATTR,
+    call::LREMOVEXATTR,
+    call::UMASK,
+];
+
+/// Held as well, although they name a descriptor: one that is open for reading is enough to change
+/// the mode, owner, times and attributes of a file outside.
+pub const BY_DESCRIPTOR: &[Call] =
+    &[call::FCHMOD, call::FCHOWN, call::FSETXATTR, call::FREMOVEXATTR];
+
+/// Held when their flags, in this register, say that something may be changed.
+pub const BY_FLAGS: &[(Call, u8)] = &[(call::OPEN, 1), (call::OPENAT, 2)];
+
+/// Newer calls for which every program has another way, and one that would make what is carried
+/// out for a program more than the program itself may do: a further Landlock domain of its own
+/// binds it, and not the supervisor that acts for it.
+const ABSENT: &[(Call, &str)] = &[
+    (call::SETXATTRAT, "its name lies in memory, behind a structure"),
+    (call::REMOVEXATTRAT, "it goes with setxattrat"),
+    (call::FILE_SETATTR, "changes inode flags, of files outside as well"),
+    (call::LANDLOCK_CREATE_RULESET, "its rules would not bind what is carried out for it"),
+];
+
+/// ioctls that change files that are only open for reading (linux/fs.h, linux/fsverity.h,
+/// linux/fscrypt.h).
+const INODE_REQUESTS: &[u64] = &[
+    0x4008_6602, // FS_IOC_SETFLAGS
+    0x4004_6602, // FS_IOC32_SETFLAGS
+    0x401c_5820, // FS_IOC_FSSETXATTR
+    0x4008_7602, // FS_IOC_SETVERSION
+    0x4080_6685, // FS_IOC_ENABLE_VERITY
+    0x800c_6613, // FS_IOC_SET_ENCRYPTION_POLICY
+];
+
+const ACCESS_MODE: u64 = 0o3;
+const CREATE: u64 = 0o100;
+const TRUNCATE: u64 = 0o1000;
+/// `O_PATH`: nothing can be changed by what it opens.
+const PATH: u64 = 0o10_000_000;
+/// The bit of `O_TMPFILE` that is its own.
+const NAMELESS: u64 = 0o20_000_000;
+
+/// The calls that are refused whatever their arguments.
+#[must_use]
+pub fn outright() -> BTreeMap<i64, Answer> {
+    ABSENT.iter().map(|(number, _)| (*number, Answer::NoSuchCall)).collect()
+}
+
+/// The calls that are held, and the requests that are refused beside them.
+///
+/// # Errors
+/// A condition that seccompiler does not accept.
+pub fn groups() -> Result<Vec<Group>, BackendError> {
+    let mut held: BTreeMap<i64, Vec<SeccompRule>> =
+        WHOLLY.iter().chain(BY_DESCRIPTOR).map(|number| (*number, Vec::new())).collect();
+    for (number, register) in BY_FLAGS {
+        held.insert(*number, changing(*register)?);
+    }
+    // Numbers this architecture does not have.
+    held.retain(|number, _| *number >= 0);
+    let requests = INODE_REQUESTS
+        .iter()
+        .map(|request| SeccompRule::new(vec![SeccompCondition::new(1, Dword, Eq, *request)?]))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(vec![
+        Group { answer: Answer::NotPermitted, calls: BTreeMap::from([(call::IOCTL, requests)]) },
+        Group { answer: Answer::Held, calls: held },
+    ])
+}
+
+/// Flags of open(2) with which something may be changed.
+fn changing(register: u8) -> Result<Vec<SeccompRule>, BackendError> {
+    let mode = |mode| (ACCESS_MODE | PATH, mode);
+    let bit = |bit| (bit | PATH, bit);
+    [mode(1), mode(2), mode(3), bit(CREATE), bit(TRUNCATE), bit(NAMELESS)]
+        .into_iter()
+        .map(|(mask, value)| {
+            SeccompRule::new(vec![SeccompCondition::new(register, Dword, MaskedEq(mask), value)?])
+        })
+        .collect()
+}

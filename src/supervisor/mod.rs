@@ -1,0 +1,270 @@
+//! Judging system calls while they are held: protected paths in the workspace, metadata outside of what may be written.
+//!
+//! One loop: `Notification -> Request -> Ruling -> reply`. A call whose path was judged is never let
+//! go on by itself, since another thread could change the path meanwhile; it is carried out here,
+//! on descriptors, by a process under the same Landlock rules as the caller's. What Landlock would
+//! refuse the caller it refuses us.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `decode.rs` | registers -> what is asked (pure) |
+//! | `caller.rs` | what must be known of the waiting thread |
+//! | `resolve.rs` | names -> descriptors and real paths |
+//! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
+//! | `git/` | what a repository's files may say (pure) |
+//! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
+//! | `staged.rs` | files whose content decides |
+//! | `observe.rs` | what was refused |
+#![forbid(unsafe_code)]
+
+mod alter;
+mod caller;
+pub mod decode;
+pub mod git;
+pub mod judge;
+mod moves;
+mod names;
+pub mod observe;
+mod open;
+mod resolve;
+mod staged;
+pub mod standing;
+
+#[cfg(test)]
+mod tests;
+
+use crate::sys::at::{self, Errno, Result};
+use crate::sys::notify::{self, Answer, Notification, OnExec};
+use decode::Request;
+use judge::{Age, Operation, Ruling, Why};
+use observe::Observer;
+use open::Waiting;
+use resolve::Resolver;
+use staged::Staged;
+use standing::Bounds;
+use std::collections::HashSet;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+/// So many calls are answered in one go before the owner of the loop looks at its signals.
+const BATCH: usize = 256;
+/// How often a call that waits for a partner (the other end of a pipe) is tried again.
+const RETRY: Duration = Duration::from_millis(4);
+
+/// What a call gets.
+#[derive(Debug)]
+enum Reply {
+    Value(i64),
+    File(OwnedFd, OnExec),
+    /// Only for calls in which no memory was judged.
+    Continue,
+    Later(Waiting),
+}
+
+/// Judges and carries out held calls.
+#[derive(Debug)]
+pub struct Supervisor {
+    bounds: Bounds,
+    observer: Observer,
+    /// Opened by the first call, in the process that serves.
+    tools: Option<Tools>,
+}
+
+/// What serving needs; belongs to the serving process.
+#[derive(Debug)]
+struct Tools {
+    bounds: Bounds,
+    zone: Option<OwnedFd>,
+    resolver: Resolver,
+    /// The mask this process has now.
+    mask: u32,
+    /// Protected things that this run has made, by device and inode.
+    born: HashSet<(u64, u64)>,
+    staged: Vec<Staged>,
+    waiting: Vec<(u64, Waiting)>,
+    /// The call at hand, for what is written down of a refusal.
+    refused: Vec<Refused>,
+}
+
+/// A refusal on its way to the observer.
+#[derive(Debug)]
+struct Refused {
+    act: &'static str,
+    path: Vec<u8>,
+    why: Why,
+    detail: String,
+}
+
+impl Supervisor {
+    /// A supervisor for these bounds; opens nothing yet.
+    #[must_use]
+    pub fn new(bounds: Bounds) -> Self {
+        Self { bounds, observer: Observer::default(), tools: None }
+    }
+
+    /// Serves what the listener has to say, until it has nothing more for now; how soon to come
+    /// back although it stays silent.
+    ///
+    /// # Errors
+    /// When the listener is unusable: the callers then get `ENOSYS` once it is closed.
+    pub fn serve(&mut self, listener: BorrowedFd<'_>) -> io::Result<Option<Duration>> {
+        if self.tools.is_none() {
+            let tools = Tools::new(self.bounds.clone());
+            self.tools = Some(tools.map_err(|errno| io::Error::from_raw_os_error(errno.0))?);
+            // Older kernels do without.
+            drop(notify::wake_in_step(listener));
+        }
+        let Some(tools) = &mut self.tools else { return Ok(None) };
+        tools.retry(listener);
+        for _ in 0..BATCH {
+            let Some(notification) = notify::receive(listener)? else { break };
+            tools.publish();
+            let reply = tools.carry_out(&notification, listener);
+            tools.reply(listener, notification.id, reply);
+            for refused in tools.refused.drain(..) {
+                let Refused { act, path, why, detail } = refused;
+                self.observer.refused(act, &path, why, &detail);
+            }
+        }
+        Ok((!tools.waiting.is_empty()).then_some(RETRY))
+    }
+
+    /// The run is over: puts in place what is still staged, and tells what was refused.
+    pub fn finish(&mut self) -> (Vec<observe::Observation>, u64) {
+        if let Some(tools) = &mut self.tools {
+            tools.publish();
+            for staged in tools.staged.drain(..) {
+                let (path, why) = (staged.path(), Why::Git);
+                self.observer.refused("point", &path, why, "it leads to no guarded repository");
+            }
+        }
+        self.observer.all()
+    }
+}
+
+impl Tools {
+    fn new(bounds: Bounds) -> Result<Self> {
+        let resolver = Resolver::new()?;
+        let zone = std::fs::File::open(&bounds.zone).ok().map(OwnedFd::from);
+        // The mask can only be asked for by setting it; nothing is made in between.
+        let mask = at::umask(0o077);
+        let _ = at::umask(mask);
+        Ok(Self {
+            bounds,
+            zone,
+            resolver,
+            mask,
+            born: HashSet::new(),
+            staged: Vec::new(),
+            waiting: Vec::new(),
+            refused: Vec::new(),
+        })
+    }
+
+    fn carry_out(&mut self, call: &Notification, listener: BorrowedFd<'_>) -> Result<Reply> {
+        let request = decode::decode(call.call, &call.args).ok_or(Errno::NO_SUCH_CALL)?;
+        let thread = call.thread;
+        let valid = || {
+            if notify::is_valid(listener, call.id) { Ok(()) } else { Err(Errno::NOT_FOUND) }
+        };
+        match request {
+            Request::Open { at, flags, mode } => self.open(thread, at, (flags, mode), &valid),
+            Request::Open2 { at, how, size } => self.open2(thread, at, (how, size), &valid),
+            Request::Remove { at, flags } => self.remove(thread, at, flags, &valid),
+            Request::Rename { from, to, flags } => self.rename(thread, (from, to), flags, &valid),
+            Request::Link { from, to, flags } => self.link(thread, (from, to), flags, &valid),
+            Request::Symlink { text, at } => self.symlink(thread, text, at, &valid),
+            Request::MakeDirectory { at, mode } => self.make_directory(thread, at, mode, &valid),
+            Request::MakeNode { at, mode, device } => {
+                self.make_node(thread, at, (mode, device), &valid)
+            }
+            Request::Alter { target, change } => self.alter(thread, target, change, &valid),
+            Request::Umask(mask) => {
+                self.resolver.callers.sets_mask(thread, mask)?;
+                Ok(Reply::Continue)
+            }
+        }
+    }
+
+    fn reply(&mut self, listener: BorrowedFd<'_>, id: u64, reply: Result<Reply>) {
+        // That the caller is gone meanwhile is its own affair.
+        match reply {
+            Ok(Reply::Value(value)) => drop(notify::answer(listener, id, Answer::Value(value))),
+            Ok(Reply::Continue) => drop(notify::answer(listener, id, Answer::Continue)),
+            Ok(Reply::Later(waiting)) => self.waiting.push((id, waiting)),
+            Err(errno) => drop(notify::answer(listener, id, Answer::Fails(errno.0))),
+            Ok(Reply::File(file, on_exec)) => {
+                if let Err(error) = notify::hand_in(listener, id, file.as_fd(), on_exec) {
+                    let errno = Errno::from(error).0;
+                    drop(notify::answer(listener, id, Answer::Fails(errno)));
+                }
+            }
+        }
+    }
+
+    /// Tries again what waits for a partner; forgets whom nobody waits for any more.
+    fn retry(&mut self, listener: BorrowedFd<'_>) {
+        for (id, waiting) in std::mem::take(&mut self.waiting) {
+            if notify::is_valid(listener, id) {
+                let reply = self.open_waiting(waiting);
+                self.reply(listener, id, reply);
+            }
+        }
+    }
+
+    /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
+    fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
+        match self.bounds.judge(path, operation, age) {
+            Ruling::Refused(why) => {
+                self.note(act(operation), path, why, "");
+                Err(Errno::NOT_PERMITTED)
+            }
+            ruling => Ok(ruling),
+        }
+    }
+
+    fn note(&mut self, act: &'static str, path: &[u8], why: Why, detail: &str) {
+        let detail = detail.to_owned();
+        self.refused.push(Refused { act, path: path.to_vec(), why, detail });
+    }
+
+    /// Takes the mask of the caller on, so that the kernel makes files as it would for him.
+    fn as_masked_by(&mut self, thread: i32) -> Result<()> {
+        let (_, mask) = self.resolver.callers.status(thread)?;
+        self.mask(mask);
+        Ok(())
+    }
+
+    fn mask(&mut self, mask: u32) {
+        if mask != self.mask {
+            let _ = at::umask(mask);
+            self.mask = mask;
+        }
+    }
+
+    /// Another run may rename the workspace: what counts is where it is now.
+    fn follow_zone(&mut self) {
+        if let Some(path) = self.zone.as_ref().and_then(|fd| self.resolver.real(fd.as_fd()).ok())
+            && path != self.bounds.zone.as_os_str().as_encoded_bytes()
+        {
+            use std::os::unix::ffi::OsStringExt;
+            self.bounds.zone = std::ffi::OsString::from_vec(path).into();
+        }
+    }
+}
+
+/// One word for an operation.
+const fn act(operation: Operation<'_>) -> &'static str {
+    match operation {
+        Operation::Write => "write",
+        Operation::Create(_) => "create",
+        Operation::Remove => "delete",
+        Operation::MoveAway | Operation::MoveHere(_) => "rename",
+        Operation::LinkAway | Operation::LinkHere => "link",
+        Operation::Metadata => "chmod",
+    }
+}
+
+/// Whether the caller still waits: what was read of its memory counts only then.
+type Valid<'v> = &'v dyn Fn() -> Result<()>;

@@ -1,0 +1,137 @@
+//! Carrying out what makes and removes names: unlink, link, symlink, mkdir, mknod and their kin.
+
+use super::decode::At;
+use super::judge::{Age, Kind, Operation, Ruling};
+use super::resolve::{Last, Object, Place};
+use super::standing::{Git, Standing};
+use super::{Reply, Tools, Valid};
+use crate::sys::at::{self, Errno, Name, Result};
+use std::os::fd::{AsFd, AsRawFd};
+
+impl Tools {
+    /// The place a name of the caller means.
+    pub(super) fn place_of(&mut self, thread: i32, at: At, valid: Valid<'_>) -> Result<Place> {
+        let text = self.resolver.text(thread, at.text)?;
+        let base = self.resolver.base(thread, at, &text)?;
+        valid()?;
+        self.follow_zone();
+        self.resolver.place(thread, base, &text)
+    }
+
+    /// unlink(2), rmdir(2), unlinkat(2).
+    pub(super) fn remove(
+        &mut self,
+        thread: i32,
+        at: At,
+        flags: i32,
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        let place = self.place_of(thread, at, valid)?;
+        let path = place.path();
+        let watched = !place.is_dots() && self.is_watched(&path);
+        let object =
+            watched.then(|| at::stat_name(place.parent.as_fd(), &place.name)).transpose()?;
+        if let Some(stat) = object {
+            let born = self.born.contains(&stat.object);
+            let age = if born { Age::Born } else { Age::Before };
+            self.judge(&path, Operation::Remove, age)?;
+        }
+        at::unlink(place.parent.as_fd(), &place.raw(), flags)?;
+        if let Some(stat) = object.filter(|stat| stat.links <= 1 || stat.is(at::IS_DIRECTORY)) {
+            self.born.remove(&stat.object);
+        }
+        Ok(Reply::Value(0))
+    }
+
+    /// link(2), linkat(2).
+    pub(super) fn link(
+        &mut self,
+        thread: i32,
+        (from, to): (At, At),
+        flags: i32,
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        if flags & !(at::EMPTY_PATH | at::FOLLOW_LINK) != 0 {
+            return Err(Errno::INVALID);
+        }
+        let text = self.resolver.text(thread, from.text)?;
+        let object = if text.is_empty() && flags & at::EMPTY_PATH != 0 {
+            let fd = self.resolver.descriptor(thread, from.directory)?;
+            let path = self.resolver.real(fd.as_fd())?;
+            Object { fd, path }
+        } else {
+            let base = self.resolver.base(thread, from, &text)?;
+            let last = if flags & at::FOLLOW_LINK == 0 { Last::Keep } else { Last::Follow };
+            self.resolver.object(thread, base, &text, last)?
+        };
+        let place = self.place_of(thread, to, valid)?;
+        if at::stat(object.fd.as_fd())?.links > 0 {
+            self.judge(&object.path, Operation::LinkAway, Age::Before)?;
+        }
+        self.judge(&place.path(), Operation::LinkHere, Age::Before)?;
+        let alias = object.fd.as_raw_fd().to_string();
+        let source = Name(self.resolver.own.as_fd(), alias.as_bytes());
+        at::link(source, Name(place.parent.as_fd(), &place.raw()), at::FOLLOW_LINK)?;
+        Ok(Reply::Value(0))
+    }
+
+    /// symlink(2), symlinkat(2).
+    pub(super) fn symlink(
+        &mut self,
+        thread: i32,
+        text: u64,
+        at: At,
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        let target = self.resolver.text(thread, text)?;
+        let place = self.place_of(thread, at, valid)?;
+        self.judge(&place.path(), Operation::Create(Kind::Link(&target)), Age::Before)?;
+        at::symlink(&target, place.parent.as_fd(), &place.raw())?;
+        Ok(Reply::Value(0))
+    }
+
+    /// mkdir(2), mkdirat(2).
+    pub(super) fn make_directory(
+        &mut self,
+        thread: i32,
+        at: At,
+        mode: u32,
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        let place = self.place_of(thread, at, valid)?;
+        let path = place.path();
+        self.judge(&path, Operation::Create(Kind::Directory), Age::Before)?;
+        self.as_masked_by(thread)?;
+        at::make_directory(place.parent.as_fd(), &place.raw(), mode)?;
+        if self.is_watched(&path) {
+            self.born.insert(at::stat_name(place.parent.as_fd(), &place.name)?.object);
+        }
+        Ok(Reply::Value(0))
+    }
+
+    /// mknod(2), mknodat(2).
+    pub(super) fn make_node(
+        &mut self,
+        thread: i32,
+        at: At,
+        (mode, device): (u32, u64),
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        let place = self.place_of(thread, at, valid)?;
+        let ruling = self.judge(&place.path(), Operation::Create(Kind::Special), Age::Before)?;
+        if ruling != Ruling::Free {
+            return Err(Errno::NOT_PERMITTED);
+        }
+        self.as_masked_by(thread)?;
+        at::make_node(place.parent.as_fd(), &place.raw(), mode, device)?;
+        Ok(Reply::Value(0))
+    }
+
+    /// Whether it matters if the thing at a path is of this run.
+    pub(super) fn is_watched(&self, path: &[u8]) -> bool {
+        !matches!(
+            self.bounds.standing(path),
+            Standing::Outside | Standing::Free | Standing::Git(Git::Content | Git::Bulk)
+        )
+    }
+}

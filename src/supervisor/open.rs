@@ -1,0 +1,312 @@
+//! Carrying out open(2) and its kin: what is handed over is the very object that was judged.
+//!
+//! Nothing here may wait: leases and pipes without a partner are tried again later.
+
+use super::decode::At;
+use super::judge::{Age, Kind, Operation, Ruling};
+use super::resolve::{Last, MAX_LINKS, Object, Place, is_of_process};
+use super::{Reply, Tools, Valid};
+use crate::sys::at::{self, Errno, How, Result, resolve};
+use crate::sys::notify::OnExec;
+use crate::sys::remote;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+
+/// An open that waits for the other end of a pipe, or for a lease to be given up.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    object: OwnedFd,
+    flags: i32,
+}
+
+/// The size of the first `struct open_how`.
+const HOW_SIZE: u64 = 24;
+/// The largest that is looked at, as the kernel has it (`PAGE_SIZE`).
+const HOW_MOST: u64 = 4096;
+/// The device number of /dev/tty: major 5, minor 0.
+const TERMINAL: u64 = 5 << 8;
+
+impl Tools {
+    /// open(2), openat(2), creat(2).
+    pub(super) fn open(
+        &mut self,
+        thread: i32,
+        at: At,
+        (flags, mode): (i32, u32),
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        if flags & at::PATH != 0 {
+            // A mere place, whatever the name says by now: the flag is in a register, and nothing
+            // can be changed by what it opens. (A descriptor of that sort cannot be handed in.)
+            return Ok(Reply::Continue);
+        }
+        let text = self.resolver.text(thread, at.text)?;
+        let base = self.resolver.base(thread, at, &text)?;
+        valid()?;
+        self.follow_zone();
+        if flags & at::NAMELESS == at::NAMELESS {
+            return self.nameless(thread, base, &text, (flags, mode));
+        }
+        if flags & at::CREATE != 0 {
+            return self.create(thread, base, text, (flags, mode));
+        }
+        let last = if flags & at::NO_FOLLOW == 0 { Last::Follow } else { Last::Keep };
+        let object = self.resolver.object(thread, base, &text, last)?;
+        self.reopen(thread, object, flags)
+    }
+
+    /// openat2(2): its flags lie in memory, so it is never let go on.
+    pub(super) fn open2(
+        &mut self,
+        thread: i32,
+        at: At,
+        (address, size): (u64, u64),
+        valid: Valid<'_>,
+    ) -> Result<Reply> {
+        let how = open_how(thread, address, size)?;
+        let flags = i32::try_from(how.flags).map_err(|_| Errno::INVALID)?;
+        let mode = u32::try_from(how.mode).map_err(|_| Errno::INVALID)?;
+        if flags & at::PATH != 0 {
+            // Cannot be handed in; callers fall back on openat(2), as on older kernels.
+            return Err(Errno::NO_SUCH_CALL);
+        }
+        if how.resolve & !resolve::NO_MAGIC_LINKS == 0 && how.resolve == 0 {
+            if mode & !0o7777 != 0 || (mode != 0 && flags & (at::CREATE | at::NAMELESS) == 0) {
+                return Err(Errno::INVALID);
+            }
+            return self.open(thread, at, (flags, mode), valid);
+        }
+        if how.resolve & resolve::CACHED != 0 {
+            return Err(Errno::AGAIN);
+        }
+        let text = self.resolver.text(thread, at.text)?;
+        let directory = At { directory: at.directory, text: 0 };
+        let within = how.resolve & resolve::IN_ROOT != 0;
+        let base = self.resolver.base(thread, directory, if within { b"" } else { &text })?;
+        valid()?;
+        self.follow_zone();
+        self.open_restricted(thread, &base, &text, How { mode: u64::from(mode), ..how })
+    }
+
+    /// openat2(2) with restrictions: the kernel applies them, and nothing leads through /proc.
+    fn open_restricted(
+        &mut self,
+        thread: i32,
+        base: &OwnedFd,
+        text: &[u8],
+        how: How,
+    ) -> Result<Reply> {
+        let flags = i32::try_from(how.flags).map_err(|_| Errno::INVALID)?;
+        let mode = u32::try_from(how.mode).map_err(|_| Errno::INVALID)?;
+        let restricted = |flags: i32| How {
+            flags: u64::from((flags | at::PATH | at::CLOSE_ON_EXEC).cast_unsigned()),
+            mode: 0,
+            resolve: how.resolve | resolve::NO_MAGIC_LINKS,
+        };
+        let found = at::open2(base.as_fd(), text, restricted(flags & at::NO_FOLLOW));
+        match found {
+            Ok(fd) if flags & (at::CREATE | at::EXCLUSIVE) != at::CREATE | at::EXCLUSIVE => {
+                let path = self.resolver.real(fd.as_fd())?;
+                if flags & at::NAMELESS == at::NAMELESS {
+                    self.as_masked_by(thread)?;
+                    let file = at::open(fd.as_fd(), b".", flags, mode)?;
+                    return Ok(Reply::File(file, on_exec(flags)));
+                }
+                self.reopen(thread, Object { fd, path }, flags & !at::CREATE)
+            }
+            Err(Errno::NOT_FOUND) if flags & at::CREATE != 0 => {
+                let cut = text.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+                let (directory, name) = text.split_at(cut);
+                let directory = if directory.is_empty() { b"." } else { directory };
+                let parent = at::open2(base.as_fd(), directory, restricted(at::DIRECTORY))?;
+                let real = self.resolver.real(parent.as_fd())?;
+                let name = name.to_vec();
+                let place = Place { parent, directory: real, name, slashed: false };
+                self.create_new(thread, &place, (flags, mode))
+            }
+            Ok(_) => Err(Errno::EXISTS),
+            Err(errno) => Err(errno),
+        }
+    }
+
+    /// `O_TMPFILE`: a file without a name, in a directory. Names are judged when it gets one.
+    fn nameless(
+        &mut self,
+        thread: i32,
+        base: OwnedFd,
+        text: &[u8],
+        (flags, mode): (i32, u32),
+    ) -> Result<Reply> {
+        let directory = self.resolver.object(thread, base, text, Last::Follow)?;
+        self.as_masked_by(thread)?;
+        let file = at::open(directory.fd.as_fd(), b".", flags & !at::NO_FOLLOW, mode)?;
+        Ok(Reply::File(file, on_exec(flags)))
+    }
+
+    /// `O_CREAT`: makes a file at the place the name means, or opens what is there.
+    fn create(
+        &mut self,
+        thread: i32,
+        mut base: OwnedFd,
+        mut text: Vec<u8>,
+        (flags, mode): (i32, u32),
+    ) -> Result<Reply> {
+        for _ in 0..=MAX_LINKS {
+            let place = self.resolver.place(thread, base, &text)?;
+            if place.slashed || place.is_dots() {
+                return Err(Errno::IS_DIRECTORY);
+            }
+            match self.create_new(thread, &place, (flags, mode)) {
+                Err(Errno::EXISTS) if flags & at::EXCLUSIVE == 0 => {}
+                other => return other,
+            }
+            let fd = match at::open(place.parent.as_fd(), &place.name, at::PATH | at::NO_FOLLOW, 0)
+            {
+                // Gone again meanwhile: once more.
+                Err(Errno::NOT_FOUND) => {
+                    base = place.parent;
+                    text = place.name;
+                    continue;
+                }
+                other => other?,
+            };
+            if !at::stat(fd.as_fd())?.is(at::IS_LINK) {
+                let path = self.resolver.real(fd.as_fd())?;
+                return self.reopen(thread, Object { fd, path }, flags);
+            }
+            if flags & at::NO_FOLLOW != 0 {
+                return Err(Errno::LOOP);
+            }
+            let parent = place.parent.as_fd();
+            if is_of_process(&place.directory) {
+                let fd = self.resolver.jump(parent, &place.directory, &place.name)?;
+                let path = self.resolver.real(fd.as_fd())?;
+                return self.reopen(thread, Object { fd, path }, flags);
+            }
+            text = self.resolver.link_text(thread, parent, &place.directory, &place.name)?;
+            let anywhere = At { directory: at::HERE, text: 0 };
+            base = if text.starts_with(b"/") {
+                self.resolver.base(thread, anywhere, &text)?
+            } else {
+                place.parent
+            };
+        }
+        Err(Errno::LOOP)
+    }
+
+    /// Makes a file that is not there yet; `EEXIST` when it is.
+    fn create_new(
+        &mut self,
+        thread: i32,
+        place: &Place,
+        (flags, mode): (i32, u32),
+    ) -> Result<Reply> {
+        let path = place.path();
+        let ruling = self.judge(&path, Operation::Create(Kind::File), Age::Before)?;
+        self.as_masked_by(thread)?;
+        if ruling == Ruling::Staged {
+            return self.stage(place, flags, mode & !self.mask);
+        }
+        let all = flags | at::EXCLUSIVE | at::NO_FOLLOW | at::NO_TERMINAL;
+        let file = at::open(place.parent.as_fd(), &place.name, all, mode)?;
+        if self.is_watched(&path) {
+            self.born.insert(at::stat(file.as_fd())?.object);
+        }
+        Ok(Reply::File(file, on_exec(flags)))
+    }
+
+    /// Opens an object that is held, for what the flags say.
+    fn reopen(&mut self, thread: i32, object: Object, flags: i32) -> Result<Reply> {
+        let stat = at::stat(object.fd.as_fd())?;
+        if stat.is(at::IS_LINK) {
+            return Err(Errno::LOOP);
+        }
+        if flags & at::CREATE != 0 && stat.is(at::IS_DIRECTORY) {
+            return Err(Errno::IS_DIRECTORY);
+        }
+        // What has no name any more, or never had one, is nothing that could be protected.
+        if stat.links > 0 && object.path.starts_with(b"/") && writes(flags) {
+            let ruling = self.judge(&object.path, Operation::Write, Age::Before)?;
+            if ruling == Ruling::Staged && stat.is(at::IS_REGULAR) {
+                return self.stage_existing(thread, &object, flags);
+            }
+        }
+        if stat.is(at::IS_CHARACTER) && stat.device == TERMINAL {
+            let terminal = self.terminal_of(thread)?;
+            return self.open_waiting(Waiting { object: terminal, flags });
+        }
+        self.open_waiting(Waiting { object: object.fd, flags })
+    }
+
+    /// Opens without waiting, once or once more.
+    pub(super) fn open_waiting(&mut self, waiting: Waiting) -> Result<Reply> {
+        let flags = waiting.flags & !(at::CREATE | at::EXCLUSIVE | at::NO_FOLLOW);
+        let name = waiting.object.as_raw_fd().to_string();
+        let all = flags | at::NON_BLOCKING | at::NO_TERMINAL;
+        let patient = flags & at::NON_BLOCKING == 0;
+        let file = match at::open(self.resolver.own.as_fd(), name.as_bytes(), all, 0) {
+            // A lease that is being given up.
+            Err(Errno::AGAIN) if patient => return Ok(Reply::Later(waiting)),
+            // A pipe that nobody reads yet.
+            Err(Errno::NO_DEVICE)
+                if patient && at::stat(waiting.object.as_fd())?.is(at::IS_FIFO) =>
+            {
+                return Ok(Reply::Later(waiting));
+            }
+            other => other?,
+        };
+        if patient {
+            at::set_blocking(file.as_fd(), flags)?;
+        }
+        Ok(Reply::File(file, on_exec(flags)))
+    }
+
+    /// The terminal that /dev/tty means to the caller, which may have a session of its own.
+    fn terminal_of(&mut self, thread: i32) -> Result<OwnedFd> {
+        use std::io::Read;
+        let directory = self.resolver.callers.directory(thread)?;
+        let mut text = String::new();
+        let file = std::fs::File::from(at::open(directory, b"stat", 0, 0)?);
+        file.take(4096).read_to_string(&mut text).map_err(Errno::from)?;
+        // After the name in parentheses: state, parent, group, session, terminal (proc(5)).
+        let after = text.rsplit_once(')').map_or("", |(_, after)| after);
+        let number =
+            after.split_ascii_whitespace().nth(4).and_then(|word| word.parse::<i64>().ok());
+        let device = number.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let (major, minor) = ((device >> 8) & 0xfff, (device & 0xff) | ((device >> 12) & 0xf_ff00));
+        let path = match major {
+            136..=143 => format!("/dev/pts/{}", minor + (major - 136) * 256),
+            4 => format!("/dev/tty{minor}"),
+            _ => return Err(Errno::NO_DEVICE),
+        };
+        at::open(self.resolver.own.as_fd(), path.as_bytes(), at::PATH, 0)
+    }
+}
+
+/// Whether an open may change what it opens.
+fn writes(flags: i32) -> bool {
+    flags & at::ACCESS_MODE != 0 || flags & at::TRUNCATE != 0
+}
+
+pub(super) fn on_exec(flags: i32) -> OnExec {
+    if flags & at::CLOSE_ON_EXEC == 0 { OnExec::Keep } else { OnExec::Close }
+}
+
+/// `struct open_how` out of the caller's memory, with the kernel's rules for its size (openat2(2)).
+fn open_how(thread: i32, address: u64, size: u64) -> Result<How> {
+    if size < HOW_SIZE {
+        return Err(Errno::INVALID);
+    }
+    if size > HOW_MOST {
+        return Err(Errno::TOO_BIG);
+    }
+    let mut bytes = vec![0_u8; usize::try_from(size).map_err(|_| Errno::TOO_BIG)?];
+    remote::read_exact(thread, address, &mut bytes)?;
+    let (known, unknown) = bytes.split_at(24);
+    if unknown.iter().any(|byte| *byte != 0) {
+        return Err(Errno::TOO_BIG);
+    }
+    let word = |at: usize| {
+        known.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_ne_bytes)
+    };
+    Ok(How { flags: word(0), mode: word(8), resolve: word(16) })
+}

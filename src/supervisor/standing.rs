@@ -1,0 +1,262 @@
+//! Where a path stands: outside the workspace, free, protected, on the way to something protected, or a part of git. Pure.
+//!
+//! Paths are real ones, as the kernel tells them of an open directory, with at most one name added.
+
+use std::path::{Path, PathBuf};
+
+/// What is protected, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The workspace: below it the names mean something.
+    pub zone: PathBuf,
+    /// Names that are protected at any depth of the zone, part by part; `*` fits any run of characters.
+    pub sealed: Vec<Vec<Vec<u8>>>,
+    /// Directories below which no name means anything, such as `node_modules`.
+    pub free: Vec<Vec<u8>>,
+    /// Where metadata may change: everything that may be written.
+    pub writable: Vec<(PathBuf, Vec<PathBuf>)>,
+}
+
+/// What a path is in a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Git {
+    /// `.git` itself: a directory, or a file that points to one.
+    Top,
+    /// `config` or `config.worktree`.
+    Config,
+    /// The file by which a linked worktree finds the repository it belongs to.
+    Commondir,
+    /// The directory of hooks.
+    Hooks,
+    /// A hook that git would run.
+    Hook,
+    /// A sample, which git never runs.
+    Sample,
+    /// Content: objects, refs, index and the like.
+    Content,
+    /// Content that may be a directory moved in whole: below `objects`, `refs`, `logs`, `lfs`.
+    Bulk,
+}
+
+/// Where a path stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Outside the zone.
+    Outside,
+    /// The zone itself, or a directory that holds it.
+    Around,
+    /// An ordinary path of the zone.
+    Free,
+    /// A directory on the way to something protected.
+    Leads,
+    /// Protected.
+    Sealed,
+    /// A part of a repository.
+    Git(Git),
+}
+
+/// Text of a path without the zone in front; `None` when it is not in the zone.
+fn inside<'p>(path: &'p [u8], zone: &Path) -> Option<&'p [u8]> {
+    let zone = zone.as_os_str().as_encoded_bytes();
+    let zone = zone.strip_suffix(b"/").unwrap_or(zone);
+    path.strip_prefix(zone)?.strip_prefix(b"/").filter(|rest| !rest.is_empty())
+}
+
+/// Whether `path` is `top` or lies below it.
+fn below(path: &[u8], top: &Path) -> bool {
+    let top = top.as_os_str().as_encoded_bytes();
+    let top = top.strip_suffix(b"/").unwrap_or(top);
+    path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+}
+
+impl Bounds {
+    /// Where a real path stands.
+    #[must_use]
+    pub fn standing(&self, path: &[u8]) -> Standing {
+        let Some(rest) = inside(path, &self.zone) else {
+            let zone = self.zone.as_os_str().as_encoded_bytes();
+            let around = std::str::from_utf8(path).map(Path::new);
+            let around = around.is_ok_and(|path| below(zone, path)) || path == zone;
+            return if around { Standing::Around } else { Standing::Outside };
+        };
+        let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').collect();
+        let git = parts.iter().position(|part| part.eq_ignore_ascii_case(b".git"));
+        let before = git.map_or(parts.as_slice(), |at| parts.get(..at).unwrap_or_default());
+        let named = self.named(before);
+        if named == Standing::Sealed {
+            return named;
+        }
+        git.map_or(named, |at| repository(parts.get(at + 1..).unwrap_or_default()))
+    }
+
+    /// Whether metadata of a real path may change as far as its place is concerned.
+    #[must_use]
+    pub fn is_writable(&self, path: &[u8]) -> bool {
+        self.writable
+            .iter()
+            .any(|(root, except)| below(path, root) && !except.iter().any(|left| below(path, left)))
+    }
+
+    /// The strictest that any protected name says.
+    fn named(&self, parts: &[&[u8]]) -> Standing {
+        let is_free = |part: &&[u8]| self.free.iter().any(|free| free == part);
+        let freed = parts.iter().position(is_free);
+        let mut standing = Standing::Free;
+        for start in 0..freed.map_or(parts.len(), |at| at + 1) {
+            let tail = parts.get(start..).unwrap_or_default();
+            for pattern in &self.sealed {
+                if !tail.iter().zip(pattern).all(|(part, piece)| fits(piece, part)) {
+                    continue;
+                }
+                if tail.len() >= pattern.len() {
+                    return Standing::Sealed;
+                }
+                standing = Standing::Leads;
+            }
+        }
+        standing
+    }
+}
+
+/// Whether a part fits a piece of a pattern. Case is passed over: some file systems do.
+fn fits(piece: &[u8], part: &[u8]) -> bool {
+    match piece.iter().position(|byte| *byte == b'*') {
+        None => piece.eq_ignore_ascii_case(part),
+        Some(at) => {
+            let (head, tail) = (piece.get(..at), piece.get(at + 1..));
+            let (Some(head), Some(tail)) = (head, tail) else { return false };
+            part.len() >= head.len() + tail.len()
+                && part.get(..head.len()).is_some_and(|p| p.eq_ignore_ascii_case(head))
+                && part.get(part.len() - tail.len()..).is_some_and(|p| p.eq_ignore_ascii_case(tail))
+        }
+    }
+}
+
+/// What lies at `parts` below a `.git`.
+fn repository(parts: &[&[u8]]) -> Standing {
+    // A `.git` inside a `.git` would be a repository of its own: the inner one is what counts.
+    if let Some(at) = parts.iter().rposition(|part| part.eq_ignore_ascii_case(b".git")) {
+        return repository(parts.get(at + 1..).unwrap_or_default());
+    }
+    let Some((first, rest)) = parts.split_first() else { return Standing::Git(Git::Top) };
+    if is(first, b"modules") {
+        return modules(rest);
+    }
+    if is(first, b"worktrees") {
+        return worktrees(rest);
+    }
+    directory(parts).unwrap_or(Standing::Git(Git::Content))
+}
+
+/// A part of a repository's directory; `None` for plain content.
+fn directory(parts: &[&[u8]]) -> Option<Standing> {
+    let (first, rest) = parts.split_first()?;
+    let standing = match (first.to_ascii_lowercase().as_slice(), rest) {
+        (b"config" | b"config.worktree", []) => Standing::Git(Git::Config),
+        // A main repository has none: one would lead git to configuration elsewhere.
+        (b"commondir", []) => Standing::Sealed,
+        (b"hooks", []) => Standing::Git(Git::Hooks),
+        (b"hooks", [name]) if name.ends_with(b".sample") => Standing::Git(Git::Sample),
+        (b"hooks", _) => Standing::Git(Git::Hook),
+        (b"info", []) => Standing::Leads,
+        (b"info", [name, ..]) if is(name, b"attributes") => Standing::Sealed,
+        (b"objects" | b"refs" | b"logs" | b"lfs", [_, ..]) => Standing::Git(Git::Bulk),
+        _ => return None,
+    };
+    Some(standing)
+}
+
+/// Below `.git/modules`: names of submodules may hold slashes, so the parts of a repository are
+/// looked for at any depth, but not where branch names and objects lie.
+fn modules(parts: &[&[u8]]) -> Standing {
+    for at in 1..parts.len() {
+        let tail = parts.get(at..).unwrap_or_default();
+        let Some((first, rest)) = tail.split_first() else { break };
+        if is(first, b"modules") {
+            return modules(rest);
+        }
+        if is(first, b"worktrees") {
+            return worktrees(rest);
+        }
+        if let Some(found) = directory(tail) {
+            return found;
+        }
+        if [&b"refs"[..], b"logs", b"objects"].iter().any(|name| is(first, name)) {
+            break;
+        }
+    }
+    if parts.is_empty() { Standing::Leads } else { Standing::Git(Git::Content) }
+}
+
+/// Below `.git/worktrees`.
+fn worktrees(parts: &[&[u8]]) -> Standing {
+    match parts {
+        [] => Standing::Leads,
+        [_, name] if is(name, b"commondir") => Standing::Git(Git::Commondir),
+        [_, name] if is(name, b"config.worktree") => Standing::Git(Git::Config),
+        _ => Standing::Git(Git::Content),
+    }
+}
+
+fn is(part: &[u8], name: &[u8]) -> bool {
+    part.eq_ignore_ascii_case(name)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::supervisor) fn bounds() -> Bounds {
+        let names = [".vscode", ".claude/settings.json", ".envrc", "*.code-workspace"];
+        let parts = |name: &str| name.split('/').map(|part| part.as_bytes().to_vec()).collect();
+        Bounds {
+            zone: "/w/s".into(),
+            sealed: names.into_iter().map(parts).collect(),
+            free: vec![b"node_modules".to_vec()],
+            writable: vec![("/w/s".into(), vec![]), ("/tmp".into(), vec![])],
+        }
+    }
+
+    #[test]
+    fn each_path_stands_where_it_should() {
+        use Git::*;
+        let cases = [
+            ("/w/s", Standing::Around),
+            ("/w", Standing::Around),
+            ("/", Standing::Around),
+            ("/w/sx/.vscode", Standing::Outside),
+            ("/w/s/a.c", Standing::Free),
+            ("/w/s/.vscode", Standing::Sealed),
+            ("/w/s/a/b/.VSCode/x/y", Standing::Sealed),
+            ("/w/s/.claude", Standing::Leads),
+            ("/w/s/.claude/settings.json", Standing::Sealed),
+            ("/w/s/.claude/todo", Standing::Free),
+            ("/w/s/x.code-workspace", Standing::Sealed),
+            ("/w/s/node_modules/x/.vscode/a", Standing::Free),
+            ("/w/s/.vscode/node_modules/a", Standing::Sealed),
+            ("/w/s/.git", Standing::Git(Top)),
+            ("/w/s/a/.git/config", Standing::Git(Config)),
+            ("/w/s/node_modules/x/.git/config", Standing::Git(Config)),
+            ("/w/s/.git/config.lock", Standing::Git(Content)),
+            ("/w/s/.git/commondir", Standing::Sealed),
+            ("/w/s/.git/hooks", Standing::Git(Hooks)),
+            ("/w/s/.git/HOOKS/pre-commit", Standing::Git(Hook)),
+            ("/w/s/.git/hooks/pre-commit.sample", Standing::Git(Sample)),
+            ("/w/s/.git/hooks/d/x.sample", Standing::Git(Hook)),
+            ("/w/s/.git/info/attributes", Standing::Sealed),
+            ("/w/s/.git/info", Standing::Leads),
+            ("/w/s/.git/modules", Standing::Leads),
+            ("/w/s/.git/modules/config", Standing::Git(Content)),
+            ("/w/s/.git/modules/a/b/config", Standing::Git(Config)),
+            ("/w/s/.git/modules/a/modules/b/hooks/x", Standing::Git(Hook)),
+            ("/w/s/.git/modules/a/refs/heads/config", Standing::Git(Bulk)),
+            ("/w/s/.git/refs/heads/hooks", Standing::Git(Bulk)),
+            ("/w/s/.git/worktrees/x/commondir", Standing::Git(Commondir)),
+            ("/w/s/.git/worktrees/x/HEAD", Standing::Git(Content)),
+            ("/w/s/.vscode/x/.git/index", Standing::Sealed),
+        ];
+        for (path, standing) in cases {
+            assert_eq!(bounds().standing(path.as_bytes()), standing, "{path}");
+        }
+    }
+}
