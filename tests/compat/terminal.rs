@@ -137,7 +137,8 @@ fn stop_python(terminal: &Terminal<'_>) -> Result<(), String> {
 fn shell(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("$box env PS1='in''side: ' bash --noprofile --norc -i")?;
     terminal.see("inside:")?;
-    terminal.line("sleep 100")?;
+    terminal.line("bash -c 'echo be''gun; exec sleep 100'")?;
+    terminal.see("begun")?;
     terminal.key("C-z")?;
     terminal.see("[1]+  Stopped")?;
     terminal.line("clear; bg; jobs; kill %1; wait %1; echo en''ded $?")?;
