@@ -73,6 +73,9 @@ pub(super) struct Setting {
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) setting: Setting,
+    /// Say nothing at the end of what was refused while the command ran; the journal has it
+    #[arg(short, long)]
+    pub(super) quiet: bool,
     #[command(flatten)]
     pub(super) command: Command,
 }

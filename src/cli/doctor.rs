@@ -81,6 +81,10 @@ const fn meaning(promise: Promise) -> &'static str {
     match promise {
         Promise::Writes => "nothing is changed outside the write roots",
         Promise::Reads => "nothing is read outside the read roots",
+        Promise::Protected => {
+            "hooks, settings and start-up files in the workspace stay as they are"
+        }
+        Promise::Metadata => "mode, owner, times and attributes change inside the write roots only",
         Promise::Truncate => "truncating a file counts as changing it",
         Promise::Devices => "devices take no commands",
         Promise::Isolation => "no signal and no abstract socket reaches processes outside",

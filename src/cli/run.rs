@@ -2,7 +2,7 @@
 
 use super::arguments;
 use super::tell;
-use crate::session::{self, Ask, outcome::Outcome};
+use crate::session::{self, Ask, outcome::Outcome, supervision};
 
 /// Runs a command; the exit status by the table.
 pub(super) fn run(arguments: arguments::Run) -> u8 {
@@ -17,7 +17,12 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
         Ok(finished) => {
             match &finished.outcome {
                 Outcome::Refused(verdict) => tell::refusal(verdict, &text),
-                Outcome::Ran(report) => tell::ending(report),
+                Outcome::Ran(report) => {
+                    tell::ending(report);
+                    if !arguments.quiet {
+                        tell::held_back(&supervision::lines(&report.told));
+                    }
+                }
             }
             if let Some(error) = &finished.unrecorded {
                 tell::error(&format!(

@@ -45,6 +45,16 @@ pub(super) fn ending(report: &Report) {
     }
 }
 
+/// What was refused while the command ran, in one line: the first of it, and how much more.
+pub(super) fn held_back(lines: &[String]) {
+    let Some((first, others)) = lines.split_first() else { return };
+    let more = match others.len() {
+        0 => String::new(),
+        more => format!(" (and {more} more: `stockade log` tells all)"),
+    };
+    say(&format!("stockade: {}{more}\n", printable(first)));
+}
+
 /// The command as text for people.
 pub(super) fn text_of(request: &Request) -> String {
     match request {

@@ -30,6 +30,10 @@ pub enum Promise {
     Writes,
     /// Nothing is read outside the read roots.
     Reads,
+    /// Names that the policy protects in the workspace stay as they are, there yet or not.
+    Protected,
+    /// Mode, owner, times and attributes change only inside the write roots.
+    Metadata,
     /// Truncation counts as a write (Landlock ABI 3).
     Truncate,
     /// Devices take no ioctl outside the roots that allow it (Landlock ABI 5).
@@ -51,6 +55,8 @@ impl Promise {
     pub const ALL: &[Self] = &[
         Self::Writes,
         Self::Reads,
+        Self::Protected,
+        Self::Metadata,
         Self::Truncate,
         Self::Devices,
         Self::Isolation,
@@ -66,6 +72,8 @@ impl Promise {
         match self {
             Self::Writes => "writes",
             Self::Reads => "reads",
+            Self::Protected => "protected",
+            Self::Metadata => "metadata",
             Self::Truncate => "truncate",
             Self::Devices => "devices",
             Self::Isolation => "isolation",

@@ -110,8 +110,8 @@ const DEV_BOX_LIMITS: &[(Limit, Option<u64>)] = &[
     (Limit::Processes, Some(16384)), (Limit::Core, Some(0)),
 ];
 const DEV_BOX_REQUIRE: &[Promise] = &[
-    Promise::Writes, Promise::Reads, Promise::Truncate, Promise::Kernel, Promise::Cleanup,
-    Promise::Journal,
+    Promise::Writes, Promise::Reads, Promise::Protected, Promise::Metadata, Promise::Truncate,
+    Promise::Kernel, Promise::Cleanup, Promise::Journal,
 ];
 static DEV_BOX: Profile = Profile {
     kind: Kind::Profile, file: B("built-in dev-box"), name: Some(B("dev-box")),
@@ -238,8 +238,9 @@ const STRICT_RULES: &[Rule] = &[
         instead: Some(B("write it so that it can be read: literal names, known programs")) },
 ];
 const STRICT_REQUIRE: &[Promise] = &[
-    Promise::Writes, Promise::Reads, Promise::Truncate, Promise::Devices, Promise::Isolation,
-    Promise::Network, Promise::Kernel, Promise::Cleanup, Promise::Journal,
+    Promise::Writes, Promise::Reads, Promise::Protected, Promise::Metadata, Promise::Truncate,
+    Promise::Devices, Promise::Isolation, Promise::Network, Promise::Kernel, Promise::Cleanup,
+    Promise::Journal,
 ];
 static STRICT: Profile = Profile {
     kind: Kind::Profile, file: B("built-in strict"), name: Some(B("strict")),
@@ -273,8 +274,8 @@ const READONLY_RULES: &[Rule] = &[
         instead: Some(B("write to a temporary directory, or choose another profile")) },
 ];
 const READONLY_REQUIRE: &[Promise] = &[
-    Promise::Writes, Promise::Reads, Promise::Truncate, Promise::Network, Promise::Kernel,
-    Promise::Cleanup, Promise::Journal,
+    Promise::Writes, Promise::Reads, Promise::Protected, Promise::Metadata, Promise::Truncate,
+    Promise::Network, Promise::Kernel, Promise::Cleanup, Promise::Journal,
 ];
 static READONLY: Profile = Profile {
     kind: Kind::Profile, file: B("built-in readonly"), name: Some(B("readonly")),

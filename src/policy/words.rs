@@ -50,7 +50,7 @@ words!(GapKind: UnknownProgram = "unknown-program", OpaqueCode = "opaque-code",
 words!(Decision: Allow = "allow", Ask = "ask", Deny = "deny");
 words!(Network: Host = "host", None = "none");
 words!(UnixSockets: Host = "host", None = "none");
-words!(Promise: Writes = "writes", Reads = "reads", Truncate = "truncate", Devices = "devices",
+words!(Promise: Writes = "writes", Reads = "reads", Protected = "protected", Metadata = "metadata", Truncate = "truncate", Devices = "devices",
     Isolation = "isolation", Network = "network", Kernel = "kernel", Cleanup = "cleanup",
     Journal = "journal");
 words!(Matter: Path = "path", Host = "host", Process = "process", Env = "env",

@@ -69,6 +69,7 @@ pub fn compile(
         network: policy.network,
         unix_sockets: policy.unix_sockets,
         seccomp: support.seccomp_filter,
+        supervised: enforcement(Promise::Protected, support) == Enforcement::Full,
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,
@@ -85,6 +86,10 @@ pub fn enforcement(promise: Promise, support: Support) -> Enforcement {
         Promise::Devices => full_if(support.landlock_abi >= 5),
         Promise::Isolation => full_if(support.landlock_abi >= 6 && support.seccomp_filter),
         Promise::Network | Promise::Kernel => full_if(support.seccomp_filter),
+        // What is carried out for a command must be bounded as the command is: by Landlock.
+        Promise::Protected | Promise::Metadata => full_if(
+            support.user_notification && support.seccomp_filter && support.landlock_abi >= 1,
+        ),
         Promise::Cleanup => full_if(support.proc_children),
         Promise::Journal => Enforcement::Full,
     }
@@ -112,6 +117,10 @@ pub const fn why(promise: Promise) -> &'static str {
         Promise::Network | Promise::Kernel => {
             "this kernel offers no seccomp filters, which close system calls; it needs \
              CONFIG_SECCOMP_FILTER=y, and a container runtime that lets seccomp(2) through"
+        }
+        Promise::Protected | Promise::Metadata => {
+            "system calls cannot be held and judged one by one here (seccomp user notification); it \
+             needs Linux 5.19, Landlock, and a container runtime that lets seccomp(2) through"
         }
         Promise::Cleanup => {
             "children cannot be listed, so nothing could be ended reliably; mount /proc, on a \

@@ -19,6 +19,7 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
     vec![
         format!("landlock: ABI {}, {} rules", plan.landlock_abi, plan.rules.len()),
         format!("seccomp: {}", if plan.seccomp { "filtered" } else { "not offered here" }),
+        format!("held calls: {}", if plan.supervised { "judged" } else { "none" }),
         format!("writable: {}", writable.join(" ")),
         network.to_owned(),
         sockets.to_owned(),

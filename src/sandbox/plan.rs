@@ -64,6 +64,8 @@ pub struct SandboxPlan {
     pub unix_sockets: UnixSockets,
     /// Whether the seccomp filter is installed.
     pub seccomp: bool,
+    /// Whether it holds the calls that change names and metadata, to be judged one by one.
+    pub supervised: bool,
     /// Resource limits.
     pub limits: Vec<(Limit, u64)>,
     /// How long it may run.

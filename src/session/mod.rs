@@ -13,6 +13,7 @@ pub mod invocation;
 pub mod outcome;
 pub mod program;
 pub mod state;
+pub mod supervision;
 pub mod world;
 
 use crate::arbiter::{self, Case, Settled};
@@ -143,7 +144,8 @@ fn plan(
 /// Gate two, closed behind the command.
 fn launch(plan: &SandboxPlan, policy: &Policy) -> Result<Report, SessionError> {
     state::make_caches(&policy.files);
-    Ok(spawn::run(spawn::Ready::new(plan)?)?)
+    let attendant = supervision::attendant(plan, policy);
+    Ok(spawn::run(spawn::Ready::new(plan, attendant)?)?)
 }
 
 fn failed(run: RunId, error: &SessionError) -> Event {
@@ -152,12 +154,13 @@ fn failed(run: RunId, error: &SessionError) -> Event {
 
 fn closing(run: RunId, report: &Report) -> Event {
     let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let (end, observed) = match report.end {
-        End::Exited(status) => (Ending::Exit(status), Vec::new()),
-        End::Killed(signal) => (Ending::Signal(signal), Vec::new()),
+    let mut observed = supervision::lines(&report.told);
+    let end = match report.end {
+        End::Exited(status) => Ending::Exit(status),
+        End::Killed(signal) => Ending::Signal(signal),
         End::TimeUp => {
-            let seen = "the time limit was reached".to_owned();
-            (Ending::Exit(i32::from(outcome::status::TIME_UP)), vec![seen])
+            observed.push("the time limit was reached".to_owned());
+            Ending::Exit(i32::from(outcome::status::TIME_UP))
         }
     };
     Event::Finished(Closing {

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub struct Bounds {
     /// The workspace: below it the names mean something.
     pub zone: PathBuf,
+    /// Whether what git would run or read as configuration is protected.
+    pub git: bool,
     /// Names that are protected at any depth of the zone, part by part; `*` fits any run of characters.
     pub sealed: Vec<Vec<Vec<u8>>>,
     /// Directories below which no name means anything, such as `node_modules`.
@@ -80,7 +82,8 @@ impl Bounds {
             return if around { Standing::Around } else { Standing::Outside };
         };
         let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').collect();
-        let git = parts.iter().position(|part| part.eq_ignore_ascii_case(b".git"));
+        let is_git = |part: &&[u8]| self.git && part.eq_ignore_ascii_case(b".git");
+        let git = parts.iter().position(is_git);
         let before = git.map_or(parts.as_slice(), |at| parts.get(..at).unwrap_or_default());
         let named = self.named(before);
         if named == Standing::Sealed {
@@ -211,6 +214,7 @@ pub(super) mod tests {
         let parts = |name: &str| name.split('/').map(|part| part.as_bytes().to_vec()).collect();
         Bounds {
             zone: "/w/s".into(),
+            git: true,
             sealed: names.into_iter().map(parts).collect(),
             free: vec![b"node_modules".to_vec()],
             writable: vec![("/w/s".into(), vec![]), ("/tmp".into(), vec![])],

@@ -6,9 +6,9 @@ use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 /// `SECCOMP_FILTER_FLAG_NEW_LISTENER`: seccomp(2) returns a listener.
-const NEW_LISTENER: u64 = 1 << 3;
+pub(super) const NEW_LISTENER: u64 = 1 << 3;
 /// `SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV`: once received, only a fatal signal tears a call.
-const WAIT_KILLABLE_RECV: u64 = 1 << 5;
+pub(super) const WAIT_KILLABLE_RECV: u64 = 1 << 5;
 /// `SECCOMP_USER_NOTIF_FLAG_CONTINUE`.
 const CONTINUE: u32 = 1;
 /// `SECCOMP_ADDFD_FLAG_SEND`.

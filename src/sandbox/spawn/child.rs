@@ -8,9 +8,10 @@ use crate::sandbox::ruleset::Prepared;
 use crate::sys::capabilities::{self, Held};
 use crate::sys::process::{self, Program};
 use crate::sys::seccomp::Instruction;
-use crate::sys::{limits, seccomp, signals};
+use crate::sys::{limits, notify, seccomp, signals};
 use std::ffi::{CStr, CString};
 use std::io;
+use std::os::fd::OwnedFd;
 
 /// What the child needs of its guardian.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,10 @@ pub(super) struct Outfit<'r> {
     capabilities: Held,
     inner: Option<&'r Prepared>,
     filter: &'r mut [Instruction],
+    /// Whether the filter holds calls for the guardian to answer.
+    attended: bool,
+    /// Where the guardian hears of them, once the filter is in place.
+    pub(super) listener: Option<OwnedFd>,
     program: Program<'r>,
     /// The same given to the shell, should it be in no known format.
     script: Program<'r>,
@@ -60,6 +65,8 @@ impl<'r> Outfit<'r> {
             limits: &ready.limits,
             capabilities: capabilities::held()?,
             inner: ready.inner.as_ref(),
+            attended: ready.attendant.is_some(),
+            listener: None,
             filter: &mut ready.filter,
             program: Program::new(&ready.program, &argv, &environment),
             script: Program::new(SHELL, &script, &environment),
@@ -91,7 +98,10 @@ impl<'r> Outfit<'r> {
         if let Some(inner) = self.inner {
             inner.apply().map_err(at(Stage::Landlock))?;
         }
-        if !self.filter.is_empty() {
+        if self.attended {
+            // The descriptors are the guardian's as well, until exec.
+            self.listener = Some(notify::install(self.filter).map_err(at(Stage::Seccomp))?);
+        } else if !self.filter.is_empty() {
             seccomp::install(self.filter).map_err(at(Stage::Seccomp))?;
         }
         self.watch.restore().map_err(at(Stage::Signals))

@@ -47,10 +47,8 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     if result.is_err() {
         end_all_children(None, &older);
     }
-    result.map(|(end, usage, leftover)| Report { end, usage, leftover, wall: begin.elapsed() })
+    result.map(|ending| Report { wall: begin.elapsed(), ..ending })
 }
-
-type Ending = (End, process::Usage, u32);
 
 struct Running {
     guardian: i32,
@@ -60,7 +58,7 @@ struct Running {
 }
 
 impl Running {
-    fn follow(&mut self) -> Result<Ending, SpawnError> {
+    fn follow(&mut self) -> Result<Report, SpawnError> {
         loop {
             match self.watch.wait(Some(self.news.as_fd()), self.deadline.left())? {
                 Woken::Other => {
@@ -77,7 +75,7 @@ impl Running {
         }
     }
 
-    fn hear(&self, news: News) -> Result<Option<Ending>, SpawnError> {
+    fn hear(&self, news: News) -> Result<Option<Report>, SpawnError> {
         match news {
             // That there are news has set this process going again: see `signal_on_input`.
             News::Continued => Ok(None),
@@ -88,18 +86,16 @@ impl Running {
                 drop(process::signal(self.guardian, signals::CONTINUE));
                 Ok(None)
             }
-            News::Ended { usage, leftover, .. } if self.deadline.is_over() => {
-                Ok(Some((End::TimeUp, usage, leftover)))
-            }
-            News::Ended { change, usage, leftover } => Ok(Some((
-                match change {
+            News::Ended { change, usage, leftover, told } => {
+                let end = match change {
+                    _ if self.deadline.is_over() => End::TimeUp,
                     Change::Killed(signal) => End::Killed(signal),
                     Change::Exited(status) => End::Exited(status),
                     Change::Stopped(_) | Change::Continued => End::Exited(0),
-                },
-                usage,
-                leftover,
-            ))),
+                };
+                let told = message::receive_told(&self.news, told)?;
+                Ok(Some(Report { end, usage, leftover, wall: Duration::ZERO, told }))
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! It talks to the front only: by a pipe upwards, by signals downwards. It lives in the policy's
 //! own Landlock domain, never touches the terminal and keeps no standard stream open.
 
+use super::attend::Attendant;
 use super::child::{Outfit, Ties};
 use super::cleanup::end_all_children;
 use super::fence::Fence;
@@ -11,7 +12,7 @@ use super::{Ready, Stage};
 use crate::sys::process::{self, Change, Null};
 use crate::sys::signals::{self, Sender, Watch};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 /// What the guardian needs of its front.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub(super) struct Charge {
 /// Runs the command and never returns: the process ends when nothing of the run is left.
 pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch) -> ! {
     let told = match start(ready, charge, watch) {
-        Ok(run) => {
+        Ok(mut run) => {
             let told = run.watch_over(charge);
             end_all_children(run.fence.as_ref(), &[]);
             told
@@ -47,6 +48,13 @@ struct Run {
     command: i32,
     watch: Watch,
     fence: Option<Fence>,
+    attended: Option<Attended>,
+}
+
+/// Calls that are held, and who answers them.
+struct Attended {
+    attendant: Box<dyn Attendant>,
+    listener: OwnedFd,
 }
 
 /// Starts the command and waits until it is executed.
@@ -61,14 +69,15 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure
     let fence = shut_in(&ready, charge.front)?;
     let ties = Ties { guardian: process::own_pid(), group: charge.group };
     let mut failure = None;
-    let command = {
+    let (command, listener) = {
         let mut outfit = Outfit::new(&mut ready, ties, &watch).map_err(at(Stage::Lifeline))?;
-        process::start(|| {
+        let command = process::start(|| {
             let (stage, error) = outfit.become_command();
             failure = Some(Failure::new(stage, &error));
             FAILED
         })
-        .map_err(at(Stage::Lifeline))?
+        .map_err(at(Stage::Lifeline))?;
+        (command, outfit.listener)
     };
     if let Some(failure) = failure {
         return Err(failure);
@@ -81,7 +90,9 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure
             Ok(watch)
         })
         .map_err(at(Stage::Lifeline))?;
-    Ok(Run { command, watch, fence })
+    let attended = ready.attendant.zip(listener);
+    let attended = attended.map(|(attendant, listener)| Attended { attendant, listener });
+    Ok(Run { command, watch, fence, attended })
 }
 
 /// The status of a child that did not become the command; nobody looks at it.
@@ -101,7 +112,8 @@ fn shut_in(ready: &Ready, front: i32) -> Result<Option<Fence>, Failure> {
 
 impl Run {
     /// Until the command has ended and nothing of it is left, or the front is gone.
-    fn watch_over(&self, charge: &Charge) -> io::Result<()> {
+    fn watch_over(&mut self, charge: &Charge) -> io::Result<()> {
+        let mut pause = None;
         loop {
             while let Some((pid, change)) = process::reap()? {
                 let news = match change {
@@ -111,13 +123,20 @@ impl Run {
                     Change::Exited(_) | Change::Killed(_) => {
                         let leftover = end_all_children(self.fence.as_ref(), &[]);
                         let usage = process::children_usage()?;
-                        let news = News::Ended { change, usage, leftover };
-                        return message::send_news(&charge.news, news);
+                        let told = self.attended.as_mut().map(|a| a.attendant.finish());
+                        let told = told.unwrap_or_default();
+                        let news = News::Ended { change, usage, leftover, told: told.len() };
+                        message::send_news(&charge.news, news)?;
+                        return message::send_told(&charge.news, &told);
                     }
                 };
                 message::send_news(&charge.news, news)?;
             }
-            self.watch.wait(None, None)?;
+            let listener = self.attended.as_ref().map(|attended| attended.listener.as_fd());
+            self.watch.wait(listener, pause)?;
+            if let Some(Attended { attendant, listener }) = &mut self.attended {
+                pause = attendant.serve(listener.as_fd())?;
+            }
             if self.pass_on()? == Front::Gone {
                 return Ok(());
             }

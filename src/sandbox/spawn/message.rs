@@ -36,12 +36,12 @@ pub(super) enum News {
     Stopped(i32),
     /// The command goes on after a stop.
     Continued,
-    /// The command ended and nothing of it is left.
-    Ended { change: Change, usage: Usage, leftover: u32 },
+    /// The command ended and nothing of it is left. So many bytes from the attendant follow.
+    Ended { change: Change, usage: Usage, leftover: u32, told: usize },
 }
 
-/// kind, a, b, cpu microseconds, peak KiB.
-const NEWS_BYTES: usize = 40;
+/// kind, a, b, cpu microseconds, peak KiB, bytes that follow.
+const NEWS_BYTES: usize = 48;
 
 pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
     let (kind, a, b, usage) = match news {
@@ -51,10 +51,10 @@ pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
         }
         News::Stopped(signal) => (1, i64::from(signal), 0, Usage::default()),
         News::Continued => (4, 0, 0, Usage::default()),
-        News::Ended { change: Change::Killed(signal), usage, leftover } => {
+        News::Ended { change: Change::Killed(signal), usage, leftover, .. } => {
             (2, i64::from(signal), i64::from(leftover), usage)
         }
-        News::Ended { change, usage, leftover } => {
+        News::Ended { change, usage, leftover, .. } => {
             let status = if let Change::Exited(status) = change { status } else { 0 };
             (3, i64::from(status), i64::from(leftover), usage)
         }
@@ -66,6 +66,9 @@ pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
     let micros = u64::try_from(usage.cpu.as_micros()).unwrap_or(u64::MAX);
     put(&mut record, 24, &micros.to_ne_bytes());
     put(&mut record, 32, &usage.peak_kib.to_ne_bytes());
+    if let News::Ended { told, .. } = news {
+        put(&mut record, 40, &u64::try_from(told).unwrap_or(0).to_ne_bytes());
+    }
     write(pipe, &record)
 }
 
@@ -79,6 +82,7 @@ pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
         peak_kib: u64::from_ne_bytes(take(&record, 32)),
     };
     let leftover = u32::try_from(number(16)).unwrap_or(0);
+    let told = usize::try_from(number(40)).unwrap_or(0);
     Ok(Some(match number(0) {
         0 => {
             let stage = usize::try_from(number(8)).unwrap_or(usize::MAX);
@@ -87,10 +91,37 @@ pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
         }
         1 => News::Stopped(small(8)),
         4 => News::Continued,
-        2 => News::Ended { change: Change::Killed(small(8)), usage, leftover },
-        _ => News::Ended { change: Change::Exited(small(8)), usage, leftover },
+        2 => News::Ended { change: Change::Killed(small(8)), usage, leftover, told },
+        _ => News::Ended { change: Change::Exited(small(8)), usage, leftover, told },
     }))
 }
+
+/// Sends what the attendant said, after the news of the end.
+pub(super) fn send_told(pipe: &OwnedFd, told: &[u8]) -> io::Result<()> {
+    let mut left = told;
+    while !left.is_empty() {
+        let written = process::write(pipe, left)?;
+        left = left.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Receives so many bytes of what the attendant said, less when the guardian is gone.
+pub(super) fn receive_told(pipe: &OwnedFd, length: usize) -> io::Result<Vec<u8>> {
+    let mut told = vec![0; length.min(MAX_TOLD)];
+    let mut filled = 0;
+    while let Some(rest) = told.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match process::read(pipe, rest)? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    told.truncate(filled);
+    Ok(told)
+}
+
+/// More than this is not taken from a guardian.
+const MAX_TOLD: usize = 4 << 20;
 
 fn write(pipe: &OwnedFd, record: &[u8]) -> io::Result<()> {
     // So little fits into a pipe or does not: the kernel never writes a part (pipe(7), PIPE_BUF).
@@ -122,7 +153,7 @@ fn take<const N: usize>(record: &[u8], at: usize) -> [u8; N] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, News, receive_news, send_news};
+    use super::{Failure, News, receive_news, receive_told, send_news, send_told};
     use crate::sandbox::spawn::Stage;
     use crate::sys::process::{Change, Usage, pipe};
     use std::time::Duration;
@@ -135,13 +166,24 @@ mod tests {
             News::NotStarted(failure),
             News::Stopped(19),
             News::Continued,
-            News::Ended { change: Change::Exited(255), usage, leftover: 2 },
-            News::Ended { change: Change::Killed(9), usage, leftover: 0 },
+            News::Ended { change: Change::Exited(255), usage, leftover: 2, told: 0 },
+            News::Ended { change: Change::Killed(9), usage, leftover: 0, told: 70_000 },
         ] {
             let (from, to) = pipe().unwrap();
             send_news(&to, news).unwrap();
             assert_eq!(receive_news(&from).unwrap(), Some(news));
         }
+    }
+
+    #[test]
+    fn what_was_told_arrives_whole() {
+        let (from, to) = pipe().unwrap();
+        let told = vec![b'x'; 200_000];
+        let sent = told.clone();
+        let sender = std::thread::spawn(move || send_told(&to, &sent).unwrap());
+        assert_eq!(receive_told(&from, told.len()).unwrap(), told);
+        sender.join().unwrap();
+        assert!(receive_told(&from, 5).unwrap().is_empty());
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! then tells the guardian, which ends all that is left. If the guardian is killed instead, the
 //! orphans fall to the front, which does the same.
 
+mod attend;
 mod child;
 mod cleanup;
 mod fence;
@@ -20,6 +21,7 @@ mod front;
 mod guardian;
 mod message;
 
+pub use attend::Attendant;
 pub use front::run;
 
 use super::filter::{self, CompileError};
@@ -43,7 +45,7 @@ pub enum End {
 }
 
 /// What is known of a run that took place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// How the command ended.
     pub end: End,
@@ -53,6 +55,8 @@ pub struct Report {
     pub leftover: u32,
     /// How long it ran.
     pub wall: Duration,
+    /// What the attendant said at the end; empty without one.
+    pub told: Vec<u8>,
 }
 
 /// The steps between the front and exec, in their order.
@@ -183,6 +187,8 @@ pub struct Ready {
     /// Whether the kernel can keep signals inside a domain.
     fenced: bool,
     filter: Vec<crate::sys::seccomp::Instruction>,
+    /// Who answers the calls that the filter holds; without one it holds none.
+    attendant: Option<Box<dyn Attendant>>,
 }
 
 impl Ready {
@@ -190,17 +196,21 @@ impl Ready {
     ///
     /// # Errors
     /// Everything that can be found out without starting a process.
-    pub fn new(plan: &SandboxPlan) -> Result<Self, SpawnError> {
+    pub fn new(
+        plan: &SandboxPlan,
+        attendant: Option<Box<dyn Attendant>>,
+    ) -> Result<Self, SpawnError> {
         let text = |bytes: &[u8]| CString::new(bytes).map_err(SpawnError::Nul);
         let (domain, inner) = match plan.landlock_abi {
             0 => (None, None),
             _ => (Some(ruleset::prepare(plan)?), Some(ruleset::prepare_inner(plan)?)),
         };
-        let program = if plan.seccomp {
-            filter::compile(plan).map_err(SpawnError::Filter)?
-        } else {
-            Vec::new()
+        let program = match (plan.seccomp, &attendant) {
+            (false, _) => Ok(Vec::new()),
+            (true, None) => filter::compile(plan),
+            (true, Some(_)) => filter::compile_supervised(plan),
         };
+        let program = program.map_err(SpawnError::Filter)?;
         Ok(Self {
             program: text(plan.command.program.as_os_str().as_bytes())?,
             argv: plan
@@ -229,6 +239,7 @@ impl Ready {
                     k: i.k,
                 })
                 .collect(),
+            attendant,
         })
     }
 }
