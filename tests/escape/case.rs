@@ -1,6 +1,6 @@
 //! A case: what is tried, what the kernel must answer, and that the victims are as they were.
 
-use super::support::{self, Identity, Run, World};
+use super::support::{self, Identity, Place, Run, Who, World};
 use super::witness::Witness;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -31,12 +31,21 @@ impl Kind {
     }
 }
 
+/// In which places code is carried out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Plain,
+    Docker,
+    Everywhere,
+}
+
 /// Halves that are code of their own.
 type Code = fn(Identity);
 
 /// One case. Orders are written `op word ... -> ANSWER`, see `probe/main.c`; several operations
 /// are parted by `;`, of which the last one's answer counts. `[root]` at the end: only the
-/// superuser can do it bare; `[unproven]`: nobody is made to do it bare.
+/// superuser can do it bare; `[unproven]`: nobody is made to do it bare; `[not PLACE]`: it means
+/// something else there, or the place itself refuses it.
 pub struct Case {
     name: &'static str,
     profile: Option<&'static str>,
@@ -47,6 +56,8 @@ pub struct Case {
     twin: &'static [&'static str],
     attack_code: Option<Code>,
     twin_code: Option<Code>,
+    reach: Reach,
+    looks_at_state: bool,
 }
 
 impl Case {
@@ -61,6 +72,8 @@ impl Case {
             twin: &[],
             attack_code: None,
             twin_code: None,
+            reach: Reach::Docker,
+            looks_at_state: false,
         }
     }
 
@@ -107,35 +120,69 @@ impl Case {
         self
     }
 
+    /// Halves of code are carried out in each place that is entered, not only under Docker's profile.
+    pub fn everywhere(mut self) -> Self {
+        self.reach = Reach::Everywhere;
+        self
+    }
+
+    /// Its code goes to places by itself.
+    pub fn goes_itself(mut self) -> Self {
+        self.reach = Reach::Plain;
+        self
+    }
+
+    /// It looks at the journal from outside, or at what an earlier run wrote there.
+    pub fn looks_at_state(mut self) -> Self {
+        self.looks_at_state = true;
+        self
+    }
+
     pub const fn name(&self) -> &str {
         self.name
     }
 
-    pub const fn has(&self, kind: Kind) -> bool {
+    /// Whether there is such a half of it in a place.
+    pub fn has(&self, kind: Kind, place: Place) -> bool {
         match kind {
-            Kind::Attack => !self.attack.is_empty() || self.attack_code.is_some(),
-            Kind::Plain => !self.plain.is_empty(),
-            Kind::Twin => !self.twin.is_empty() || self.twin_code.is_some(),
+            _ if self.looks_at_state && !place.keeps_state() => false,
+            Kind::Attack => !self.attack.is_empty() || self.code(self.attack_code, place).is_some(),
+            // Gate one reads text, and reads the same everywhere.
+            Kind::Plain => !self.plain.is_empty() && place == Place::Plain,
+            Kind::Twin => !self.twin.is_empty() || self.code(self.twin_code, place).is_some(),
         }
+    }
+
+    /// Code starts stockade and signals it: what stands between is not the one to be tested. It
+    /// also takes its time, which is why most of it is left out where little can differ.
+    fn code(&self, code: Option<Code>, place: Place) -> Option<Code> {
+        let there = match place {
+            Place::Plain => true,
+            Place::Docker => self.reach != Reach::Plain,
+            other => self.reach == Reach::Everywhere && other.is_entered(),
+        };
+        code.filter(|_| there)
     }
 
     pub fn run(&self, kind: Kind, who: Identity) {
         match kind {
             Kind::Attack => {
-                for order in self.attack.iter().map(|text| Order::read(text)) {
-                    if order.works_bare(who) {
+                for order in Order::read_all(self.attack, who.place) {
+                    if order.works_bare(who) && who.place == Place::Plain {
                         self.works(&order, who);
                     }
                     self.is_refused(&order, who);
                 }
-                if let Some(code) = self.attack_code {
+                if let Some(code) = self.code(self.attack_code, who.place) {
                     code(who);
                 }
             }
             Kind::Plain => self.plain.iter().for_each(|text| self.is_refused_as_text(text, who)),
             Kind::Twin => {
-                self.twin.iter().for_each(|text| self.passes(&Order::read(text), who));
-                if let Some(code) = self.twin_code {
+                for order in Order::read_all(self.twin, who.place) {
+                    self.passes(&order, who);
+                }
+                if let Some(code) = self.code(self.twin_code, who.place) {
                     code(who);
                 }
             }
@@ -206,6 +253,7 @@ struct Order {
     operations: &'static str,
     answer: &'static str,
     bare: Bare,
+    not_at: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -218,20 +266,30 @@ enum Bare {
 impl Order {
     /// `op word -> ANSWER [bare]`; without an answer it must be `ok`.
     fn read(text: &'static str) -> Self {
-        let (body, bare) = match text.rsplit_once(" [") {
-            Some((body, "root]")) => (body, Bare::Root),
-            Some((body, "unproven]")) => (body, Bare::Unproven),
-            Some((_, other)) => panic!("[{other} in {text}"),
-            None => (text, Bare::Everybody),
-        };
+        let (mut body, mut bare, mut not_at) = (text, Bare::Everybody, None);
+        while let Some((rest, mark)) = body.strip_suffix(']').and_then(|b| b.rsplit_once(" [")) {
+            body = rest;
+            match mark.strip_prefix("not ") {
+                Some(place) => not_at = Some(place),
+                None if mark == "root" => bare = Bare::Root,
+                None if mark == "unproven" => bare = Bare::Unproven,
+                None => panic!("[{mark}] in {text}"),
+            }
+        }
         let (operations, answer) = body.split_once(" -> ").unwrap_or((body, "ok"));
-        Self { text, operations, answer, bare }
+        Self { text, operations, answer, bare, not_at }
+    }
+
+    /// Those that mean something in a place.
+    fn read_all(texts: &[&'static str], place: Place) -> impl Iterator<Item = Self> {
+        let orders = texts.iter().map(|text| Self::read(text));
+        orders.filter(move |order| order.not_at != Some(place.name()))
     }
 
     fn works_bare(&self, who: Identity) -> bool {
         match self.bare {
             Bare::Everybody => true,
-            Bare::Root => who == Identity::Root,
+            Bare::Root => who.who == Who::Root,
             Bare::Unproven => false,
         }
     }
