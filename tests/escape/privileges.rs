@@ -24,8 +24,8 @@ pub fn cases() -> Vec<Case> {
             .attack(&[
                 // The helper's answer is its exit status: 1, which reads as EPERM.
                 "run {ws}/helper is_uid {other} -> EPERM [not fake-root]",
-                // EINVAL where a user namespace has no such user.
-                "become {other} -> EPERM|EINVAL [root]",
+                // A user namespace has no such user, or it is oneself under another name.
+                "become {other} -> EPERM|EINVAL [root] [not fake-root]",
                 "run /usr/bin/su -c true -> EPERM|EACCES [root]",
             ])
             .twin(&["run {ws}/helper read /etc/passwd", "status NoNewPrivs 1", "status Seccomp 2"]),
