@@ -2,7 +2,7 @@
 
 BIN := target/release/stockade
 
-.PHONY: build demo test check bench eval fuzz deny clean
+.PHONY: build demo test test-browser check bench eval fuzz deny clean
 
 build: ## the release binary, at $(BIN)
 	scripts/build.sh
@@ -13,6 +13,10 @@ demo: build ## a real build and test inside, refused attempts, the journal
 test: ## all tests
 	scripts/test-needs.sh
 	cargo test --target "$$(scripts/target.sh)"
+
+test-browser: ## what needs a browser, half a gigabyte to install
+	scripts/test-needs.sh browser
+	cargo test --test compat -- --ignored browser
 
 check: ## format, lints, documentation, the law of the house
 	cargo fmt --check

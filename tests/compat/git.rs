@@ -7,6 +7,11 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("git-clone", CLONE, &["path url bare", "pulled"]),
     around("git-hooks", HOOKS, &["pre-commit ran", "commit-msg ran", "refused by the hook"]),
     inside("git-worktree-submodule", WORKTREE, &["two trees", "part.txt"]),
+    inside(
+        "git-trees-and-rebases",
+        TREES,
+        &["by URL", "part 2", "rewritten", "stashed away", "split"],
+    ),
     inside("git-maintenance", MAINTENANCE, &["packed", "found: third"]),
     inside("git-config-local", CONFIG, &["Somebody"]),
     inside("git-clean", CLEAN, &["kept"]),
@@ -65,6 +70,26 @@ git -C whole worktree add -q "$PWD/second" -b second && test -f second/a && echo
 git -C whole -c protocol.file.allow=always submodule --quiet add "$PWD/part" sub && ls whole/sub
 git -C whole commit -q -m sub && git -C whole submodule --quiet foreach pwd
 git -C whole worktree remove "$PWD/second" && git -C whole worktree list | wc -l
+"#;
+
+const TREES: &str = r#"
+set -euo pipefail
+export GIT_AUTHOR_DATE='2024-01-01T00:00:00Z' GIT_COMMITTER_DATE='2024-01-01T00:00:00Z'
+export GIT_ALLOW_PROTOCOL=file
+git init -q part && (cd part && echo 1 >v && git add . && git commit -q -m 'part 1')
+git init -q whole && cd whole && echo a >a && git add a && git commit -q -m a
+git submodule --quiet add "file://$PWD/../part" sub && git commit -q -m sub && echo "by URL $(cat sub/v)"
+(cd ../part && echo 2 >v && git commit -qam 'part 2') && git submodule --quiet update --remote sub
+git -C sub log -1 --format=%s && git commit -qam moved && git submodule status | cut -d' ' -f3
+git worktree add -q -b side ../side HEAD~1 && cd ../side && git submodule --quiet update --init
+for n in 1 2 3; do echo $n >f$n && git add f$n && git commit -q -m "step $n"; done
+GIT_SEQUENCE_EDITOR='sed -i -e 2s/pick/squash/ -e 3s/pick/reword/' GIT_EDITOR='sed -i 1s/step/rewritten/' git rebase -q -i HEAD~3 >/dev/null
+git log --format=%s -2 && git rebase -q main && git log --oneline | wc -l
+echo x >>a && echo y >untracked && git stash -q -u && git status --short && git stash list | wc -l
+git switch -q -c other && git stash pop -q && git status --short && git commit -qam 'stashed away' && git log -1 --format=%s
+cd ../whole && git worktree list | wc -l && git worktree remove --force ../side && git worktree prune
+git rebase -q --onto main~1 main~1 other && git cherry-pick --allow-empty -x main >/dev/null && echo split
+git submodule --quiet deinit -f sub && git submodule status | cut -c1
 "#;
 
 const MAINTENANCE: &str = r#"

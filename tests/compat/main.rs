@@ -1,15 +1,19 @@
-//! Everyday work inside profile `dev-box`, as the superuser and as an ordinary user: what works
-//! outside must work inside, with the same exit status, output and files.
+//! Everyday work inside the profiles made for it, as the superuser and as an ordinary user: what
+//! works outside must work inside, with the same exit status, output and files.
 //!
 //! `scripts/test-needs.sh` installs the programs and makes the ordinary user. A run of the suite
-//! ends with a table workload x identity.
+//! ends with a table workload x profile x identity.
 
 #![expect(clippy::print_stdout, reason = "the table is this program's output")]
 
+mod browser;
 mod files;
 mod git;
 mod identity;
+mod keys;
+mod looking;
 mod native;
+mod native_projects;
 mod node;
 mod owed;
 mod process;
@@ -32,7 +36,7 @@ use scratch::Scratch;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 use table::Table;
-use workload::{Kind, Workload};
+use workload::{Kind, Outcomes, Workload};
 
 /// Every subject and its workloads.
 const SUBJECTS: &[&[Workload]] = &[
@@ -41,6 +45,10 @@ const SUBJECTS: &[&[Workload]] = &[
     node::WORKLOADS,
     python::WORKLOADS,
     native::WORKLOADS,
+    native_projects::WORKLOADS,
+    keys::WORKLOADS,
+    looking::WORKLOADS,
+    browser::WORKLOADS,
     servers::WORKLOADS,
     files::WORKLOADS,
     shell::WORKLOADS,
@@ -59,7 +67,9 @@ fn main() -> ExitCode {
     let table = Arc::new(Table::default());
     let workloads = SUBJECTS.iter().flat_map(|subject| subject.iter());
     let trials = workloads
-        .flat_map(|workload| Who::BOTH.map(|who| trial(workload, who, Arc::clone(&table))))
+        .flat_map(|workload| Who::BOTH.map(|who| (workload, who)))
+        .filter(|(workload, who)| workload.concerns(*who))
+        .map(|(workload, who)| trial(workload, who, Arc::clone(&table)))
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     print!("{}", table.text());
@@ -78,23 +88,32 @@ fn trial(workload: &'static Workload, who: Who, table: Arc<Table>) -> Trial {
     let unreachable = who == Who::Root && !identity::is_root();
     let excused = unreachable && std::env::var_os("CI").is_none_or(|ci| ci != "true");
     Trial::test(name, move || {
-        let outcome = if unreachable {
+        let outcomes = if unreachable {
             Err("run as root: this half needs it, and CI=true forbids leaving it out".to_owned())
         } else {
             perform(workload, who)
         };
-        table.enter(workload, who, &outcome);
-        outcome.map_err(Failed::from)
+        // Without its twin nothing is known about any profile.
+        let outcomes = outcomes.unwrap_or_else(|why| vec![("dev-box", Err(why))]);
+        for (profile, outcome) in &outcomes {
+            table.enter(workload, profile, who, outcome);
+        }
+        outcomes.into_iter().try_for_each(|(profile, outcome)| {
+            outcome.map_err(|why| Failed::from(format!("{profile}: {why}")))
+        })
     })
-    .with_ignored_flag(excused)
+    .with_ignored_flag(excused || workload.on_request())
 }
 
-fn perform(workload: &Workload, who: Who) -> Result<(), String> {
+fn perform(workload: &Workload, who: Who) -> Result<Outcomes, String> {
     let scratch = SCRATCH.get_or_init(Scratch::make).as_ref().map_err(Clone::clone)?;
     let identity = scratch.identity(who)?;
     match workload.kind {
         Kind::Script(script) => script.compare(workload.name, scratch, identity),
-        Kind::Terminal(act) => terminal::perform(workload.name, act, scratch, identity),
+        Kind::Terminal(act) => {
+            let outcome = terminal::perform(workload.name, act, scratch, identity);
+            Ok(vec![("dev-box", outcome)])
+        }
     }
 }
 

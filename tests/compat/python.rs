@@ -20,6 +20,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
             ..USUAL
         }),
     },
+    inside("python-pytest-xdist", XDIST, &["6 passed", "two workers"]),
     inside("python-multiprocessing", MULTIPROCESSING, &["pool 285", "shared 5"]),
     inside("python-threads-asyncio", ASYNCIO, &["threads 100", "child said hi", "status 3"]),
     inside("python-pty", PTY, &["a terminal: True", "spawned 0"]),
@@ -56,6 +57,20 @@ def test_number(n, capfd, monkeypatch):
 def test_fails(): assert 1 == 2
 END
 TMPDIR=$PWD pytest -q --basetemp=tmp || test $? = 1
+"#;
+
+/// By Debian's own package, whose workers talk over pipes.
+const XDIST: &str = r#"
+set -euo pipefail
+cat >test_work.py <<'END'
+import os, pytest, time
+@pytest.mark.parametrize('n', range(6))
+def test_number(n, tmp_path):
+    time.sleep(0.05); (tmp_path / 'x').write_text(str(n))
+    open('seen.' + os.environ['PYTEST_XDIST_WORKER'], 'a').close()
+END
+/usr/bin/python3 -m pytest -q -n2 --basetemp=tmp 2>&1 | sed 's/ in [0-9.]*s//' | tail -1
+ls seen.gw0 seen.gw1 | wc -l | sed 's/^2$/two workers/'
 "#;
 
 const MULTIPROCESSING: &str = r#"

@@ -1,6 +1,6 @@
 //! A workload as data, and how it is carried out: the same script in twin directories, once bare and once boxed.
 
-use crate::identity::Identity;
+use crate::identity::{Identity, Who};
 use crate::process::{self, Done, tail};
 use crate::scratch::Scratch;
 use crate::tmux::Terminal;
@@ -22,7 +22,26 @@ impl Workload {
             Kind::Terminal(_) => None,
         }
     }
+
+    /// Whether somebody is to do it at all.
+    pub(crate) fn concerns(&self, who: Who) -> bool {
+        match self.kind {
+            Kind::Script(script) => script.only.is_none_or(|only| only == who),
+            Kind::Terminal(_) => true,
+        }
+    }
+
+    /// Whether it waits until it is asked for.
+    pub(crate) const fn on_request(&self) -> bool {
+        match self.kind {
+            Kind::Script(script) => script.on_request,
+            Kind::Terminal(_) => false,
+        }
+    }
 }
+
+/// What came of a workload under each profile.
+pub(crate) type Outcomes = Vec<(&'static str, Result<(), String>)>;
 
 /// How it is done.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +67,12 @@ pub(crate) struct Script {
     pub(crate) given: Option<fn() -> Result<PathBuf, String>>,
     /// Why it does not get through yet; with a reason here, getting through is a failure.
     pub(crate) owed: Option<&'static str>,
+    /// Under which profiles, all of which must let it through alike.
+    pub(crate) profiles: &'static [&'static str],
+    /// Who does it, where not everybody can.
+    pub(crate) only: Option<Who>,
+    /// Only when asked for: what it needs is too large to install on every build server.
+    pub(crate) on_request: bool,
     pub(crate) seconds: u64,
 }
 
@@ -79,6 +104,9 @@ pub(crate) const USUAL: Script = Script {
     twin: Twin::Same,
     given: None,
     owed: None,
+    profiles: &["dev-box", "ci-runner"],
+    only: None,
+    on_request: false,
     seconds: 60,
 };
 
@@ -101,56 +129,73 @@ pub(crate) const fn around(
 }
 
 impl Script {
-    /// Carries the script out and compares.
+    /// Carries the script out, once bare and once under each profile, and compares.
     pub(crate) fn compare(
         &self,
         name: &str,
         scratch: &Scratch,
         identity: &Identity,
-    ) -> Result<(), String> {
+    ) -> Result<Outcomes, String> {
         let home = identity.home.join("work").join(name);
         identity.directory(&home)?;
-        let [boxed, bare] = ["boxed", "bare"].map(|twin| home.join(twin));
-        identity.directory(&boxed)?;
+        let outside = match self.twin {
+            Twin::None => None,
+            Twin::Same => {
+                let bare = home.join("bare");
+                identity.directory(&bare)?;
+                let outside = self.run(&bare, None, identity)?;
+                self.judge(&outside, &bare).map_err(|why| told("outside", &why, &outside))?;
+                Some(placeless(&outside.stdout, &bare))
+            }
+        };
+        let outcome = |profile: &'static str| {
+            let boxed = home.join(profile);
+            (profile, self.compare_one(profile, &boxed, outside.as_deref(), scratch, identity))
+        };
+        Ok(self.profiles.iter().copied().map(outcome).collect())
+    }
+
+    fn compare_one(
+        &self,
+        profile: &str,
+        boxed: &Path,
+        outside: Option<&str>,
+        scratch: &Scratch,
+        identity: &Identity,
+    ) -> Result<(), String> {
+        identity.directory(boxed)?;
         if let Some(find) = self.given {
             give(&find()?, &boxed.join("given"), identity)?;
         }
-        let inside = self.run(&boxed, Some(&scratch.stockade), identity)?;
-        let through = self.judge(&inside, &boxed).map_err(|why| told("inside", &why, &inside));
-        if self.owed.is_none() {
-            through.clone()?;
-        }
-        if self.twin == Twin::None {
-            return Ok(());
-        }
-        identity.directory(&bare)?;
-        let outside = self.run(&bare, None, identity)?;
-        self.judge(&outside, &bare).map_err(|why| told("outside", &why, &outside))?;
-        let [inside, outside] =
-            [(&inside, &boxed), (&outside, &bare)].map(|(done, dir)| placeless(&done.stdout, dir));
-        match (inside == outside, self.owed) {
-            (true, None) => Ok(()),
-            (false, None) => {
+        let done = self.run(boxed, Some((&scratch.stockade, profile)), identity)?;
+        let through = self.judge(&done, boxed).map_err(|why| told(profile, &why, &done));
+        let inside = placeless(&done.stdout, boxed);
+        let same = match outside {
+            Some(outside) if inside != outside => {
                 Err(format!("says other things than outside\n{inside}\n---\n{outside}"))
             }
-            (true, Some(_)) if through.is_ok() => {
+            Some(_) | None => Ok(()),
+        };
+        match (through.and(same), self.owed) {
+            (outcome, None) => outcome,
+            (Ok(()), Some(_)) => {
                 Err("gets through now: move it from owed.rs to its subject".to_owned())
             }
-            (_, Some(_)) => Ok(()),
+            (Err(_), Some(_)) => Ok(()),
         }
     }
 
     fn run(
         &self,
         directory: &Path,
-        stockade: Option<&Path>,
+        stockade: Option<(&Path, &str)>,
         identity: &Identity,
     ) -> Result<Done, String> {
-        let within = stockade.map(|path| format!("{} run --profile dev-box", path.display()));
+        let within = stockade.map(|(path, profile)| format!("{} run -p {profile}", path.display()));
         let mut command = match (self.place, stockade) {
-            (Place::Inside, Some(stockade)) => {
+            (Place::Inside, Some((stockade, profile))) => {
                 let mut command = identity.command(stockade, directory);
-                command.args(["run", "--profile", "dev-box", "-c", self.text]);
+                command.args(["run", "--profile", profile, "-c", self.text]);
                 command
             }
             (Place::Inside, None) | (Place::Around, _) => {

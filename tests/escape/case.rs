@@ -1,11 +1,12 @@
 //! A case: what is tried, what the kernel must answer, and that the victims are as they were.
 
-use super::support::{self, Identity, Run, World};
+use super::support::{self, Identity, Place, Run, Who, World};
 use super::witness::Witness;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice::from_ref;
 use std::sync::OnceLock;
 
 /// Which half of a case.
@@ -31,12 +32,21 @@ impl Kind {
     }
 }
 
+/// In which places code is carried out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Plain,
+    Docker,
+    Everywhere,
+}
+
 /// Halves that are code of their own.
 type Code = fn(Identity);
 
 /// One case. Orders are written `op word ... -> ANSWER`, see `probe/main.c`; several operations
 /// are parted by `;`, of which the last one's answer counts. `[root]` at the end: only the
-/// superuser can do it bare; `[unproven]`: nobody is made to do it bare.
+/// superuser can do it bare; `[unproven]`: nobody is made to do it bare; `[not PLACE]`: it means
+/// something else there, or the place itself refuses it.
 pub struct Case {
     name: &'static str,
     profile: Option<&'static str>,
@@ -47,6 +57,8 @@ pub struct Case {
     twin: &'static [&'static str],
     attack_code: Option<Code>,
     twin_code: Option<Code>,
+    reach: Reach,
+    looks_at_state: bool,
 }
 
 impl Case {
@@ -61,6 +73,8 @@ impl Case {
             twin: &[],
             attack_code: None,
             twin_code: None,
+            reach: Reach::Docker,
+            looks_at_state: false,
         }
     }
 
@@ -107,35 +121,70 @@ impl Case {
         self
     }
 
+    /// Halves of code are carried out in each place that is entered, not only under Docker's profile.
+    pub fn everywhere(mut self) -> Self {
+        self.reach = Reach::Everywhere;
+        self
+    }
+
+    /// Its code goes to places by itself.
+    pub fn goes_itself(mut self) -> Self {
+        self.reach = Reach::Plain;
+        self
+    }
+
+    /// It looks at the journal from outside, or at what an earlier run wrote there.
+    pub fn looks_at_state(mut self) -> Self {
+        self.looks_at_state = true;
+        self
+    }
+
     pub const fn name(&self) -> &str {
         self.name
     }
 
-    pub const fn has(&self, kind: Kind) -> bool {
+    /// Whether there is such a half of it in a place.
+    pub fn has(&self, kind: Kind, place: Place) -> bool {
         match kind {
-            Kind::Attack => !self.attack.is_empty() || self.attack_code.is_some(),
-            Kind::Plain => !self.plain.is_empty(),
-            Kind::Twin => !self.twin.is_empty() || self.twin_code.is_some(),
+            _ if self.looks_at_state && !place.keeps_state() => false,
+            Kind::Attack => !self.attack.is_empty() || self.code(self.attack_code, place).is_some(),
+            // Gate one reads text, and reads the same everywhere.
+            Kind::Plain => !self.plain.is_empty() && place == Place::Plain,
+            Kind::Twin => !self.twin.is_empty() || self.code(self.twin_code, place).is_some(),
         }
+    }
+
+    /// Code starts stockade and signals it: what stands between is not the one to be tested. It
+    /// also takes its time, which is why most of it is left out where little can differ.
+    fn code(&self, code: Option<Code>, place: Place) -> Option<Code> {
+        let there = match place {
+            Place::Plain => true,
+            Place::Docker => self.reach != Reach::Plain,
+            other => self.reach == Reach::Everywhere && other.is_entered(),
+        };
+        code.filter(|_| there)
     }
 
     pub fn run(&self, kind: Kind, who: Identity) {
         match kind {
             Kind::Attack => {
-                for order in self.attack.iter().map(|text| Order::read(text)) {
-                    if order.works_bare(who) {
-                        self.works(&order, who);
-                    }
-                    self.is_refused(&order, who);
+                let orders: Vec<Order> = Order::read_all(self.attack, who.place).collect();
+                for order in orders.iter().filter(|o| o.works_bare(who)) {
+                    self.works(order, who);
                 }
-                if let Some(code) = self.attack_code {
+                for orders in batches(orders, who.place) {
+                    self.are_refused(&orders, who);
+                }
+                if let Some(code) = self.code(self.attack_code, who.place) {
                     code(who);
                 }
             }
             Kind::Plain => self.plain.iter().for_each(|text| self.is_refused_as_text(text, who)),
             Kind::Twin => {
-                self.twin.iter().for_each(|text| self.passes(&Order::read(text), who));
-                if let Some(code) = self.twin_code {
+                for order in Order::read_all(self.twin, who.place) {
+                    self.passes(&order, who);
+                }
+                if let Some(code) = self.code(self.twin_code, who.place) {
                     code(who);
                 }
             }
@@ -145,26 +194,34 @@ impl Case {
     /// Without stockade the attack succeeds; else its refusal would prove nothing.
     fn works(&self, order: &Order, who: Identity) {
         let (world, witness) = self.world(who);
-        let words = vec!["./probe".to_owned(), order.file(&world, &witness)];
+        let file = Order::write(from_ref(order), &world, &witness);
+        let words = vec!["./probe".to_owned(), file];
         let ended = (self.launch)(&world, words).end();
         let last = ended.out.lines().last().unwrap_or_default();
         assert!(last.ends_with(" ok"), "proves nothing, it fails bare: {} {ended:?}", order.text);
     }
 
-    fn is_refused(&self, order: &Order, who: Identity) {
+    fn are_refused(&self, orders: &[Order], who: Identity) {
         let (world, witness) = self.world(who);
         let victims = world.victims();
-        let ended = (self.launch)(&world, self.confined(order, &world, &witness)).end();
-        let last = ended.out.lines().last().unwrap_or_default();
-        assert!(order.is_answered(last), "{} was answered {last:?}: {ended:?}", order.text);
-        assert_eq!(world.victims(), victims, "{}: a victim was changed", order.text);
+        let file = Order::write(orders, &world, &witness);
+        let ended = (self.launch)(&world, self.confined(file, &world)).end();
+        let mut told = ended.out.lines();
+        for order in orders {
+            let last = told.by_ref().nth(order.operations.matches(';').count());
+            let last = last.unwrap_or_default();
+            assert!(order.is_answered(last), "{} was answered {last:?}: {ended:?}", order.text);
+        }
+        let texts: Vec<_> = orders.iter().map(|order| order.text).collect();
+        assert_eq!(world.victims(), victims, "{texts:?}: a victim was changed");
         witness.saw_nothing();
         nothing_left(&world);
     }
 
     fn passes(&self, order: &Order, who: Identity) {
         let (world, witness) = self.world(who);
-        let ended = (self.launch)(&world, self.confined(order, &world, &witness)).end();
+        let file = Order::write(from_ref(order), &world, &witness);
+        let ended = (self.launch)(&world, self.confined(file, &world)).end();
         let last = ended.out.lines().last().unwrap_or_default();
         assert!(order.is_answered(last), "{} was answered {last:?}: {ended:?}", order.text);
         nothing_left(&world);
@@ -187,7 +244,7 @@ impl Case {
         (world, witness)
     }
 
-    fn confined(&self, order: &Order, world: &World, witness: &Witness) -> Vec<String> {
+    fn confined(&self, file: String, world: &World) -> Vec<String> {
         let stockade = support::base().join("stockade").to_str().unwrap().to_owned();
         let mut words = vec![stockade, "run".to_owned()];
         if let Some(text) = self.profile {
@@ -195,7 +252,7 @@ impl Case {
             words.extend(["--profile".to_owned(), path.to_str().unwrap().to_owned()]);
         }
         words.extend(["--", "./probe"].map(str::to_owned));
-        words.push(order.file(world, witness));
+        words.push(file);
         words
     }
 }
@@ -206,6 +263,7 @@ struct Order {
     operations: &'static str,
     answer: &'static str,
     bare: Bare,
+    not_at: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -218,29 +276,47 @@ enum Bare {
 impl Order {
     /// `op word -> ANSWER [bare]`; without an answer it must be `ok`.
     fn read(text: &'static str) -> Self {
-        let (body, bare) = match text.rsplit_once(" [") {
-            Some((body, "root]")) => (body, Bare::Root),
-            Some((body, "unproven]")) => (body, Bare::Unproven),
-            Some((_, other)) => panic!("[{other} in {text}"),
-            None => (text, Bare::Everybody),
-        };
+        let (mut body, mut bare, mut not_at) = (text, Bare::Everybody, None);
+        while let Some((rest, mark)) = body.strip_suffix(']').and_then(|b| b.rsplit_once(" [")) {
+            body = rest;
+            match mark.strip_prefix("not ") {
+                Some(place) => not_at = Some(place),
+                None if mark == "root" => bare = Bare::Root,
+                None if mark == "unproven" => bare = Bare::Unproven,
+                None => panic!("[{mark}] in {text}"),
+            }
+        }
         let (operations, answer) = body.split_once(" -> ").unwrap_or((body, "ok"));
-        Self { text, operations, answer, bare }
+        Self { text, operations, answer, bare, not_at }
     }
 
+    /// Those that mean something in a place.
+    fn read_all(texts: &[&'static str], place: Place) -> impl Iterator<Item = Self> {
+        let orders = texts.iter().map(|text| Self::read(text));
+        orders.filter(move |order| order.not_at != Some(place.name()))
+    }
+
+    /// Whether it is to be shown that it does: elsewhere the place may refuse it as well.
     fn works_bare(&self, who: Identity) -> bool {
         match self.bare {
+            _ if who.place != Place::Plain => false,
             Bare::Everybody => true,
-            Bare::Root => who == Identity::Root,
+            Bare::Root => who.who == Who::Root,
             Bare::Unproven => false,
         }
     }
 
-    /// Writes it where gate one does not read; the word that makes the probe read it.
-    fn file(&self, world: &World, witness: &Witness) -> String {
-        let text = witness.fill(&world.fill(self.operations)).replace(';', "\n");
-        world.put("workspace/orders", text);
+    /// Writes them where gate one does not read; the word that makes the probe read them.
+    fn write(orders: &[Self], world: &World, witness: &Witness) -> String {
+        let texts = orders.iter().map(|order| witness.fill(&world.fill(order.operations)));
+        let text: Vec<String> = texts.map(|text| text.replace(';', "\n")).collect();
+        world.put("workspace/orders", text.join("\n"));
         "@orders".to_owned()
+    }
+
+    /// Whether it is one operation, and refused: then nothing comes of it.
+    fn leaves_nothing(&self) -> bool {
+        !self.operations.contains(';') && self.answer.split('|').all(|answer| answer != "ok")
     }
 
     /// Whether a line of the probe is the last operation and one of the answers.
@@ -249,6 +325,15 @@ impl Order {
         let op = last.split_whitespace().next().unwrap_or_default();
         self.answer.split('|').any(|answer| line == format!("{op} {answer}"))
     }
+}
+
+/// On the bare machine each order has a world of its own. Elsewhere those that leave nothing behind
+/// share one, which takes a fifth of the time.
+fn batches(orders: Vec<Order>, place: Place) -> Vec<Vec<Order>> {
+    let (shared, alone): (Vec<Order>, Vec<Order>) =
+        orders.into_iter().partition(|order| place != Place::Plain && order.leaves_nothing());
+    let alone = alone.into_iter().map(|order| vec![order]);
+    alone.chain([shared]).filter(|batch| !batch.is_empty()).collect()
 }
 
 /// Fails when a process of the world is still there a moment after its run has ended.

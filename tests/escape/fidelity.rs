@@ -7,7 +7,7 @@ use nix::unistd::Pid;
 
 pub fn cases() -> Vec<Case> {
     vec![
-        Case::new("row_73_exit_statuses").twin_code(exit_statuses),
+        Case::new("row_73_exit_statuses").twin_code(exit_statuses).everywhere(),
         Case::new("row_73_deaths_by_signal").twin_code(deaths),
         Case::new("row_73_clean_signals").twin(&["signals_clean"]),
         Case::new("row_73_ignored_hangup_stays_ignored").twin_code(nohup),

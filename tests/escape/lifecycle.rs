@@ -18,8 +18,10 @@ pub fn cases() -> Vec<Case> {
             .attack_code(|who| front_gets(who, Signal::SIGINT, 130)),
         Case::new("row_71_front_hung_up").attack_code(|who| front_gets(who, Signal::SIGHUP, 129)),
         Case::new("row_71_front_quit").attack_code(|who| front_gets(who, Signal::SIGQUIT, 131)),
-        Case::new("row_71_front_killed").attack_code(|who| front_gets(who, Signal::SIGKILL, 137)),
-        Case::new("row_71_guardian_killed").attack_code(guardian_killed),
+        Case::new("row_71_front_killed")
+            .attack_code(|who| front_gets(who, Signal::SIGKILL, 137))
+            .everywhere(),
+        Case::new("row_71_guardian_killed").attack_code(guardian_killed).everywhere(),
         Case::new("row_71_front_killed_while_stopped").attack_code(killed_while_stopped),
         Case::new("row_71_group_of_the_front_killed").attack_code(group_killed),
         Case::new("row_71_time_limit").attack_code(time_limit).twin_code(within_the_time),

@@ -22,6 +22,7 @@ mod lifecycle;
 mod names;
 mod network;
 mod outsiders;
+mod places;
 mod planted;
 mod privileges;
 mod review;
@@ -38,7 +39,7 @@ mod witness;
 use case::{Case, Kind};
 use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
-use support::Identity;
+use support::{Identity, Place};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         kernel::cases(),
         state::cases(),
         planted::cases(),
+        places::cases(),
     ];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -71,8 +73,12 @@ fn main() -> ExitCode {
 fn trials(case: Case) -> Vec<Trial> {
     let must = std::env::var_os("CI").is_some_and(|value| value == "true");
     let case = std::sync::Arc::new(case);
-    let both = Identity::BOTH.into_iter().flat_map(|who| Kind::ALL.map(|kind| (who, kind)));
-    both.filter(|(_, kind)| case.has(*kind))
+    let elsewhere =
+        Place::OTHERS.into_iter().flat_map(|place| Identity::BOTH.map(|who| who.at(place)));
+    let everybody = Identity::BOTH.into_iter().chain(elsewhere);
+    let every = everybody.flat_map(|who| Kind::ALL.map(|kind| (who, kind)));
+    every
+        .filter(|(who, kind)| case.has(*kind, who.place))
         .map(|(who, kind)| {
             let name = format!("{}/{}/{}", case.name(), kind.name(), who.name());
             let case = std::sync::Arc::clone(&case);

@@ -11,7 +11,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("gate_one_tells_no_secret").attack_code(tells_no_secret).twin_code(reads_ours),
         Case::new("project_file_by_a_link").attack_code(project_file_by_a_link),
-        Case::new("storm_of_processes").attack_code(storm),
+        Case::new("storm_of_processes").attack_code(storm).everywhere(),
         Case::new("row_70_shared_memory_by_number").attack_code(shared_memory),
         Case::new("terminals_of_others_under_strict").attack_code(terminals),
         Case::new("caller_ignores_its_children").twin_code(caller_ignores_its_children),

@@ -13,6 +13,7 @@ fn begin(world: &World) {
 pub fn cases() -> Vec<Case> {
     vec![
         Case::new("row_100_journal")
+            .looks_at_state()
             .prepare(begin)
             .attack(&[
                 "read {home}/.local/state/stockade/journal.jsonl -> EACCES",
@@ -32,7 +33,7 @@ pub fn cases() -> Vec<Case> {
             ])
             .attack_code(journal_survives),
         Case::new("row_100_state_in_a_write_root").attack_code(state_in_a_write_root),
-        Case::new("row_102_nested").attack_code(nested),
+        Case::new("row_102_nested").attack_code(nested).everywhere(),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! What stands outside and would notice an attack: a process with a secret, and listeners of every kind.
 
 use super::case::probe;
-use super::support::{Identity, Run, Running, World, is_alive, poll};
+use super::support::{Place, Run, Running, World, is_alive, poll};
 use std::fs::{self, Permissions};
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::os::linux::net::SocketAddrExt;
@@ -29,7 +29,10 @@ impl Witness {
         fs::create_dir(&door).unwrap();
         let name = format!("stockade-test-{}", world.top.to_str().unwrap().replace('/', "-"));
         let address = |end: &str| SocketAddr::from_abstract_name(name.clone() + end).unwrap();
-        let mut outsider = Run::new(world, probe()).cwd("/").env("OUTSIDER_SECRET", "of-outsider");
+        let place = world.identity.place;
+        let place = if place.holds_outsiders() { place } else { Place::Plain };
+        let mut outsider =
+            Run::at(world, place, probe()).cwd("/").env("OUTSIDER_SECRET", "of-outsider");
         outsider = outsider.args(["outsider", &world.fill("{out}/victim")]);
         let outsider = outsider.start();
         assert!(poll(|| outsider.printed().ends_with('\n')), "the outsider does not start");
@@ -46,7 +49,7 @@ impl Witness {
             abstract_stream: UnixListener::bind_addr(&address("s")).unwrap(),
             abstract_datagram: UnixDatagram::bind_addr(&address("d")).unwrap(),
             name,
-            other: if world.identity == Identity::Root { 65534 } else { 0 },
+            other: world.identity.somebody_else(),
         };
         for socket in ["stream", "datagram"] {
             fs::set_permissions(door.join(socket), Permissions::from_mode(0o777)).unwrap();

@@ -56,7 +56,7 @@ fn not_writable(world: &World) {
     fs::set_permissions(world.state().join("journal.jsonl"), Permissions::from_mode(0o400))
         .unwrap();
     // The superuser may write all the same.
-    if world.identity == super::Identity::User {
+    if world.identity.who == super::Who::User {
         fails(world.stockade(["run", "-c", MARK]), world, "journal");
     }
     fs::set_permissions(world.state(), Permissions::from_mode(0o777)).unwrap();
@@ -67,7 +67,7 @@ fn not_writable(world: &World) {
 fn of_others(world: &World) {
     begin(world);
     if super::Identity::is_root() {
-        let other = if world.identity == super::Identity::Root { 65534 } else { 0 };
+        let other = world.identity.somebody_else();
         std::os::unix::fs::chown(world.state(), Some(other), None).unwrap();
         fails(world.stockade(["run", "-c", MARK]), world, "");
     }

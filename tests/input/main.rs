@@ -16,7 +16,7 @@ mod support;
 
 use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
-use support::{Ended, Identity, Run, World};
+use support::{Ended, Identity, Run, Who, World};
 
 /// A test by name; each is run once for each identity.
 type Test = (&'static str, fn(&World));

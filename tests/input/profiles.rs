@@ -1,6 +1,6 @@
 //! Profiles and settings that cannot be used: missing, unreadable, malformed, not to be trusted.
 
-use super::support::{Identity, World};
+use super::support::{Who, World};
 use super::{MARK, Test, fails};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -41,11 +41,9 @@ fn none(world: &World) {
     let secret = world.put("secret.toml", "name = \"x\"\n");
     fs::set_permissions(&secret, Permissions::from_mode(0o000)).unwrap();
     // The superuser reads it all the same, and a profile that grants nothing runs nothing.
-    match world.identity {
-        Identity::User => {
-            fails(world.stockade(with(secret.to_str().unwrap())), world, "secret.toml")
-        }
-        Identity::Root => drop(world.stockade(with(secret.to_str().unwrap())).end().expect(126)),
+    match world.identity.who {
+        Who::User => fails(world.stockade(with(secret.to_str().unwrap())), world, "secret.toml"),
+        Who::Root => drop(world.stockade(with(secret.to_str().unwrap())).end().expect(126)),
     }
     let pipe = world.top.join("pipe.toml");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());

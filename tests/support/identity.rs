@@ -1,5 +1,6 @@
-//! As whom a test runs: the superuser, or the ordinary user that scripts/test-needs.sh makes.
+//! As whom a test runs, and where: the superuser or the ordinary user that scripts/test-needs.sh makes.
 
+use super::Place;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
@@ -8,21 +9,40 @@ const USER: &str = "stockade-test";
 
 /// As whom stockade is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Identity {
+pub enum Who {
     /// The superuser.
     Root,
     /// An ordinary user.
     User,
 }
 
-impl Identity {
-    pub const BOTH: [Self; 2] = [Self::Root, Self::User];
+/// Who starts stockade, and what stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    pub who: Who,
+    pub place: Place,
+}
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::User => "user",
+impl Identity {
+    pub const ROOT: Self = Self { who: Who::Root, place: Place::Plain };
+    pub const USER: Self = Self { who: Who::User, place: Place::Plain };
+    pub const BOTH: [Self; 2] = [Self::ROOT, Self::USER];
+
+    /// `root`, or `root@docker`.
+    pub fn name(self) -> String {
+        let who = match self.who {
+            Who::Root => "root",
+            Who::User => "user",
+        };
+        match self.place {
+            Place::Plain => who.to_owned(),
+            place => format!("{who}@{}", place.name()),
         }
+    }
+
+    /// The same person elsewhere.
+    pub const fn at(self, place: Place) -> Self {
+        Self { who: self.who, place }
     }
 
     /// Whether this test process is the superuser.
@@ -30,16 +50,17 @@ impl Identity {
         fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
     }
 
-    /// Whether tests can be run as this identity: without being root only as oneself.
+    /// Whether tests can be run as this identity: without being root only as oneself, and not
+    /// in places that take the superuser to get there.
     pub fn possible(self) -> bool {
-        Self::is_root() || self == Self::User
+        Self::is_root() || (self.who == Who::User && !self.place.takes_the_superuser())
     }
 
     /// The user and group to change to; `None` when this process is it already.
     pub fn ids(self) -> Option<(u32, u32)> {
-        match self {
-            Self::User if Self::is_root() => Some(user()),
-            Self::User | Self::Root => None,
+        match self.who {
+            Who::User if Self::is_root() => Some(user()),
+            Who::User | Who::Root => None,
         }
     }
 
@@ -48,6 +69,14 @@ impl Identity {
         match self.ids() {
             Some((uid, _)) => uid,
             None => fs::metadata("/proc/self").unwrap().uid(),
+        }
+    }
+
+    /// A user it is not.
+    pub const fn somebody_else(self) -> u32 {
+        match self.who {
+            Who::Root => 65534,
+            Who::User => 0,
         }
     }
 }

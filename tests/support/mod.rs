@@ -1,11 +1,14 @@
 //! What the tests of the built binary share: scratch worlds, identities, running stockade with a deadline.
 
+mod docker;
 mod identity;
+mod places;
 mod processes;
 mod run;
 mod world;
 
-pub use identity::Identity;
+pub use identity::{Identity, Who};
+pub use places::Place;
 pub use processes::{gone, is_alive, of_world, parent_of, poll};
 pub use run::{Ended, Run, Running};
 pub use world::{World, base, leave};

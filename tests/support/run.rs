@@ -1,7 +1,7 @@
 //! Starting a program as an identity, with a deadline and everything it printed.
 
-use super::World;
-use std::ffi::OsStr;
+use super::{Place, World, places};
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -26,8 +26,31 @@ impl Run {
     /// A program in the workspace of a world, as its identity, with nothing in its environment
     /// but what an ordinary login has.
     pub fn new(world: &World, program: impl AsRef<OsStr>) -> Self {
+        Self::at(world, world.identity.place, program)
+    }
+
+    /// The same by way of the program that enters places, with options of its own.
+    pub fn entering(world: &World, options: &[&str], program: impl AsRef<OsStr>) -> Self {
+        Self::by(world, places::entering(world, options), program)
+    }
+
+    /// The same somewhere else than the identity is.
+    pub fn at(world: &World, place: Place, program: impl AsRef<OsStr>) -> Self {
+        Self::by(world, place.words(world), program)
+    }
+
+    /// `way` are the words in front of it, which see to its identity; none if there is no need.
+    fn by(world: &World, way: Vec<OsString>, program: impl AsRef<OsStr>) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let mut command = Command::new(program);
+        let is_direct = way.is_empty();
+        let mut command = match way.split_first() {
+            None => Command::new(program),
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(program);
+                command
+            }
+        };
         command
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
@@ -36,7 +59,8 @@ impl Run {
             .current_dir(world.workspace())
             // A group of its own: what it signals there is not the test.
             .process_group(0);
-        if let Some((uid, gid)) = world.identity.ids() {
+        // Elsewhere it is on the way there that the user is changed.
+        if let (true, Some((uid, gid))) = (is_direct, world.identity.ids()) {
             // Without other groups: std drops them when it changes the user.
             command.uid(uid).gid(gid);
         }

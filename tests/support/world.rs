@@ -2,7 +2,7 @@
 //!
 //! It lies below /var/tmp: the default profile lets a command write anywhere below /tmp.
 
-use super::{Identity, Run, put};
+use super::{Identity, Place, Run, put};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -49,6 +49,10 @@ impl World {
         let world = Self { top, identity };
         for dir in ["home/.ssh", "home/documents", "outside/dir", "outside/empty"] {
             fs::create_dir_all(world.top.join(dir)).unwrap();
+        }
+        if identity.place == Place::ReadOnly {
+            // Where its tmpfs goes; elsewhere making it is stockade's own business.
+            fs::create_dir_all(world.home().join(".local/state")).unwrap();
         }
         for dir in ["objects", "refs/heads", "hooks"] {
             fs::create_dir_all(world.workspace().join(".git").join(dir)).unwrap();
