@@ -39,7 +39,6 @@ impl Tools {
         };
         let change = known(thread, change)?;
         valid()?;
-        self.follow_zone();
         // What has no name, as pipes and files that were removed, is nobody's but the caller's.
         if object.path.starts_with(b"/") && at::stat(object.fd.as_fd())?.links > 0 {
             let operation = match change {

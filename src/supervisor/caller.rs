@@ -6,7 +6,7 @@
 use crate::sys::at::{self, Errno, Result};
 use std::collections::HashMap;
 use std::io::Read;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 
 /// So many threads are remembered; then all are forgotten, which costs a few opens.
 const MAX_KEPT: usize = 128;
@@ -32,12 +32,20 @@ impl Callers {
         Self { proc, known: HashMap::new() }
     }
 
-    /// The directory of a thread in /proc.
+    /// Opens something in the directory of a thread.
     ///
     /// # Errors
-    /// `ENOENT` when it is gone.
-    pub(super) fn directory(&mut self, thread: i32) -> Result<BorrowedFd<'_>> {
-        Ok(self.known(thread)?.directory.as_fd())
+    /// The kernel's; `ENOENT` or `ESRCH` when the thread is gone.
+    pub(super) fn open(&mut self, thread: i32, name: &[u8], flags: i32) -> Result<OwnedFd> {
+        let was_known = self.known.contains_key(&thread);
+        match at::open(self.known(thread)?.directory.as_fd(), name, flags, 0) {
+            // Perhaps the directory of an earlier thread of that number, which opens nothing.
+            Err(Errno::NOT_FOUND | Errno::NO_PROCESS) if was_known => {
+                self.known.remove(&thread);
+                at::open(self.known(thread)?.directory.as_fd(), name, flags, 0)
+            }
+            other => other,
+        }
     }
 
     /// Thread group and mask.
@@ -46,9 +54,14 @@ impl Callers {
     /// When /proc does not tell.
     pub(super) fn status(&mut self, thread: i32) -> Result<(i32, u32)> {
         let known = self.known(thread)?;
-        if let Some(status) = known.status {
+        if let Some(status) = known.status
+            && at::stat_name(known.directory.as_fd(), b"stat").is_ok()
+        {
             return Ok(status);
         }
+        // Not known yet, or of an earlier thread of that number.
+        self.known.remove(&thread);
+        let known = self.known(thread)?;
         let file = at::open(known.directory.as_fd(), b"status", 0, 0)?;
         let mut text = String::new();
         std::fs::File::from(file).take(4096).read_to_string(&mut text).map_err(Errno::from)?;
@@ -77,11 +90,7 @@ impl Callers {
     }
 
     fn known(&mut self, thread: i32) -> Result<&mut Known> {
-        let alive = self
-            .known
-            .get(&thread)
-            .is_some_and(|known| at::stat_name(known.directory.as_fd(), b"stat").is_ok());
-        if !alive {
+        if !self.known.contains_key(&thread) {
             if self.known.len() >= MAX_KEPT {
                 self.known.clear();
             }

@@ -41,7 +41,7 @@ use observe::Observer;
 use open::Waiting;
 use resolve::Resolver;
 use staged::Staged;
-use standing::Bounds;
+use standing::{Bounds, Standing};
 use std::collections::HashSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -215,12 +215,25 @@ impl Tools {
 
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
+        let _ = self.standing(path);
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 self.note(act(operation), path, why, "");
                 Err(Errno::NOT_PERMITTED)
             }
             ruling => Ok(ruling),
+        }
+    }
+
+    /// Where a path stands. What seems to lie outside may be inside all the same, if the workspace
+    /// was renamed: then the bounds follow.
+    fn standing(&mut self, path: &[u8]) -> Standing {
+        match self.bounds.standing(path) {
+            Standing::Outside => {
+                self.follow_zone();
+                self.bounds.standing(path)
+            }
+            other => other,
         }
     }
 

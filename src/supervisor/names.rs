@@ -14,7 +14,6 @@ impl Tools {
         let text = self.resolver.text(thread, at.text)?;
         let base = self.resolver.base(thread, at, &text)?;
         valid()?;
-        self.follow_zone();
         self.resolver.place(thread, base, &text)
     }
 
@@ -128,9 +127,9 @@ impl Tools {
     }
 
     /// Whether it matters if the thing at a path is of this run.
-    pub(super) fn is_watched(&self, path: &[u8]) -> bool {
+    pub(super) fn is_watched(&mut self, path: &[u8]) -> bool {
         !matches!(
-            self.bounds.standing(path),
+            self.standing(path),
             Standing::Outside | Standing::Free | Standing::Git(Git::Content | Git::Bulk)
         )
     }

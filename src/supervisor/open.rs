@@ -42,7 +42,6 @@ impl Tools {
         let text = self.resolver.text(thread, at.text)?;
         let base = self.resolver.base(thread, at, &text)?;
         valid()?;
-        self.follow_zone();
         if flags & at::NAMELESS == at::NAMELESS {
             return self.nameless(thread, base, &text, (flags, mode));
         }
@@ -83,7 +82,6 @@ impl Tools {
         let within = how.resolve & resolve::IN_ROOT != 0;
         let base = self.resolver.base(thread, directory, if within { b"" } else { &text })?;
         valid()?;
-        self.follow_zone();
         self.open_restricted(thread, &base, &text, How { mode: u64::from(mode), ..how })
     }
 
@@ -263,9 +261,8 @@ impl Tools {
     /// The terminal that /dev/tty means to the caller, which may have a session of its own.
     fn terminal_of(&mut self, thread: i32) -> Result<OwnedFd> {
         use std::io::Read;
-        let directory = self.resolver.callers.directory(thread)?;
         let mut text = String::new();
-        let file = std::fs::File::from(at::open(directory, b"stat", 0, 0)?);
+        let file = std::fs::File::from(self.resolver.callers.open(thread, b"stat", 0)?);
         file.take(4096).read_to_string(&mut text).map_err(Errno::from)?;
         // After the name in parentheses: state, parent, group, session, terminal (proc(5)).
         let after = text.rsplit_once(')').map_or("", |(_, after)| after);

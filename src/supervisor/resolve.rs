@@ -120,18 +120,16 @@ impl Resolver {
         if text.starts_with(b"/") {
             return self.root.try_clone().map_err(Errno::from);
         }
-        let directory = self.callers.directory(thread)?;
         if at.directory == at::HERE {
-            return at::open(directory, b"cwd", at::PATH | at::DIRECTORY, 0);
+            return self.callers.open(thread, b"cwd", at::PATH | at::DIRECTORY);
         }
         self.descriptor(thread, at.directory)
     }
 
     /// What a descriptor of the caller holds.
     pub(super) fn descriptor(&mut self, thread: i32, number: i32) -> Result<OwnedFd> {
-        let directory = self.callers.directory(thread)?;
         let name = format!("fd/{number}");
-        match at::open(directory, name.as_bytes(), at::PATH, 0) {
+        match self.callers.open(thread, name.as_bytes(), at::PATH) {
             Err(Errno::NOT_FOUND) => Err(Errno::BAD_DESCRIPTOR),
             other => other,
         }

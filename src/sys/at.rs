@@ -16,6 +16,8 @@ impl Errno {
     pub const ACCESS: Self = Self(libc::EACCES);
     /// No such file or directory.
     pub const NOT_FOUND: Self = Self(libc::ENOENT);
+    /// No such process.
+    pub const NO_PROCESS: Self = Self(libc::ESRCH);
     /// Bad address.
     pub const FAULT: Self = Self(libc::EFAULT);
     /// Bad file descriptor.
