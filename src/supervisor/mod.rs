@@ -33,6 +33,7 @@ pub mod standing;
 #[cfg(test)]
 mod tests;
 
+use crate::policy::resolved::Files;
 use crate::sys::at::{self, Errno, Result};
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
@@ -45,6 +46,7 @@ use standing::{Bounds, Standing};
 use std::collections::HashSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 use std::time::Duration;
 
 /// So many calls are answered in one go before the owner of the loop looks at its signals.
@@ -101,6 +103,29 @@ impl Supervisor {
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
         Self { bounds, observer: Observer::default(), tools: None }
+    }
+
+    /// A supervisor for what a policy protects in a workspace; `None` when it protects nothing.
+    /// Paths are made real here, as the kernel will tell them of what is opened.
+    #[must_use]
+    pub fn of(files: &Files, workspace: &Path) -> Option<Self> {
+        if files.protect.is_empty() {
+            return None;
+        }
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let parts = |name: &String| name.split('/').map(|part| part.as_bytes().to_vec()).collect();
+        // `.git` has rules of its own, which always hold.
+        let sealed = files.protect.iter().filter(|name| *name != ".git").map(parts).collect();
+        let writable = files
+            .write
+            .iter()
+            .map(|root| (real(&root.path), root.except.iter().map(|left| real(left)).collect()));
+        Some(Self::new(Bounds {
+            zone: real(workspace),
+            sealed,
+            free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
+            writable: writable.collect(),
+        }))
     }
 
     /// Serves what the listener has to say, until it has nothing more for now; how soon to come
