@@ -174,7 +174,7 @@ impl Tools {
         let zone = std::fs::File::open(&bounds.zone).ok().map(OwnedFd::from);
         // The mask can only be asked for by setting it; nothing is made in between.
         let mask = at::umask(0o077);
-        let _ = at::umask(mask);
+        at::umask(mask);
         Ok(Self {
             bounds,
             zone,
@@ -240,7 +240,7 @@ impl Tools {
 
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
-        let _ = self.standing(path);
+        self.standing(path);
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 self.note(act(operation), path, why, "");
@@ -276,7 +276,7 @@ impl Tools {
 
     fn mask(&mut self, mask: u32) {
         if mask != self.mask {
-            let _ = at::umask(mask);
+            at::umask(mask);
             self.mask = mask;
         }
     }
