@@ -33,6 +33,7 @@ pub mod standing;
 #[cfg(test)]
 mod tests;
 
+use crate::policy::resolved::Files;
 use crate::sys::at::{self, Errno, Result};
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
@@ -45,6 +46,7 @@ use standing::{Bounds, Standing};
 use std::collections::HashSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 use std::time::Duration;
 
 /// So many calls are answered in one go before the owner of the loop looks at its signals.
@@ -103,6 +105,29 @@ impl Supervisor {
         Self { bounds, observer: Observer::default(), tools: None }
     }
 
+    /// A supervisor for what a policy protects in a workspace; `None` when it protects nothing.
+    /// Paths are made real here, as the kernel will tell them of what is opened.
+    #[must_use]
+    pub fn of(files: &Files, workspace: &Path) -> Option<Self> {
+        if files.protect.is_empty() {
+            return None;
+        }
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let parts = |name: &String| name.split('/').map(|part| part.as_bytes().to_vec()).collect();
+        // `.git` has rules of its own, which always hold.
+        let sealed = files.protect.iter().filter(|name| *name != ".git").map(parts).collect();
+        let writable = files
+            .write
+            .iter()
+            .map(|root| (real(&root.path), root.except.iter().map(|left| real(left)).collect()));
+        Some(Self::new(Bounds {
+            zone: real(workspace),
+            sealed,
+            free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
+            writable: writable.collect(),
+        }))
+    }
+
     /// Serves what the listener has to say, until it has nothing more for now; how soon to come
     /// back although it stays silent.
     ///
@@ -149,7 +174,7 @@ impl Tools {
         let zone = std::fs::File::open(&bounds.zone).ok().map(OwnedFd::from);
         // The mask can only be asked for by setting it; nothing is made in between.
         let mask = at::umask(0o077);
-        let _ = at::umask(mask);
+        at::umask(mask);
         Ok(Self {
             bounds,
             zone,
@@ -215,7 +240,7 @@ impl Tools {
 
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
-        let _ = self.standing(path);
+        self.standing(path);
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 self.note(act(operation), path, why, "");
@@ -251,7 +276,7 @@ impl Tools {
 
     fn mask(&mut self, mask: u32) {
         if mask != self.mask {
-            let _ = at::umask(mask);
+            at::umask(mask);
             self.mask = mask;
         }
     }

@@ -186,6 +186,11 @@ impl Resolver {
             Found::Object(fd) => fd,
             Found::Place(place) => place.parent,
         };
+        // The walk passes over slashes and dots at the end, which ask for a directory.
+        let slashed = text.ends_with(b"/") || text.ends_with(b"/.");
+        if slashed && !at::stat(fd.as_fd())?.is(at::IS_DIRECTORY) {
+            return Err(Errno::NOT_DIRECTORY);
+        }
         let path = self.real(fd.as_fd())?;
         Ok(Object { fd, path })
     }

@@ -264,7 +264,7 @@ fn told(stat: &libc::stat) -> Stat {
     Stat {
         object: (stat.st_dev, stat.st_ino),
         mode: stat.st_mode,
-        links: u64::from(stat.st_nlink),
+        links: stat.st_nlink,
         device: stat.st_rdev,
         size: u64::try_from(stat.st_size).unwrap_or(0),
     }
@@ -347,7 +347,6 @@ pub fn make_node(directory: BorrowedFd<'_>, name: &[u8], mode: u32, device: u64)
 }
 
 /// Sets the mask of this process and tells the one before (umask(2)).
-#[must_use]
 pub fn umask(mask: u32) -> u32 {
     // SAFETY: umask takes one integer, touches no memory of ours and cannot fail.
     unsafe { libc::umask(mask) }

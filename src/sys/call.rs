@@ -221,3 +221,5 @@ pub const SETXATTRAT: Call = 463;
 pub const REMOVEXATTRAT: Call = 466;
 /// file_setattr(2).
 pub const FILE_SETATTR: Call = 469;
+/// prctl(2).
+pub const PRCTL: Call = libc::SYS_prctl;

@@ -74,6 +74,8 @@ const INODE_REQUESTS: &[u64] = &[
     0x800c_6613, // FS_IOC_SET_ENCRYPTION_POLICY
 ];
 
+/// `PR_SET_DUMPABLE` of linux/prctl.h.
+const SET_DUMPABLE: u64 = 4;
 const ACCESS_MODE: u64 = 0o3;
 const CREATE: u64 = 0o100;
 const TRUNCATE: u64 = 0o1000;
@@ -106,7 +108,20 @@ pub fn groups() -> Result<Vec<Group>, BackendError> {
         .collect::<Result<Vec<_>, _>>()?;
     Ok(vec![
         Group { answer: Answer::NotPermitted, calls: BTreeMap::from([(call::IOCTL, requests)]) },
+        Group {
+            answer: Answer::Nothing,
+            calls: BTreeMap::from([(call::PRCTL, vec![undumpable()?])]),
+        },
         Group { answer: Answer::Held, calls: held },
+    ])
+}
+
+/// A process that may not be looked into, as agents of keys make themselves, could not be served:
+/// its names lie in its memory. The run's other processes are the only ones that gain by it.
+fn undumpable() -> Result<SeccompRule, BackendError> {
+    SeccompRule::new(vec![
+        SeccompCondition::new(0, Dword, Eq, SET_DUMPABLE)?,
+        SeccompCondition::new(1, Dword, Eq, 0)?,
     ])
 }
 

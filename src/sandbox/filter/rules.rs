@@ -20,6 +20,8 @@ pub enum Answer {
     NoSuchCall,
     /// "Protocol not supported": the caller is expected to try plain TCP.
     NoSuchProtocol,
+    /// Nothing happens, and the caller is told that it did.
+    Nothing,
     /// The call is held until the supervisor answers it.
     Held,
 }
@@ -32,6 +34,7 @@ impl Answer {
             Self::NotPermitted => 1,
             Self::NoSuchCall => 38,
             Self::NoSuchProtocol => 93,
+            Self::Nothing => 0,
             // As without a listener.
             Self::Held => 38,
         }
