@@ -2,13 +2,12 @@
 //!
 //! It judges nothing itself: what is protected is the policy's word, what a call does the supervisor's.
 
-use crate::policy::resolved::{Files, Policy};
+use crate::policy::resolved::Policy;
 use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::Attendant;
 use crate::supervisor::Supervisor;
 use crate::supervisor::judge::Why;
 use crate::supervisor::observe::Observation;
-use crate::supervisor::standing::Bounds;
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use std::time::Duration;
 #[must_use]
 pub fn attendant(plan: &SandboxPlan, policy: &Policy) -> Option<Box<dyn Attendant>> {
     plan.supervised.then(|| {
-        let supervisor = Supervisor::new(bounds(&policy.files, plan));
+        let supervisor = Supervisor::of(&policy.files, &plan.workspace);
         Box::new(Supervised(supervisor)) as Box<dyn Attendant>
     })
 }
@@ -45,26 +44,6 @@ impl Attendant for Supervised {
         }
         // A path may hold a line break, but no NUL.
         lines.iter().flat_map(|line| line.bytes().chain([0])).collect()
-    }
-}
-
-/// The git directory, which the supervisor knows by its parts.
-const GIT: &str = ".git";
-
-fn bounds(files: &Files, plan: &SandboxPlan) -> Bounds {
-    let parts = |name: &String| name.split('/').map(|part| part.as_bytes().to_vec()).collect();
-    let devices = files.devices.iter().map(|path| (path.clone(), Vec::new()));
-    Bounds {
-        zone: plan.workspace.clone(),
-        git: files.protect.iter().any(|name| name == GIT),
-        sealed: files.protect.iter().filter(|name| *name != GIT).map(parts).collect(),
-        free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
-        writable: files
-            .write
-            .iter()
-            .map(|root| (root.path.clone(), root.except.clone()))
-            .chain(devices)
-            .collect(),
     }
 }
 

@@ -54,6 +54,9 @@ const BATCH: usize = 256;
 /// How often a call that waits for a partner (the other end of a pipe) is tried again.
 const RETRY: Duration = Duration::from_millis(4);
 
+/// The name that stands for the parts of a repository.
+const GIT: &str = ".git";
+
 /// What a call gets.
 #[derive(Debug)]
 enum Reply {
@@ -105,27 +108,19 @@ impl Supervisor {
         Self { bounds, observer: Observer::default(), tools: None }
     }
 
-    /// A supervisor for what a policy protects in a workspace; `None` when it protects nothing.
-    /// Paths are made real here, as the kernel will tell them of what is opened.
+    /// A supervisor for what a policy protects in a workspace.
     #[must_use]
-    pub fn of(files: &Files, workspace: &Path) -> Option<Self> {
-        if files.protect.is_empty() {
-            return None;
-        }
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    pub fn of(files: &Files, workspace: &Path) -> Self {
         let parts = |name: &String| name.split('/').map(|part| part.as_bytes().to_vec()).collect();
-        // `.git` has rules of its own, which always hold.
-        let sealed = files.protect.iter().filter(|name| *name != ".git").map(parts).collect();
-        let writable = files
-            .write
-            .iter()
-            .map(|root| (real(&root.path), root.except.iter().map(|left| real(left)).collect()));
-        Some(Self::new(Bounds {
-            zone: real(workspace),
-            sealed,
+        let writable = files.write.iter().map(|root| (root.path.clone(), root.except.clone()));
+        Self::new(Bounds {
+            zone: workspace.to_owned(),
+            // It has rules of its own.
+            git: files.protect.iter().any(|name| name == GIT),
+            sealed: files.protect.iter().filter(|name| *name != GIT).map(parts).collect(),
             free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
             writable: writable.collect(),
-        }))
+        })
     }
 
     /// Serves what the listener has to say, until it has nothing more for now; how soon to come
@@ -135,7 +130,7 @@ impl Supervisor {
     /// When the listener is unusable: the callers then get `ENOSYS` once it is closed.
     pub fn serve(&mut self, listener: BorrowedFd<'_>) -> io::Result<Option<Duration>> {
         if self.tools.is_none() {
-            let tools = Tools::new(self.bounds.clone());
+            let tools = Tools::new(self.bounds.real());
             self.tools = Some(tools.map_err(|errno| io::Error::from_raw_os_error(errno.0))?);
             // Older kernels do without.
             drop(notify::wake_in_step(listener));

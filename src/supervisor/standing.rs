@@ -72,6 +72,18 @@ fn below(path: &[u8], top: &Path) -> bool {
 }
 
 impl Bounds {
+    /// The same with all links on the way to its places resolved, as the kernel will tell of what
+    /// is opened. Asks the file system; before the first held call nothing of a run can have
+    /// changed there.
+    #[must_use]
+    pub fn real(&self) -> Self {
+        let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+        let writable = self.writable.iter();
+        let writable =
+            writable.map(|(root, except)| (real(root), except.iter().map(real).collect()));
+        Self { zone: real(&self.zone), writable: writable.collect(), ..self.clone() }
+    }
+
     /// Where a real path stands.
     #[must_use]
     pub fn standing(&self, path: &[u8]) -> Standing {

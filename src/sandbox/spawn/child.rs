@@ -5,7 +5,6 @@
 
 use super::{Ready, Stage};
 use crate::sandbox::ruleset::Prepared;
-use crate::sys::capabilities::{self, Held};
 use crate::sys::process::{self, Program};
 use crate::sys::seccomp::Instruction;
 use crate::sys::{limits, notify, seccomp, signals};
@@ -28,7 +27,6 @@ pub(super) struct Outfit<'r> {
     watch: &'r signals::Watch,
     cwd: &'r CStr,
     limits: &'r [(limits::Limit, u64)],
-    capabilities: Held,
     inner: Option<&'r Prepared>,
     filter: &'r mut [Instruction],
     /// Whether the filter holds calls for the guardian to answer.
@@ -45,32 +43,24 @@ const SHELL: &CStr = c"/bin/sh";
 
 impl<'r> Outfit<'r> {
     /// Lays everything out.
-    ///
-    /// # Errors
-    /// None that can be expected.
-    pub(super) fn new(
-        ready: &'r mut Ready,
-        ties: Ties,
-        watch: &'r signals::Watch,
-    ) -> io::Result<Self> {
+    pub(super) fn new(ready: &'r mut Ready, ties: Ties, watch: &'r signals::Watch) -> Self {
         let texts =
             |of: &'r [CString]| -> Vec<&'r CStr> { of.iter().map(CString::as_c_str).collect() };
         let (argv, environment) = (texts(&ready.argv), texts(&ready.environment));
         let mut script = vec![SHELL, ready.program.as_c_str()];
         script.extend(argv.get(1..).unwrap_or_default());
-        Ok(Self {
+        Self {
             ties,
             watch,
             cwd: &ready.cwd,
             limits: &ready.limits,
-            capabilities: capabilities::held()?,
             inner: ready.inner.as_ref(),
             attended: ready.attendant.is_some(),
             listener: None,
             filter: &mut ready.filter,
             program: Program::new(&ready.program, &argv, &environment),
             script: Program::new(SHELL, &script, &environment),
-        })
+        }
     }
 
     /// Puts on every layer and becomes the program. Returns only when a step failed.
@@ -81,10 +71,10 @@ impl<'r> Outfit<'r> {
         }
     }
 
-    /// The order matters: capabilities are needed to drop the bounding set, and the filter comes
-    /// late since it would refuse some of the rest. Signals come last: one that stops the child
-    /// here would stop it while the guardian waits for its exec. `no_new_privs` and the policy's
-    /// Landlock domain came with the guardian.
+    /// The order matters: the filter comes late since it would refuse some of the rest. Signals
+    /// come last: one that stops the child here would stop it while the guardian waits for its
+    /// exec. The guardian has dropped capabilities, forbidden new privileges and entered the
+    /// policy's Landlock domain already.
     fn confine(&mut self) -> Result<(), (Stage, io::Error)> {
         let at = |stage: Stage| move |error: io::Error| (stage, error);
         process::die_with_parent(self.ties.guardian, signals::KILL).map_err(at(Stage::Lifeline))?;
@@ -94,7 +84,6 @@ impl<'r> Outfit<'r> {
             limits::lower(*limit, *value).map_err(at(Stage::Limits))?;
         }
         process::close_on_exec_from_three().map_err(at(Stage::Descriptors))?;
-        capabilities::drop_all(self.capabilities).map_err(at(Stage::Capabilities))?;
         if let Some(inner) = self.inner {
             inner.apply().map_err(at(Stage::Landlock))?;
         }

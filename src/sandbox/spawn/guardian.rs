@@ -9,6 +9,7 @@ use super::cleanup::end_all_children;
 use super::fence::Fence;
 use super::message::{self, Failure, News};
 use super::{Ready, Stage};
+use crate::sys::capabilities;
 use crate::sys::process::{self, Change, Null};
 use crate::sys::signals::{self, Sender, Watch};
 use std::io;
@@ -70,7 +71,7 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure
     let ties = Ties { guardian: process::own_pid(), group: charge.group };
     let mut failure = None;
     let (command, listener) = {
-        let mut outfit = Outfit::new(&mut ready, ties, &watch).map_err(at(Stage::Lifeline))?;
+        let mut outfit = Outfit::new(&mut ready, ties, &watch);
         let command = process::start(|| {
             let (stage, error) = outfit.become_command();
             failure = Some(Failure::new(stage, &error));
@@ -98,9 +99,13 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure
 /// The status of a child that did not become the command; nobody looks at it.
 const FAILED: i32 = 125;
 
-/// Enters the policy's domain; a fence as well where the kernel can keep signals inside.
+/// Gives up every capability and enters the policy's domain, since what the guardian does for a
+/// command must not exceed what the command may do; a fence as well where the kernel can keep
+/// signals inside.
 fn shut_in(ready: &Ready, front: i32) -> Result<Option<Fence>, Failure> {
     let at = |stage: Stage| move |error: io::Error| Failure::new(stage, &error);
+    let held = capabilities::held().map_err(at(Stage::Capabilities))?;
+    capabilities::drop_all(held).map_err(at(Stage::Capabilities))?;
     process::no_new_privileges().map_err(at(Stage::NoNewPrivileges))?;
     let Some(domain) = &ready.domain else { return Ok(None) };
     domain.apply().map_err(at(Stage::Landlock))?;

@@ -64,6 +64,8 @@ pub struct Report {
 pub enum Stage {
     /// Tying its life to the guardian's.
     Lifeline,
+    /// Dropping capabilities.
+    Capabilities,
     /// Forbidding new privileges.
     NoNewPrivileges,
     /// Joining the terminal's process group.
@@ -74,8 +76,6 @@ pub enum Stage {
     Limits,
     /// Closing inherited descriptors.
     Descriptors,
-    /// Dropping capabilities.
-    Capabilities,
     /// Restricting file access.
     Landlock,
     /// Filtering system calls.
@@ -89,12 +89,12 @@ pub enum Stage {
 impl Stage {
     const ALL: [Self; 11] = [
         Self::Lifeline,
+        Self::Capabilities,
         Self::NoNewPrivileges,
         Self::Group,
         Self::Directory,
         Self::Limits,
         Self::Descriptors,
-        Self::Capabilities,
         Self::Landlock,
         Self::Seccomp,
         Self::Signals,
