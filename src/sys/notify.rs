@@ -27,6 +27,8 @@ const fn request(direction: libc::c_ulong, number: libc::c_ulong, size: usize) -
     (direction << 30) | ((size as libc::c_ulong) << 16) | (0x21 << 8) | number
 }
 
+// By syscall(2): the C libraries do not agree on the type of a request.
+
 /// `struct seccomp_notif`.
 #[repr(C)]
 #[derive(Default)]
@@ -115,7 +117,7 @@ pub fn install(program: &mut [super::seccomp::Instruction]) -> io::Result<OwnedF
 /// `EINVAL` before Linux 6.6: slower, and nothing else.
 pub fn wake_in_step(listener: BorrowedFd<'_>) -> io::Result<()> {
     // SAFETY: SET_FLAGS takes its flags as an integer and touches no memory of ours.
-    check(unsafe { libc::ioctl(listener.as_raw_fd(), SET_FLAGS, SYNC_WAKE_UP) })
+    check(unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), SET_FLAGS, SYNC_WAKE_UP) })
 }
 
 /// The next held call, without waiting; `None` when there is none.
@@ -125,13 +127,14 @@ pub fn wake_in_step(listener: BorrowedFd<'_>) -> io::Result<()> {
 pub fn receive(listener: BorrowedFd<'_>) -> io::Result<Option<Notification>> {
     let mut polled = libc::pollfd { fd: listener.as_raw_fd(), events: libc::POLLIN, revents: 0 };
     // SAFETY: one pollfd that lives on this stack. Receiving itself would wait for a caller.
-    check(unsafe { libc::poll(&raw mut polled, 1, 0) }.min(0))?;
+    check(unsafe { libc::poll(&raw mut polled, 1, 0) }.min(0).into())?;
     if polled.revents & libc::POLLIN == 0 {
         return Ok(None);
     }
     let mut raw = RawNotification::default();
     // SAFETY: the kernel fills a zeroed seccomp_notif of its own size that lives on this stack.
-    match check(unsafe { libc::ioctl(listener.as_raw_fd(), RECV, &raw mut raw) }) {
+    match check(unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), RECV, &raw mut raw) })
+    {
         Ok(()) => Ok(Some(Notification {
             id: raw.id,
             thread: i32::try_from(raw.pid).unwrap_or(0),
@@ -154,7 +157,7 @@ pub fn answer(listener: BorrowedFd<'_>, id: u64, answer: Answer) -> io::Result<(
         Answer::Continue => RawResponse { id, val: 0, error: 0, flags: CONTINUE },
     };
     // SAFETY: the kernel reads a seccomp_notif_resp that lives on this stack.
-    check(unsafe { libc::ioctl(listener.as_raw_fd(), SEND, &raw mut raw) })
+    check(unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), SEND, &raw mut raw) })
 }
 
 /// Whether a descriptor handed in closes when its new owner executes a program.
@@ -185,7 +188,10 @@ pub fn hand_in(
         newfd_flags: u32::try_from(flags).map_err(io::Error::other)?,
     };
     // SAFETY: the kernel reads a seccomp_notif_addfd that lives on this stack.
-    check(unsafe { libc::ioctl(listener.as_raw_fd(), ADDFD, &raw const raw) }.min(0))
+    check(
+        unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), ADDFD, &raw const raw) }
+            .min(0),
+    )
 }
 
 /// Whether the caller still waits. What was read of its memory counts only when it does: its
@@ -193,10 +199,11 @@ pub fn hand_in(
 #[must_use]
 pub fn is_valid(listener: BorrowedFd<'_>, id: u64) -> bool {
     // SAFETY: the kernel reads one u64 that lives on this stack.
-    let result = unsafe { libc::ioctl(listener.as_raw_fd(), ID_VALID, &raw const id) };
+    let result =
+        unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), ID_VALID, &raw const id) };
     result == 0
 }
 
-fn check(result: libc::c_int) -> io::Result<()> {
+fn check(result: libc::c_long) -> io::Result<()> {
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
