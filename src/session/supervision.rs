@@ -36,6 +36,10 @@ impl Attendant for Supervised {
         self.0.serve(listener)
     }
 
+    fn retry(&mut self, listener: BorrowedFd<'_>) -> Option<Duration> {
+        self.0.retry(listener)
+    }
+
     fn finish(&mut self) -> Vec<u8> {
         let (observations, beyond) = self.0.finish();
         let mut lines: Vec<String> = observations.iter().map(line).collect();

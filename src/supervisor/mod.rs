@@ -49,8 +49,6 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
 
-/// So many calls are answered in one go before the owner of the loop looks at its signals.
-const BATCH: usize = 256;
 /// How often a call that waits for a partner (the other end of a pipe) is tried again.
 const RETRY: Duration = Duration::from_millis(4);
 
@@ -123,22 +121,20 @@ impl Supervisor {
         })
     }
 
-    /// Serves what the listener has to say, until it has nothing more for now; how soon to come
-    /// back although it stays silent.
+    /// Answers one held call; the listener is readable. Says how soon to come back ([`Self::retry`])
+    /// although the listener stays silent.
     ///
     /// # Errors
     /// When the listener is unusable: the callers then get `ENOSYS` once it is closed.
     pub fn serve(&mut self, listener: BorrowedFd<'_>) -> io::Result<Option<Duration>> {
+        let Some(notification) = notify::receive(listener)? else { return Ok(self.pause()) };
         if self.tools.is_none() {
             let tools = Tools::new(self.bounds.real());
             self.tools = Some(tools.map_err(|errno| io::Error::from_raw_os_error(errno.0))?);
             // Older kernels do without.
             drop(notify::wake_in_step(listener));
         }
-        let Some(tools) = &mut self.tools else { return Ok(None) };
-        tools.retry(listener);
-        for _ in 0..BATCH {
-            let Some(notification) = notify::receive(listener)? else { break };
+        if let Some(tools) = &mut self.tools {
             tools.publish();
             let reply = tools.carry_out(&notification, listener);
             tools.reply(listener, notification.id, reply);
@@ -147,7 +143,19 @@ impl Supervisor {
                 self.observer.refused(act, &path, why, &detail);
             }
         }
-        Ok((!tools.waiting.is_empty()).then_some(RETRY))
+        Ok(self.pause())
+    }
+
+    /// Tries again what waits for a partner; how soon to do so once more.
+    pub fn retry(&mut self, listener: BorrowedFd<'_>) -> Option<Duration> {
+        if let Some(tools) = &mut self.tools {
+            tools.retry(listener);
+        }
+        self.pause()
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        self.tools.as_ref().filter(|tools| !tools.waiting.is_empty()).map(|_| RETRY)
     }
 
     /// The run is over: puts in place what is still staged, and tells what was refused.

@@ -120,17 +120,12 @@ pub fn wake_in_step(listener: BorrowedFd<'_>) -> io::Result<()> {
     check(unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), SET_FLAGS, SYNC_WAKE_UP) })
 }
 
-/// The next held call, without waiting; `None` when there is none.
+/// The next held call; `None` when its caller has died meanwhile. Only to be called when poll(2)
+/// has said that the listener is readable: it waits for a call otherwise.
 ///
 /// # Errors
-/// A failed poll(2) or ioctl(2); that the caller died meanwhile is no error.
+/// A failed ioctl(2).
 pub fn receive(listener: BorrowedFd<'_>) -> io::Result<Option<Notification>> {
-    let mut polled = libc::pollfd { fd: listener.as_raw_fd(), events: libc::POLLIN, revents: 0 };
-    // SAFETY: one pollfd that lives on this stack. Receiving itself would wait for a caller.
-    check(unsafe { libc::poll(&raw mut polled, 1, 0) }.min(0).into())?;
-    if polled.revents & libc::POLLIN == 0 {
-        return Ok(None);
-    }
     let mut raw = RawNotification::default();
     // SAFETY: the kernel fills a zeroed seccomp_notif of its own size that lives on this stack.
     match check(unsafe { libc::syscall(libc::SYS_ioctl, listener.as_raw_fd(), RECV, &raw mut raw) })

@@ -130,7 +130,8 @@ impl Watch {
         }
     }
 
-    /// Waits until a signal is pending, `other` is readable or closed, or `limit` has passed.
+    /// Waits until a signal is pending, `other` is readable or closed, or `limit` has passed. A
+    /// signal comes first.
     ///
     /// # Errors
     /// A failed poll(2).
@@ -146,13 +147,26 @@ impl Watch {
             }
             None => PollTimeout::NONE,
         };
-        let mut polled = vec![PollFd::new(self.descriptor.as_fd(), PollFlags::POLLIN)];
-        polled.extend(other.map(|fd| PollFd::new(fd, PollFlags::POLLIN)));
-        match poll(&mut polled, timeout) {
+        let own = PollFd::new(self.descriptor.as_fd(), PollFlags::POLLIN);
+        let mut polled = [own.clone(), own];
+        let mut count = 1;
+        if let Some(fd) = other {
+            polled[1] = PollFd::new(fd, PollFlags::POLLIN);
+            count = 2;
+        }
+        let polled = polled.get_mut(..count).unwrap_or_default();
+        match poll(polled, timeout) {
             Ok(0) => Ok(Ready::TimeUp),
             Ok(_) => {
-                let other_ready = polled.get(1).is_some_and(|fd| fd.any().unwrap_or(true));
-                Ok(if other_ready { Ready::Other } else { Ready::Signal })
+                let seen = |at: usize| polled.get(at).and_then(PollFd::revents);
+                let is_readable = |events: Option<PollFlags>| {
+                    events.is_some_and(|e| e.contains(PollFlags::POLLIN))
+                };
+                Ok(match (seen(0), seen(1)) {
+                    (signal, _) if is_readable(signal) => Ready::Signal,
+                    (_, other) if is_readable(other) => Ready::Other,
+                    _ => Ready::Closed,
+                })
             }
             Err(nix::errno::Errno::EINTR) => Ok(Ready::Signal),
             Err(errno) => Err(errno.into()),
@@ -165,8 +179,10 @@ impl Watch {
 pub enum Ready {
     /// A signal may be pending.
     Signal,
-    /// The other descriptor has something to say, or its writer is gone.
+    /// The other descriptor has something to say.
     Other,
+    /// Nobody is left who could make the other descriptor say something.
+    Closed,
     /// Nothing happened in time.
     TimeUp,
 }

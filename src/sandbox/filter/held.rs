@@ -84,19 +84,22 @@ const PATH: u64 = 0o10_000_000;
 /// The bit of `O_TMPFILE` that is its own.
 const NAMELESS: u64 = 0o20_000_000;
 
-/// The calls that are refused whatever their arguments.
+/// The calls that are held or refused whatever their arguments.
 #[must_use]
 pub fn outright() -> BTreeMap<i64, Answer> {
-    ABSENT.iter().map(|(number, _)| (*number, Answer::NoSuchCall)).collect()
+    let held = WHOLLY.iter().chain(BY_DESCRIPTOR).map(|number| (*number, Answer::Held));
+    // Some have no number on this architecture.
+    held.filter(|(number, _)| *number >= 0)
+        .chain(ABSENT.iter().map(|(number, _)| (*number, Answer::NoSuchCall)))
+        .collect()
 }
 
-/// The calls that are held, and the requests that are refused beside them.
+/// The calls whose flags decide whether they are held, and the requests refused beside them.
 ///
 /// # Errors
 /// A condition that seccompiler does not accept.
 pub fn groups() -> Result<Vec<Group>, BackendError> {
-    let mut held: BTreeMap<i64, Vec<SeccompRule>> =
-        WHOLLY.iter().chain(BY_DESCRIPTOR).map(|number| (*number, Vec::new())).collect();
+    let mut held: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
     for (number, register) in BY_FLAGS {
         held.insert(*number, changing(*register)?);
     }

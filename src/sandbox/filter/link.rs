@@ -25,6 +25,8 @@ const FINAL_ALLOW: u32 = ALLOW | 1;
 const ERRNO: u32 = 0x0005_0000;
 /// It fails with `ENOSYS` (38).
 const NO_SUCH_CALL: u32 = ERRNO | 38;
+/// `SECCOMP_RET_USER_NOTIF`.
+pub(super) const USER_NOTIFICATION: u32 = 0x7fc0_0000;
 /// `SECCOMP_RET_KILL_PROCESS`.
 const KILL_PROCESS: u32 = 0x8000_0000;
 /// Where `struct seccomp_data` keeps the call number.
@@ -39,6 +41,8 @@ const X32_BIT: u32 = 0x4000_0000;
 pub enum Fate {
     /// It fails with this errno.
     Fails(u32),
+    /// It is held until a supervisor answers.
+    Held,
     /// Its arguments decide: the following parts see it.
     Looked,
 }
@@ -132,6 +136,7 @@ fn block(stretches: &[Stretch], program: &mut BpfProgram) {
     program.extend(answers.iter().map(|answer| match answer {
         None => instruction(RETURN, 0, 0, FINAL_ALLOW),
         Some(Fate::Fails(errno)) => instruction(RETURN, 0, 0, ERRNO | errno),
+        Some(Fate::Held) => instruction(RETURN, 0, 0, USER_NOTIFICATION),
         Some(Fate::Looked) => instruction(JUMP, 0, 0, OPEN),
     }));
 }
@@ -242,7 +247,7 @@ mod tests {
         for known in [
             (0..130).map(|n| (n * 3 + 1, fate(n))).collect::<Vec<_>>(),
             (0..130).map(|n| (n + 7, fate(n / 10))).collect(),
-            vec![(0, Fate::Fails(1)), (1, Fate::Looked), (499, Fate::Fails(1))],
+            vec![(0, Fate::Held), (1, Fate::Looked), (499, Fate::Fails(1))],
             Vec::new(),
         ] {
             check_fates(&known);
@@ -255,6 +260,7 @@ mod tests {
         for number in 0..500 {
             let wanted = match known.iter().find(|(n, _)| *n == number) {
                 Some((_, Fate::Looked)) => ERRNO | 1,
+                Some((_, Fate::Held)) => super::USER_NOTIFICATION,
                 Some((_, Fate::Fails(errno))) => ERRNO | errno,
                 None => ALLOW,
             };

@@ -8,7 +8,7 @@ pub mod link;
 pub mod rules;
 
 use super::plan::SandboxPlan;
-use link::Fate;
+use link::{Fate, USER_NOTIFICATION};
 use rules::{Answer, Group};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use std::collections::BTreeMap;
@@ -19,8 +19,6 @@ const HELD: u32 = 0x7ff7;
 const RETURN: u16 = 0x06;
 /// `SECCOMP_RET_TRACE`.
 const TRACE: u32 = 0x7ff0_0000;
-/// `SECCOMP_RET_USER_NOTIF`.
-const USER_NOTIFICATION: u32 = 0x7fc0_0000;
 
 /// Why a filter could not be compiled; always a mistake of ours, never of the caller.
 #[derive(Debug)]
@@ -66,7 +64,13 @@ pub fn compile_groups(
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
     let mut known: BTreeMap<i64, Fate> =
         groups.iter().flat_map(|g| g.calls.keys()).map(|number| (*number, Fate::Looked)).collect();
-    known.extend(outright.into_iter().map(|(n, a)| (n, Fate::Fails(a.errno()))));
+    known.extend(outright.into_iter().map(|(number, answer)| {
+        let fate = match answer {
+            Answer::Held => Fate::Held,
+            answer => Fate::Fails(answer.errno()),
+        };
+        (number, fate)
+    }));
     let known: Vec<(u32, Fate)> =
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
     let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];

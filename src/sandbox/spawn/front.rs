@@ -61,7 +61,7 @@ impl Running {
     fn follow(&mut self) -> Result<Report, SpawnError> {
         loop {
             match self.watch.wait(Some(self.news.as_fd()), self.deadline.left())? {
-                Woken::Other => {
+                Woken::Other | Woken::Closed => {
                     let Some(news) = message::receive_news(&self.news)? else {
                         return Err(SpawnError::Lost);
                     };

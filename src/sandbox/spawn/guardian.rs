@@ -11,9 +11,10 @@ use super::message::{self, Failure, News};
 use super::{Ready, Stage};
 use crate::sys::capabilities;
 use crate::sys::process::{self, Change, Null};
-use crate::sys::signals::{self, Sender, Watch};
+use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
 
 /// What the guardian needs of its front.
 #[derive(Debug)]
@@ -55,7 +56,10 @@ struct Run {
 /// Calls that are held, and who answers them.
 struct Attended {
     attendant: Box<dyn Attendant>,
-    listener: OwnedFd,
+    /// None once no process is left that could make such a call.
+    listener: Option<OwnedFd>,
+    /// How soon to come back to a call that could not be answered yet.
+    pause: Option<Duration>,
 }
 
 /// Starts the command and waits until it is executed.
@@ -92,7 +96,11 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure
         })
         .map_err(at(Stage::Lifeline))?;
     let attended = ready.attendant.zip(listener);
-    let attended = attended.map(|(attendant, listener)| Attended { attendant, listener });
+    let attended = attended.map(|(attendant, listener)| Attended {
+        attendant,
+        listener: Some(listener),
+        pause: None,
+    });
     Ok(Run { command, watch, fence, attended })
 }
 
@@ -118,7 +126,6 @@ fn shut_in(ready: &Ready, front: i32) -> Result<Option<Fence>, Failure> {
 impl Run {
     /// Until the command has ended and nothing of it is left, or the front is gone.
     fn watch_over(&mut self, charge: &Charge) -> io::Result<()> {
-        let mut pause = None;
         loop {
             while let Some((pid, change)) = process::reap()? {
                 let news = match change {
@@ -137,15 +144,30 @@ impl Run {
                 };
                 message::send_news(&charge.news, news)?;
             }
-            let listener = self.attended.as_ref().map(|attended| attended.listener.as_fd());
-            self.watch.wait(listener, pause)?;
-            if let Some(Attended { attendant, listener }) = &mut self.attended {
-                pause = attendant.serve(listener.as_fd())?;
-            }
+            while self.wait()? != Woken::Signal {}
             if self.pass_on()? == Front::Gone {
                 return Ok(());
             }
         }
+    }
+
+    /// Until something happens; held calls are answered here, since with each of them a process
+    /// of the run stands still.
+    fn wait(&mut self) -> io::Result<Woken> {
+        let Some(attended) = &mut self.attended else { return self.watch.wait(None, None) };
+        let listener = attended.listener.as_ref().map(AsFd::as_fd);
+        let woken = self.watch.wait(listener, attended.pause)?;
+        match (woken, listener) {
+            (Woken::Other, Some(listener)) => {
+                attended.pause = attended.attendant.serve(listener)?;
+            }
+            (Woken::TimeUp, Some(listener)) => {
+                attended.pause = attended.attendant.retry(listener);
+            }
+            (Woken::Closed, _) => attended.listener = None,
+            _ => {}
+        }
+        Ok(woken)
     }
 
     /// Does what arrived signals ask for.
