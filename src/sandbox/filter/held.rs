@@ -2,10 +2,12 @@
 //!
 //! Reads are never held: what may be read is Landlock's word alone. Nothing here knows a path.
 
+use super::bits::Bits;
+use super::link::Fate;
 use super::rules::{Answer, Group};
 use crate::sys::call::{self, Call};
 use seccompiler::SeccompCmpArgLen::Dword;
-use seccompiler::SeccompCmpOp::{Eq, MaskedEq};
+use seccompiler::SeccompCmpOp::Eq;
 use seccompiler::{BackendError, SeccompCondition, SeccompRule};
 use std::collections::BTreeMap;
 
@@ -76,13 +78,13 @@ const INODE_REQUESTS: &[u64] = &[
 
 /// `PR_SET_DUMPABLE` of linux/prctl.h.
 const SET_DUMPABLE: u64 = 4;
-const ACCESS_MODE: u64 = 0o3;
-const CREATE: u64 = 0o100;
-const TRUNCATE: u64 = 0o1000;
+const ACCESS_MODE: u32 = 0o3;
+const CREATE: u32 = 0o100;
+const TRUNCATE: u32 = 0o1000;
 /// `O_PATH`: nothing can be changed by what it opens.
-const PATH: u64 = 0o10_000_000;
+const PATH: u32 = 0o10_000_000;
 /// The bit of `O_TMPFILE` that is its own.
-const NAMELESS: u64 = 0o20_000_000;
+const NAMELESS: u32 = 0o20_000_000;
 
 /// The calls that are held or refused whatever their arguments.
 #[must_use]
@@ -94,17 +96,25 @@ pub fn outright() -> BTreeMap<i64, Answer> {
         .collect()
 }
 
-/// The calls whose flags decide whether they are held, and the requests refused beside them.
+/// The calls that are held when their flags, in a register, say that something may be changed.
+#[must_use]
+pub fn bits() -> Vec<Bits> {
+    let held = |(call, argument): &(Call, u8)| Bits {
+        call: *call,
+        argument: *argument,
+        unless: PATH,
+        any: ACCESS_MODE | CREATE | TRUNCATE | NAMELESS,
+        fate: Fate::Held,
+    };
+    // Some have no number on this architecture.
+    BY_FLAGS.iter().filter(|(number, _)| *number >= 0).map(held).collect()
+}
+
+/// The requests that are refused beside what is held.
 ///
 /// # Errors
 /// A condition that seccompiler does not accept.
 pub fn groups() -> Result<Vec<Group>, BackendError> {
-    let mut held: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
-    for (number, register) in BY_FLAGS {
-        held.insert(*number, changing(*register)?);
-    }
-    // Numbers this architecture does not have.
-    held.retain(|number, _| *number >= 0);
     let requests = INODE_REQUESTS
         .iter()
         .map(|request| SeccompRule::new(vec![SeccompCondition::new(1, Dword, Eq, *request)?]))
@@ -115,7 +125,6 @@ pub fn groups() -> Result<Vec<Group>, BackendError> {
             answer: Answer::Nothing,
             calls: BTreeMap::from([(call::PRCTL, vec![undumpable()?])]),
         },
-        Group { answer: Answer::Held, calls: held },
     ])
 }
 
@@ -126,16 +135,4 @@ fn undumpable() -> Result<SeccompRule, BackendError> {
         SeccompCondition::new(0, Dword, Eq, SET_DUMPABLE)?,
         SeccompCondition::new(1, Dword, Eq, 0)?,
     ])
-}
-
-/// Flags of open(2) with which something may be changed.
-fn changing(register: u8) -> Result<Vec<SeccompRule>, BackendError> {
-    let mode = |mode| (ACCESS_MODE | PATH, mode);
-    let bit = |bit| (bit | PATH, bit);
-    [mode(1), mode(2), mode(3), bit(CREATE), bit(TRUNCATE), bit(NAMELESS)]
-        .into_iter()
-        .map(|(mask, value)| {
-            SeccompRule::new(vec![SeccompCondition::new(register, Dword, MaskedEq(mask), value)?])
-        })
-        .collect()
 }

@@ -6,31 +6,33 @@
 use seccompiler::{BpfProgram, TargetArch, sock_filter};
 
 /// `BPF_RET | BPF_K` of linux/bpf_common.h.
-const RETURN: u16 = 0x06;
+pub(super) const RETURN: u16 = 0x06;
 /// `BPF_JMP | BPF_JA`.
 const JUMP: u16 = 0x05;
 /// `BPF_LD | BPF_W | BPF_ABS`.
-const LOAD: u16 = 0x20;
+pub(super) const LOAD: u16 = 0x20;
 /// `BPF_JMP | BPF_JGE | BPF_K`.
 const JUMP_IF_AT_LEAST: u16 = 0x35;
 /// `BPF_JMP | BPF_JEQ | BPF_K`.
-const JUMP_IF_EQUAL: u16 = 0x15;
+pub(super) const JUMP_IF_EQUAL: u16 = 0x15;
+/// `BPF_JMP | BPF_JSET | BPF_K`.
+pub(super) const JUMP_IF_ANY: u16 = 0x45;
 /// `SECCOMP_RET_ALLOW`.
-const ALLOW: u32 = 0x7fff_0000;
+pub(super) const ALLOW: u32 = 0x7fff_0000;
 /// The distance of a jump that is not known yet.
 const OPEN: u32 = u32::MAX;
 /// "Allow" that is final: `link` does not turn it into a jump.
-const FINAL_ALLOW: u32 = ALLOW | 1;
+pub(super) const FINAL_ALLOW: u32 = ALLOW | 1;
 /// `SECCOMP_RET_ERRNO`; the errno goes into the low bits.
 const ERRNO: u32 = 0x0005_0000;
 /// It fails with `ENOSYS` (38).
 const NO_SUCH_CALL: u32 = ERRNO | 38;
 /// `SECCOMP_RET_USER_NOTIF`.
-pub(super) const USER_NOTIFICATION: u32 = 0x7fc0_0000;
+const USER_NOTIFICATION: u32 = 0x7fc0_0000;
 /// `SECCOMP_RET_KILL_PROCESS`.
 const KILL_PROCESS: u32 = 0x8000_0000;
 /// Where `struct seccomp_data` keeps the call number.
-const NUMBER: u32 = 0;
+pub(super) const NUMBER: u32 = 0;
 /// Where it keeps the architecture.
 const ARCHITECTURE: u32 = 4;
 /// x32 calls carry this bit in their number (asm/unistd.h, `__X32_SYSCALL_BIT`).
@@ -133,12 +135,8 @@ fn block(stretches: &[Stretch], program: &mut BpfProgram) {
         let reach = |target: Target| u8::try_from(place(target) - at - 1).unwrap_or(u8::MAX);
         program.push(instruction(JUMP_IF_AT_LEAST, reach(*above), reach(*under), *from));
     }
-    program.extend(answers.iter().map(|answer| match answer {
-        None => instruction(RETURN, 0, 0, FINAL_ALLOW),
-        Some(Fate::Fails(errno)) => instruction(RETURN, 0, 0, ERRNO | errno),
-        Some(Fate::Held) => instruction(RETURN, 0, 0, USER_NOTIFICATION),
-        Some(Fate::Looked) => instruction(JUMP, 0, 0, OPEN),
-    }));
+    let allow = instruction(RETURN, 0, 0, FINAL_ALLOW);
+    program.extend(answers.iter().map(|fate| fate.map_or(allow.clone(), answer)));
 }
 
 /// Lays out the comparisons of a binary search: from which number on, where then, where else.
@@ -205,18 +203,38 @@ pub fn link(parts: Vec<BpfProgram>) -> BpfProgram {
     linked
 }
 
-const fn instruction(code: u16, jt: u8, jf: u8, k: u32) -> sock_filter {
+/// The return that makes a call meet its fate; for one that is looked at further it stays open.
+pub(super) const fn answer(fate: Fate) -> sock_filter {
+    match fate {
+        Fate::Fails(errno) => instruction(RETURN, 0, 0, ERRNO | errno),
+        Fate::Held => instruction(RETURN, 0, 0, USER_NOTIFICATION),
+        Fate::Looked => instruction(JUMP, 0, 0, OPEN),
+    }
+}
+
+pub(super) const fn instruction(code: u16, jt: u8, jf: u8, k: u32) -> sock_filter {
     sock_filter { code, jt, jf, k }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{ALLOW, JUMP, RETURN, dispatch, foreign_abi_guard, instruction, link};
-    use super::{ARCHITECTURE, ERRNO, Fate, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL, LOAD, NUMBER};
+    use super::{ARCHITECTURE, ERRNO, Fate, JUMP_IF_ANY, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL};
+    use super::{LOAD, NUMBER};
+    use crate::sandbox::filter::bits::{self, Bits};
     use seccompiler::{BpfProgram, TargetArch};
 
     /// What a program answers, as the kernel would run it; `None` when it runs off its end.
     fn answer(program: &BpfProgram, number: u32, arch: u32) -> Option<u32> {
+        answer_with(program, number, arch, [0; 6])
+    }
+
+    fn answer_with(
+        program: &BpfProgram,
+        number: u32,
+        arch: u32,
+        arguments: [u32; 6],
+    ) -> Option<u32> {
         let (mut at, mut loaded) = (0_usize, 0);
         loop {
             let code = program.get(at)?;
@@ -230,6 +248,11 @@ mod tests {
                     loaded = arch;
                     0
                 }
+                LOAD if code.k >= 16 && code.k % 8 == 0 => {
+                    loaded = arguments[(code.k as usize - 16) / 8];
+                    0
+                }
+                JUMP_IF_ANY => go(loaded & code.k != 0),
                 JUMP_IF_EQUAL => go(loaded == code.k),
                 JUMP_IF_AT_LEAST => go(loaded >= code.k),
                 JUMP => code.k as usize,
@@ -265,6 +288,27 @@ mod tests {
                 None => ALLOW,
             };
             assert_eq!(answer(&program, number, X86_64), Some(wanted), "{number}");
+        }
+    }
+
+    #[test]
+    fn any_of_many_bits_decides_unless_another_speaks_against_it() {
+        let bits = |call, argument, unless, any, fate| Bits { call, argument, unless, any, fate };
+        let part =
+            bits::program(&[bits(7, 2, 0x8, 0x3, Fate::Held), bits(9, 0, 0, 0xf0, Fate::Fails(1))]);
+        let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
+        let program = link(vec![part, deny]);
+        for (number, arguments, wanted) in [
+            (7, [0, 0, 0x1, 0, 0, 0], super::USER_NOTIFICATION),
+            (7, [0, 0, 0x6, 0, 0, 0], super::USER_NOTIFICATION),
+            (7, [0xff, 0, 0x4, 0, 0, 0], ALLOW),
+            (7, [0, 0, 0x9, 0, 0, 0], ALLOW),
+            (9, [0x80, 0, 0, 0, 0, 0], ERRNO | 1),
+            (9, [0x0f, 0, 0, 0, 0, 0], ALLOW),
+            (8, [0xff; 6], ERRNO | 5),
+        ] {
+            let answer = answer_with(&program, number, X86_64, arguments);
+            assert_eq!(answer, Some(wanted), "{number} {arguments:?}");
         }
     }
 

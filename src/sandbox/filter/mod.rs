@@ -3,22 +3,17 @@
 //! It closes what Landlock leaves open on this kernel. A system call that no rule names passes:
 //! Landlock and the empty capability sets stand behind it.
 
+pub mod bits;
 pub mod held;
 pub mod link;
 pub mod rules;
 
 use super::plan::SandboxPlan;
-use link::{Fate, USER_NOTIFICATION};
+use bits::Bits;
+use link::Fate;
 use rules::{Answer, Group};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use std::collections::BTreeMap;
-
-/// The mark of a held call until the program is complete.
-const HELD: u32 = 0x7ff7;
-/// `BPF_RET | BPF_K` of linux/bpf_common.h.
-const RETURN: u16 = 0x06;
-/// `SECCOMP_RET_TRACE`.
-const TRACE: u32 = 0x7ff0_0000;
 
 /// Why a filter could not be compiled; always a mistake of ours, never of the caller.
 #[derive(Debug)]
@@ -38,7 +33,7 @@ impl std::error::Error for CompileError {}
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
-    compile_groups(groups, rules::outright(plan))
+    assemble(rules::outright(plan), &rules::bits(), groups)
 }
 
 /// The same, with the calls held that a supervisor judges. To be installed with a listener.
@@ -50,20 +45,19 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
     groups.extend(held::groups().map_err(|e| fault(&e))?);
     let mut outright = rules::outright(plan);
     outright.extend(held::outright());
-    compile_groups(groups, outright)
+    assemble(outright, &[rules::bits(), held::bits()].concat(), groups)
 }
 
 /// Compiles tables into one program.
-///
-/// # Errors
-/// A rule that seccompiler does not accept.
-pub fn compile_groups(
-    groups: Vec<Group>,
+fn assemble(
     outright: BTreeMap<i64, Answer>,
+    bits: &[Bits],
+    groups: Vec<Group>,
 ) -> Result<BpfProgram, CompileError> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
-    let mut known: BTreeMap<i64, Fate> =
-        groups.iter().flat_map(|g| g.calls.keys()).map(|number| (*number, Fate::Looked)).collect();
+    let looked = groups.iter().flat_map(|group| group.calls.keys().copied());
+    let looked = looked.chain(bits.iter().map(|bits| bits.call));
+    let mut known: BTreeMap<i64, Fate> = looked.map(|number| (number, Fate::Looked)).collect();
     known.extend(outright.into_iter().map(|(number, answer)| {
         let fate = match answer {
             Answer::Held => Fate::Held,
@@ -73,7 +67,8 @@ pub fn compile_groups(
     }));
     let known: Vec<(u32, Fate)> =
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
-    let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
+    let mut programs =
+        vec![link::foreign_abi_guard(arch), link::dispatch(&known), bits::program(bits)];
     for group in groups {
         programs.push(compile_group(group, arch)?);
     }
@@ -82,18 +77,9 @@ pub fn compile_groups(
 
 fn compile_group(group: Group, arch: TargetArch) -> Result<BpfProgram, CompileError> {
     let Group { answer, calls } = group;
-    let action = match answer {
-        Answer::Held => SeccompAction::Trace(HELD),
-        answer => SeccompAction::Errno(answer.errno()),
-    };
-    let mut program: BpfProgram = SeccompFilter::new(calls, SeccompAction::Allow, action, arch)
+    SeccompFilter::new(calls, SeccompAction::Allow, SeccompAction::Errno(answer.errno()), arch)
         .and_then(TryInto::try_into)
-        .map_err(|e| fault(&e))?;
-    // seccompiler has no word for "held": a mark that no other rule uses stands for it.
-    for code in program.iter_mut().filter(|code| (code.code, code.k) == (RETURN, TRACE | HELD)) {
-        code.k = USER_NOTIFICATION;
-    }
-    Ok(program)
+        .map_err(|e| fault(&e))
 }
 
 fn fault(error: &dyn std::error::Error) -> CompileError {

@@ -4,6 +4,8 @@
 //! would matter if a capability were left by mistake.
 
 use super::super::plan::SandboxPlan;
+use super::bits::Bits;
+use super::link::Fate;
 use crate::policy::resolved::{Network, UnixSockets};
 use crate::sys::call::{self, Call};
 use seccompiler::SeccompCmpArgLen::{Dword, Qword};
@@ -110,17 +112,23 @@ const ABSENT: &[(Call, &str)] = &[
 ];
 
 /// Namespaces would give capabilities over copies of what is guarded (namespaces(7)).
-const NAMESPACE_FLAGS: &[u64] = &[
-    0x0002_0000, // CLONE_NEWNS
-    0x0200_0000, // CLONE_NEWCGROUP
-    0x0400_0000, // CLONE_NEWUTS
-    0x0800_0000, // CLONE_NEWIPC
-    0x1000_0000, // CLONE_NEWUSER
-    0x2000_0000, // CLONE_NEWPID
-    0x4000_0000, // CLONE_NEWNET
-];
+const NAMESPACES: u32 = 0x0002_0000 // CLONE_NEWNS
+    | 0x0200_0000 // CLONE_NEWCGROUP
+    | 0x0400_0000 // CLONE_NEWUTS
+    | 0x0800_0000 // CLONE_NEWIPC
+    | 0x1000_0000 // CLONE_NEWUSER
+    | 0x2000_0000 // CLONE_NEWPID
+    | 0x4000_0000; // CLONE_NEWNET
 /// CLONE_NEWTIME; for clone(2) these bits are the exit signal, so it concerns unshare(2) alone.
-const NEW_TIME: u64 = 0x80;
+const NEW_TIME: u32 = 0x80;
+
+/// The calls that bits of an argument refuse.
+#[must_use]
+pub fn bits() -> Vec<Bits> {
+    let fate = Fate::Fails(Answer::NotPermitted.errno());
+    let flags = |call, any| Bits { call, argument: 0, unless: 0, any, fate };
+    vec![flags(call::UNSHARE, NAMESPACES | NEW_TIME), flags(call::CLONE, NAMESPACES)]
+}
 
 /// Terminal requests that type for the person or paste for them (ioctl_tty(2)).
 const TYPING: &[u64] = &[
@@ -161,12 +169,8 @@ pub fn outright(plan: &SandboxPlan) -> BTreeMap<i64, Answer> {
 /// # Errors
 /// A condition that seccompiler does not accept.
 pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
-    let mut refused = BTreeMap::from([
-        (call::UNSHARE, any_flag(0, &[NAMESPACE_FLAGS, &[NEW_TIME]].concat())?),
-        (call::CLONE, any_flag(0, NAMESPACE_FLAGS)?),
-        (call::IOCTL, typing()?),
-        (call::PRLIMIT64, vec![limits_of_others()?]),
-    ]);
+    let mut refused =
+        BTreeMap::from([(call::IOCTL, typing()?), (call::PRLIMIT64, vec![limits_of_others()?])]);
     let mut pairs = vec![SeccompRule::new(vec![SeccompCondition::new(0, Dword, Ne, UNIX)?])?];
     if plan.unix_sockets == UnixSockets::None {
         pairs.extend(datagram_pairs()?);
@@ -181,18 +185,6 @@ pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
     }
     groups.push(Group { answer: Answer::NotPermitted, calls: refused });
     Ok(groups)
-}
-
-/// One rule for each flag: masks, because other bits may be set beside it. All flags lie in the
-/// low 32 bits; clone(2) reads no others, and unshare(2) refuses them.
-fn any_flag(argument: u8, flags: &[u64]) -> Result<Vec<SeccompRule>, BackendError> {
-    flags
-        .iter()
-        .map(|flag| {
-            let set = SeccompCondition::new(argument, Dword, MaskedEq(*flag), *flag)?;
-            SeccompRule::new(vec![set])
-        })
-        .collect()
 }
 
 /// The kernel looks at the low 32 bits of an ioctl request only, and so does the rule.

@@ -1,0 +1,52 @@
+//! The part of the filter for calls that bits of one argument decide: seccompiler can ask for one bit at a time only.
+//!
+//! BPF can ask for any of many at once (`BPF_JSET`). With a rule for each of the seven namespaces
+//! and the six ways to open for writing, these calls alone were a third of the program, which the
+//! kernel translates at every launch.
+
+use super::link::{
+    FINAL_ALLOW, Fate, JUMP_IF_ANY, JUMP_IF_EQUAL, LOAD, NUMBER, RETURN, answer, instruction,
+};
+use crate::sys::call::Call;
+use seccompiler::{BpfProgram, sock_filter};
+
+/// A call that meets its fate when its argument has any of some bits. Both masks are of the low 32
+/// bits of the argument, which is where the kernel keeps the flags of all calls so decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bits {
+    /// The call.
+    pub call: Call,
+    /// Which argument, from 0.
+    pub argument: u8,
+    /// With any of these it passes in any case.
+    pub unless: u32,
+    /// Any of these decides.
+    pub any: u32,
+    /// What it meets then.
+    pub fate: Fate,
+}
+
+/// Where `struct seccomp_data` keeps the low half of the first argument (little endian).
+const FIRST_ARGUMENT: u32 = 16;
+
+/// A part that answers for these calls and leaves others to the next.
+#[must_use]
+pub fn program(calls: &[Bits]) -> BpfProgram {
+    let mut program: BpfProgram = calls.iter().flat_map(one).collect();
+    program.push(instruction(RETURN, 0, 0, super::link::ALLOW));
+    program
+}
+
+fn one(bits: &Bits) -> [sock_filter; 7] {
+    let number = u32::try_from(bits.call).unwrap_or(u32::MAX);
+    [
+        instruction(LOAD, 0, 0, NUMBER),
+        // Another call: on to the next.
+        instruction(JUMP_IF_EQUAL, 0, 5, number),
+        instruction(LOAD, 0, 0, FIRST_ARGUMENT + 8 * u32::from(bits.argument)),
+        instruction(JUMP_IF_ANY, 2, 0, bits.unless),
+        instruction(JUMP_IF_ANY, 0, 1, bits.any),
+        answer(bits.fate),
+        instruction(RETURN, 0, 0, FINAL_ALLOW),
+    ]
+}
