@@ -8,7 +8,7 @@ use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
 use crate::policy::resolved::{Files, Limits, Policy, Root};
 use crate::sys::limits::Limit;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -163,8 +163,10 @@ struct Whole<'p>(FxHashSet<&'p [u8]>);
 
 impl<'p> Whole<'p> {
     fn of(roots: &'p [Root]) -> Self {
-        let whole = roots.iter().filter(|root| root.except.is_empty());
-        Self(whole.map(|root| root.path.as_os_str().as_bytes()).collect())
+        let mut whole = FxHashSet::with_capacity_and_hasher(roots.len(), FxBuildHasher);
+        let without_holes = roots.iter().filter(|root| root.except.is_empty());
+        whole.extend(without_holes.map(|root| root.path.as_os_str().as_bytes()));
+        Self(whole)
     }
 
     /// Whether the path is one of them.
