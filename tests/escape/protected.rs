@@ -331,7 +331,7 @@ fn git_works(who: Identity) {
     let world = repository(who);
     let part =
         "git init -q -b main part && cd part && echo x > x && git add x && git commit -q -m x";
-    Run::new(&world, "/bin/bash").args(["-c", part]).cwd(&world.top).end().expect(0);
+    Run::new(&world, "/bin/bash").args(["-c", part]).end().expect(0);
     for text in [
         "echo a >> own && git commit -qam second && git log --format=%s | head -1",
         "git switch -q -c side && echo b > b && git add b && git commit -q -m b && git switch -q main",
@@ -341,7 +341,7 @@ fn git_works(who: Identity) {
         "git worktree remove tree && git branch -q -D tree",
         "git tag v1 && git gc -q && git fsck",
         "git fetch -q . main && git reset -q --hard && git clean -nfd",
-        "git -c protocol.file.allow=always submodule --quiet add ../part sub && git commit -q -m sub",
+        "git -c protocol.file.allow=always submodule --quiet add \"$PWD/part\" sub && git commit -q -m sub",
     ] {
         let ended = inside(&world, text);
         assert_eq!(ended.code(), 0, "{text}: {ended:?}");
