@@ -23,7 +23,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     owed("server-local-socket", SOCKETS, NODE, &["served locally"]),
     owed(
         "gpg",
-        "gpg-agent's socket(AF_UNIX) is refused, as above; gpg does nothing with keys by itself",
+        "socket(AF_UNIX) of gpg-agent is refused, and gpg does nothing with keys by itself",
         GPG,
         &["secret 1", "GOODSIG"],
     ),

@@ -150,25 +150,28 @@ impl Script {
         };
         let outcome = |profile: &'static str| {
             let boxed = home.join(profile);
-            (profile, self.compare_one(profile, &boxed, outside.as_deref(), scratch, identity))
+            let inside = self.run_inside(profile, &boxed, scratch, identity);
+            (profile, inside.and_then(|done| self.compare_to(outside.as_deref(), &done, &boxed)))
         };
         Ok(self.profiles.iter().copied().map(outcome).collect())
     }
 
-    fn compare_one(
+    fn run_inside(
         &self,
         profile: &str,
         boxed: &Path,
-        outside: Option<&str>,
         scratch: &Scratch,
         identity: &Identity,
-    ) -> Result<(), String> {
+    ) -> Result<Done, String> {
         identity.directory(boxed)?;
         if let Some(find) = self.given {
             give(&find()?, &boxed.join("given"), identity)?;
         }
-        let done = self.run(boxed, Some((&scratch.stockade, profile)), identity)?;
-        let through = self.judge(&done, boxed).map_err(|why| told(profile, &why, &done));
+        self.run(boxed, Some((&scratch.stockade, profile)), identity)
+    }
+
+    fn compare_to(&self, outside: Option<&str>, done: &Done, boxed: &Path) -> Result<(), String> {
+        let through = self.judge(done, boxed).map_err(|why| told("inside", &why, done));
         let inside = placeless(&done.stdout, boxed);
         let same = match outside {
             Some(outside) if inside != outside => {

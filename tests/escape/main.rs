@@ -19,6 +19,7 @@ mod fidelity;
 mod files;
 mod kernel;
 mod lifecycle;
+mod machine;
 mod names;
 mod network;
 mod outsiders;
@@ -26,6 +27,7 @@ mod places;
 mod planted;
 mod privileges;
 mod review;
+mod secrets;
 mod shell;
 mod sockets;
 mod state;
@@ -61,6 +63,8 @@ fn main() -> ExitCode {
         state::cases(),
         planted::cases(),
         places::cases(),
+        machine::cases(),
+        secrets::cases(),
     ];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);

@@ -146,7 +146,7 @@ fn bytes(program: &BpfProgram) -> Vec<u8> {
 fn numbers() -> BTreeMap<String, i64> {
     let mut gcc = Command::new("gcc");
     let said = gcc.args(["-E", "-dM", "-include", "asm/unistd.h", "-xc", "/dev/null"]).output();
-    let said = said.expect("the tests need gcc: scripts/test-needs.sh");
+    let said = said.unwrap_or_else(|e| panic!("gcc, which scripts/test-needs.sh installs: {e}"));
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     let text = String::from_utf8(said.stdout).unwrap();
     let known = text.lines().filter_map(|line| {

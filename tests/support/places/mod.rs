@@ -122,7 +122,8 @@ fn enter() -> &'static Path {
         let enter = base().join("enter");
         let said =
             Command::new("gcc").args(["-O1", "-Wall", "-o"]).arg(&enter).arg(source).output();
-        let said = said.expect("the tests need gcc: scripts/test-needs.sh");
+        let said =
+            said.unwrap_or_else(|e| panic!("gcc, which scripts/test-needs.sh installs: {e}"));
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
         enter
     })
