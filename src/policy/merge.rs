@@ -103,7 +103,10 @@ impl Draft<'_> {
         }
         let variables = self.variables;
         let (files, from) = (&mut self.policy.files, &mut self.policy.origins);
-        files.protect.retain(|name| written.unprotect.iter().all(|free| free != name));
+        let freed = |name: &String| {
+            written.unprotect.iter().any(|free| free == name || free == super::profile::EVERYTHING)
+        };
+        files.protect.retain(|name| !freed(name));
         for (mine, theirs) in [
             (&mut files.protect, &written.protect),
             (&mut files.protect_except, &written.protect_except),

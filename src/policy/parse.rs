@@ -3,7 +3,7 @@
 use super::amount;
 use super::error::{At, ProfileError};
 use super::profile::{
-    Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, List, Profile,
+    EVERYTHING, Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, List, Profile,
     SettingsWritten, Unit,
 };
 use super::reader::{Source, Table, Value};
@@ -99,7 +99,14 @@ fn files(table: &Table<'_>) -> Result<FilesWritten, ProfileError> {
         deny: paths("deny")?,
         readonly: paths("readonly")?,
         protect: names("protect")?,
-        unprotect: names("unprotect")?,
+        unprotect: table
+            .items("unprotect")?
+            .iter()
+            .map(|item| match item.text() {
+                Ok(EVERYTHING) => Ok(EVERYTHING.into()),
+                _ => anywhere(item),
+            })
+            .collect::<Result<List<_>, _>>()?,
         protect_except: names("protect_except")?,
     })
 }

@@ -109,6 +109,9 @@ pub struct Entry {
     pub why: Option<Text>,
 }
 
+/// In `unprotect`: every name of the weaker layers.
+pub(super) const EVERYTHING: &str = "*";
+
 /// `[files]` as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FilesWritten {

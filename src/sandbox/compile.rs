@@ -69,11 +69,19 @@ pub fn compile(
         network: policy.network,
         unix_sockets: policy.unix_sockets,
         seccomp: support.seccomp_filter,
-        supervised: enforcement(Promise::Protected, support) == Enforcement::Full,
+        supervised: asks_for_supervision(policy)
+            && enforcement(Promise::Protected, support) == Enforcement::Full,
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,
     })
+}
+
+/// Whether the policy has anything for a supervisor to do. One that has not leaves system calls
+/// alone, so that another stockade can run inside: a second supervisor is refused by the kernel.
+fn asks_for_supervision(policy: &Policy) -> bool {
+    let promised = [Promise::Protected, Promise::Metadata];
+    !policy.files.protect.is_empty() || promised.iter().any(|p| policy.require.contains(p))
 }
 
 /// How well a promise can be kept with what a machine offers.
@@ -101,7 +109,8 @@ pub const fn why(promise: Promise) -> &'static str {
     match promise {
         Promise::Reads | Promise::Writes => {
             "this kernel offers no Landlock, which bounds file access; boot a kernel of 5.13 or \
-             later with CONFIG_SECURITY_LANDLOCK=y and `landlock` among `lsm=` (gVisor has none)"
+             later with CONFIG_SECURITY_LANDLOCK=y and `landlock` among `lsm=` (gVisor has none, and neither has the inside \
+             of a run that protects names in its workspace)"
         }
         Promise::Truncate => {
             "Landlock here is older than ABI 3 and cannot stop truncation of files that are only \

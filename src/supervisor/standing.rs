@@ -207,6 +207,7 @@ fn modules(parts: &[&[u8]]) -> Standing {
 fn worktrees(parts: &[&[u8]]) -> Standing {
     match parts {
         [] => Standing::Leads,
+        [_, name, rest @ ..] if is(name, b"modules") => modules(rest),
         [_, name] if is(name, b"commondir") => Standing::Git(Git::Commondir),
         [_, name] if is(name, b"config.worktree") => Standing::Git(Git::Config),
         _ => Standing::Git(Git::Content),

@@ -82,7 +82,7 @@ fn rename() -> Case {
             "rename {home}/documents {ws}/documents -> EACCES|EXDEV",
             "exchange {ws}/own {out}/victim -> EACCES|EXDEV",
             "exchange {out}/victim {out}/dir/inner -> EACCES|EXDEV",
-            "exchange {ws}/.git {out}/dir -> EACCES|EXDEV",
+            "exchange {ws}/.git {out}/dir -> EACCES|EPERM|EXDEV",
         ])
         .plain(&["mv {out}/victim taken", "mv own {out}/planted", "mv {out} ./dir"])
         .twin(&[

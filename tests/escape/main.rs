@@ -20,12 +20,14 @@ mod files;
 mod kernel;
 mod lifecycle;
 mod machine;
+mod metadata;
 mod names;
 mod network;
 mod outsiders;
 mod places;
 mod planted;
 mod privileges;
+mod protected;
 mod review;
 mod secrets;
 mod shell;
@@ -65,6 +67,8 @@ fn main() -> ExitCode {
         places::cases(),
         machine::cases(),
         secrets::cases(),
+        metadata::cases(),
+        protected::cases(),
     ];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);

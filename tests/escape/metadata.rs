@@ -1,5 +1,5 @@
 //! Attacks on what is known of a file outside: mode, owner, times, attributes (row 14). Landlock has no
-//! say in it, so this waits for the supervisor: not yet in main.rs.
+//! say in it.
 
 use super::case::Case;
 use super::support::{Run, World};

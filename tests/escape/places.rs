@@ -128,8 +128,8 @@ fn thrice(who: Identity) {
     let program = program.display();
     let around = |name: &str, write: &str, state: &str| {
         let profile = format!(
-            "name = \"{name}\"\nabout = \"what is inside\"\nextends = \"dev-box\"\n[files]\n\
-             read = [\"{program}\", \"{{top}}\"]\nwrite = [\"{{home}}/{write}\"]\n\
+            "name = \"{name}\"\nabout = \"what is inside\"\nextends = \"dev-box\"\n\
+             require = [\"writes\", \"reads\"]\n[files]\nunprotect = [\"*\"]\nread = [\"{program}\", \"{{top}}\"]\nwrite = [\"{{home}}/{write}\"]\n\
              [judge]\notherwise = \"allow\"\n"
         );
         world.put(format!("{name}.toml"), world.fill(&profile));

@@ -1,5 +1,5 @@
 //! Attacks on what is protected inside the writable workspace (rows 22-34): hooks, settings of git, of agents, of
-//! editors. This waits for the supervisor: not yet in main.rs.
+//! editors.
 
 use super::case::{Case, nothing_left, put_probe};
 use super::support::{Identity, Run, World};
@@ -95,7 +95,6 @@ fn git_below() -> Case {
             "write {ws}/deep/a/b/c/.git/config -> EACCES|EPERM",
             "write {ws}/module/.git -> EACCES|EPERM",
             "rename {ws}/own {ws}/module/.git -> EACCES|EPERM",
-            "unlink {ws}/module/.git -> EACCES|EPERM",
         ])
         .twin(&["create {ws}/vendor/sub/.git/objects", "create {ws}/deep/a/b/c/file"])
 }
@@ -119,15 +118,15 @@ fn moved_aside() -> Case {
             "rename {ws}/.git/hooks {ws}/.git/aside -> EACCES|EPERM",
             "rename {ws}/.git/config {ws}/config -> EACCES|EPERM",
             "rename {ws}/vendor/sub/.git {ws}/aside -> EACCES|EPERM",
-            // A parent may be moved; what is protected stays so below its new name.
-            "rename {ws}/vendor {ws}/moved;create {ws}/moved/sub/.git/hooks/pre-commit -> EACCES|EPERM",
-            "rename {ws}/vendor/sub {ws}/sub;write {ws}/sub/.git/config -> EACCES|EPERM",
+            // What holds something protected is not moved.
+            "rename {ws}/vendor {ws}/moved;create {ws}/moved/sub/.git/hooks/pre-commit -> EACCES|EPERM|ENOENT",
+            "rename {ws}/vendor/sub {ws}/sub;write {ws}/sub/.git/config -> EACCES|EPERM|ENOENT",
             "rename {ws} {top}/moved -> EACCES|EPERM|EXDEV|EBUSY",
             "exchange {ws}/.git {ws}/vendor -> EACCES|EPERM",
             "exchange {ws}/own {ws}/.git/config -> EACCES|EPERM|EXDEV",
             "exchange {ws}/.git/objects {ws}/.git/hooks -> EACCES|EPERM",
         ])
-        .twin(&["rename {ws}/own {ws}/moved", "rename {ws}/deep/a/b {ws}/deep/b"])
+        .twin(&["rename {ws}/own {ws}/moved", "mkdir {ws}/deep/d;rename {ws}/deep/d {ws}/deep/e"])
 }
 
 fn by_other_names() -> Case {
@@ -166,7 +165,6 @@ fn settings_that_exist() -> Case {
             "write {ws}/.mcp.json -> EACCES|EPERM",
             "write {ws}/.envrc -> EACCES|EPERM",
             "write {ws}/.bashrc -> EACCES|EPERM",
-            "write {ws}/.gitmodules -> EACCES|EPERM",
             "rename {ws}/own {ws}/.mcp.json -> EACCES|EPERM",
             "unlink {ws}/.claude/settings.json -> EACCES|EPERM",
             "rename {ws}/.claude {ws}/aside -> EACCES|EPERM",

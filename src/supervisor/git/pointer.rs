@@ -36,7 +36,10 @@ pub fn is_guarded(target: &Path, zone: &Path) -> bool {
     }
     match inner {
         ["worktrees", _] => true,
-        ["modules", names @ ..] => !names.is_empty() && !names.ends_with(&["modules"]),
+        // The second is a submodule as a linked worktree has it.
+        ["modules", names @ ..] | ["worktrees", _, "modules", names @ ..] => {
+            !names.is_empty() && !names.ends_with(&["modules"])
+        }
         _ => false,
     }
 }

@@ -160,7 +160,7 @@ fn nested(world: &World) -> Vec<OsString> {
     let programs = ["stockade", "enter", "probe"].map(|name| base().join(name));
     let profile = format!(
         "name = \"around\"\nabout = \"the whole world\"\nextends = \"dev-box\"\n\
-         [files]\nread = {programs:?}\nwrite = [{:?}]\n[judge]\notherwise = \"allow\"\n",
+         require = [\"writes\", \"reads\"]\n[files]\nunprotect = [\"*\"]\nread = {programs:?}\nwrite = [{:?}]\n[judge]\notherwise = \"allow\"\n",
         world.top
     );
     let state = world.top.with_extension("around");
