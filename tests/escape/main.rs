@@ -33,6 +33,7 @@ mod secrets;
 mod shell;
 mod sockets;
 mod state;
+mod supervised;
 #[path = "../support/mod.rs"]
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
 #[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         secrets::cases(),
         metadata::cases(),
         protected::cases(),
+        supervised::cases(),
     ];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);

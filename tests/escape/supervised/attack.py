@@ -184,10 +184,9 @@ os.chmod('plain/new', 0o600); os.utime('plain/new', (1, 2)); assert os.stat('pla
 os.setxattr('plain/new', 'user.a', b'b'); assert os.getxattr('plain/new', 'user.a') == b'b'; os.removexattr('plain/new', 'user.a'); os.truncate('plain/new', 3); assert os.stat('plain/new').st_size == 3
 sc(132, b'plain/new', 0); sc(235, b'plain/new', 0); os.utime('plain/sl', (1, 1), follow_symlinks=False); os.lchown('plain/sl', os.getuid(), -1)
 os.mkdir('plain/mv'); os.rename('plain/mv', 'plain/mv2'); os.rename('plain/mv2/', 'plain/mv3/'); os.rmdir('plain/mv3'); os.link('plain/new', 'plain/hl'); os.unlink('plain/hl')
-open('/dev/null', 'w').write('x'); os.close(os.open('/dev/stdout', os.O_WRONLY)); os.write(os.open('/dev/stderr', os.O_WRONLY), b''); openat2('plain/o2', os.O_WRONLY | os.O_CREAT); openat2('plain/o2', os.O_WRONLY, 8)
+open('/dev/null', 'w').write('x'); openat2('plain/o2', os.O_WRONLY | os.O_CREAT); openat2('plain/o2', os.O_WRONLY, 8)
 r, wr = os.pipe(); p = os.open('/proc/self/fd/%d' % wr, os.O_WRONLY); os.write(p, b'hi'); assert os.read(r, 2) == b'hi'; os.fchmod(r, 0o600)
 m = os.memfd_create('m'); os.fchmod(m, 0o700); os.close(os.open('/proc/self/fd/%d' % m, os.O_RDWR))
-open('/proc/self/comm', 'w').write('twin'); assert open('/proc/self/comm').read() == 'twin\n'; open('/proc/thread-self/comm', 'w').write('twin2'); assert open('/proc/%d/comm' % os.getpid()).read() == 'twin2\n'
 # threads with directories of their own
 def unshared():
     libc.unshare(0x200); os.chdir('plain/dir'); w('threadfile')
