@@ -24,8 +24,9 @@ check: ## format, lints, documentation, the law of the house
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 	cargo test --test architecture
 
-bench: build ## launch against bare and bubblewrap, then the classifier
+bench: build ## launch against bare and bubblewrap, held calls, then the classifier
 	scripts/bench-launch.sh $(BIN)
+	scripts/bench-calls.sh $(BIN)
 	cargo bench
 
 eval: build ## the labelled commands, where they are
