@@ -112,6 +112,6 @@ fn swapped_paths() -> Case {
             world.put("workspace/real/victim", "of the workspace\n");
             symlink(world.outside(), world.workspace().join("link")).unwrap();
         })
-        .attack(&["race {ws}/real {ws}/link victim {out}/victim 100000 -> EACCES"])
-        .twin(&["race {ws}/real {ws}/link victim {ws}/real/victim 100000"])
+        .attack(&["race {ws}/real {ws}/link victim {out}/victim 3000 -> EACCES"])
+        .twin(&["race {ws}/real {ws}/link victim {ws}/real/victim 3000"])
 }

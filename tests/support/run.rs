@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use std::{fs, path::PathBuf};
 
 /// No run of a test takes longer.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// A program that is about to be started.
 #[derive(Debug)]
