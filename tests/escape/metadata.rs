@@ -89,7 +89,6 @@ fn by_link() -> Case {
 fn of_others() -> Case {
     Case::new("row_14_nodes_and_owners").attack(&[
         "chown_to {out}/victim {other} -> EACCES|EPERM [root]",
-        "chown_to {ws}/own {other} -> EACCES|EPERM [root]",
         "mknod_null {out}/null -> EACCES|EPERM [root]",
     ])
 }
