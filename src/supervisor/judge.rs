@@ -115,6 +115,7 @@ fn undone(operation: Operation<'_>, age: Age) -> bool {
 /// * hooks are never made, changed, moved or linked; only samples, which git does not run;
 /// * `config` is replaced by renaming `config.lock` over it, as git does, and only when the content
 ///   names no program (see `config.rs`); nobody opens it for writing;
+/// * `HEAD` is replaced, and never taken away;
 /// * `.git` is a directory, or a file whose content (see `pointer.rs`) leads to a repository that
 ///   is protected itself; never a link, and never moved;
 /// * links inside are those git makes to try out the file system, and symbolic refs.
@@ -123,7 +124,8 @@ fn repository(part: Git, operation: Operation<'_>, age: Age) -> Ruling {
     let free = match (part, operation) {
         (Git::Top | Git::Commondir, Create(Kind::File) | Write) => return Ruling::Staged,
         (Git::Config, MoveHere(Kind::File)) => return Ruling::Configures,
-        (Git::Top, Create(Kind::Directory) | Remove | Metadata)
+        (Git::Head, Create(Kind::File) | Write | MoveHere(Kind::File) | LinkAway | Metadata)
+        | (Git::Top, Create(Kind::Directory) | Remove | Metadata)
         | (Git::Commondir | Git::Hooks, Remove | Metadata)
         | (Git::Config, Metadata)
         | (Git::Hooks, Create(Kind::Directory))
@@ -205,6 +207,8 @@ mod tests {
             ("/w/s/.git/tAbCdEf", Create(Kind::Link(b"testing")), Ruling::Free),
             ("/w/s/.git/modules/a", Create(Kind::Link(b"/tmp/evil")), Ruling::Refused(Why::Git)),
             ("/w/s/.git/modules/a", MoveHere(Kind::Directory), Ruling::Refused(Why::Git)),
+            ("/w/s/.git/HEAD", MoveHere(Kind::File), Ruling::Free),
+            ("/w/s/.git/HEAD", MoveAway, Ruling::Refused(Why::Git)),
             ("/w/s/.git/hooks/x.sample", Create(Kind::File), Ruling::Free),
         ] {
             assert_eq!(ruling(path, operation), wanted, "{path} {operation:?}");

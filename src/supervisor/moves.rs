@@ -66,6 +66,10 @@ impl Tools {
         if is_far(old) && is_far(new) {
             return Ok(());
         }
+        // Another run may be at work out there while this one looks.
+        if is_far(old) {
+            return Err(Errno::OTHER_DEVICE);
+        }
         let fd = from.parent.as_fd().as_raw_fd();
         let top = PathBuf::from(format!("/proc/self/fd/{fd}"))
             .join(std::ffi::OsStr::from_bytes(&from.name));

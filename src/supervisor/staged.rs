@@ -92,11 +92,22 @@ impl Tools {
         if self.bounds.standing(&staged.path()) == Standing::Git(Git::Commondir) {
             return pointer::is_common(content);
         }
-        let directory = Path::new(std::ffi::OsStr::from_bytes(&staged.place.directory));
+        // Where it lies now: its directory may have been moved since it was opened.
+        let Ok(directory) = self.resolver.real(staged.place.parent.as_fd()) else { return false };
+        let directory = Path::new(std::ffi::OsStr::from_bytes(&directory));
         let Some(target) = pointer::target(content, directory) else { return false };
         // No link on the way: one could be made to lead elsewhere later.
         let real = std::fs::canonicalize(&target);
-        real.is_ok_and(|real| real == target) && pointer::is_guarded(&target, &self.bounds.zone)
+        real.is_ok_and(|real| real == target)
+            && pointer::is_guarded(&target, &self.bounds.zone)
+            && self.is_repository(&target)
+    }
+
+    /// Whether configuration and hooks at the target are guarded as such.
+    fn is_repository(&self, target: &Path) -> bool {
+        let stands = |name: &str| self.bounds.standing(target.join(name).as_os_str().as_bytes());
+        stands("config") == Standing::Git(Git::Config)
+            && stands("hooks") == Standing::Git(Git::Hooks)
     }
 
     fn put(&mut self, staged: &Staged, content: &[u8]) -> Result<()> {

@@ -28,6 +28,8 @@ pub enum Git {
     Config,
     /// The file by which a linked worktree finds the repository it belongs to.
     Commondir,
+    /// `HEAD`: without it git looks for another repository, which may be of the agent's making.
+    Head,
     /// The directory of hooks.
     Hooks,
     /// A hook that git would run.
@@ -160,6 +162,9 @@ fn repository(parts: &[&[u8]]) -> Standing {
     if is(first, b"worktrees") {
         return worktrees(rest);
     }
+    if rest.is_empty() && is(first, b"HEAD") {
+        return Standing::Git(Git::Head);
+    }
     directory(parts).unwrap_or(Standing::Git(Git::Content))
 }
 
@@ -210,7 +215,8 @@ fn worktrees(parts: &[&[u8]]) -> Standing {
         [_, name, rest @ ..] if is(name, b"modules") => modules(rest),
         [_, name] if is(name, b"commondir") => Standing::Git(Git::Commondir),
         [_, name] if is(name, b"config.worktree") => Standing::Git(Git::Config),
-        _ => Standing::Git(Git::Content),
+        // Without its `commondir` git takes it for a repository of its own.
+        [_, rest @ ..] => directory(rest).unwrap_or(Standing::Git(Git::Content)),
     }
 }
 
@@ -270,6 +276,9 @@ pub(super) mod tests {
             ("/w/s/.git/refs/heads/hooks", Standing::Git(Bulk)),
             ("/w/s/.git/worktrees/x/commondir", Standing::Git(Commondir)),
             ("/w/s/.git/worktrees/x/HEAD", Standing::Git(Content)),
+            ("/w/s/.git/worktrees/x/config", Standing::Git(Config)),
+            ("/w/s/.git/worktrees/x/hooks/pre-commit", Standing::Git(Hook)),
+            ("/w/s/.git/HEAD", Standing::Git(Head)),
             ("/w/s/.vscode/x/.git/index", Standing::Sealed),
         ];
         for (path, standing) in cases {

@@ -30,7 +30,7 @@ pub fn is_guarded(target: &Path, zone: &Path) -> bool {
     let (Some((top, _)), None) = (tops.next(), tops.next()) else { return false };
     let inner = parts.get(top + 1..).unwrap_or_default();
     // Below names that are not looked at, nothing would be protected: see `standing.rs`.
-    let unseen = ["", "refs", "logs", "objects", "hooks", "info"];
+    let unseen = ["", "refs", "logs", "objects", "lfs", "hooks", "info"];
     if inner.iter().any(|part| unseen.contains(&part.to_ascii_lowercase().as_str())) {
         return false;
     }
