@@ -49,7 +49,7 @@ impl Tools {
         }
         let fd = object.fd.as_fd();
         match change {
-            Known::Length(length) => metadata::set_length(fd, length)?,
+            Known::Length(length) => return self.set_length(object.fd, length),
             Known::Mode(mode) => metadata::set_mode(fd, mode)?,
             Known::Owner(user, group) => metadata::set_owner(fd, user, group)?,
             Known::Times(times) => metadata::set_times(fd, times)?,

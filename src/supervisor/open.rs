@@ -7,6 +7,7 @@ use super::judge::{Age, Kind, Operation, Ruling};
 use super::resolve::{Last, MAX_LINKS, Object, Place, is_of_process};
 use super::{Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, How, Result, resolve};
+use crate::sys::metadata;
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -16,6 +17,16 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 pub(super) struct Waiting {
     object: OwnedFd,
     flags: i32,
+    then: Then,
+}
+
+/// What an opened file is for.
+#[derive(Debug, Clone, Copy)]
+enum Then {
+    /// The caller gets it.
+    HandIn,
+    /// It gets this length.
+    SetLength(i64),
 }
 
 /// The size of the first `struct open_how`.
@@ -68,7 +79,7 @@ impl Tools {
             // Cannot be handed in; callers fall back on openat(2), as on older kernels.
             return Err(Errno::NO_SUCH_CALL);
         }
-        if how.resolve & !resolve::NO_MAGIC_LINKS == 0 && how.resolve == 0 {
+        if how.resolve == 0 {
             if mode & !0o7777 != 0 || (mode != 0 && flags & (at::CREATE | at::NAMELESS) == 0) {
                 return Err(Errno::INVALID);
             }
@@ -230,9 +241,22 @@ impl Tools {
         }
         if stat.is(at::IS_CHARACTER) && stat.device == TERMINAL {
             let terminal = self.terminal_of(thread)?;
-            return self.open_waiting(Waiting { object: terminal, flags });
+            return self.open_waiting(Waiting { object: terminal, flags, then: Then::HandIn });
         }
-        self.open_waiting(Waiting { object: object.fd, flags })
+        self.open_waiting(Waiting { object: object.fd, flags, then: Then::HandIn })
+    }
+
+    /// truncate(2): by a descriptor, since the call by name would wait here for a lease.
+    pub(super) fn set_length(&mut self, object: OwnedFd, length: i64) -> Result<Reply> {
+        let stat = at::stat(object.as_fd())?;
+        if stat.is(at::IS_DIRECTORY) {
+            return Err(Errno::IS_A_DIRECTORY);
+        }
+        if length < 0 || !stat.is(at::IS_REGULAR) {
+            return Err(Errno::INVALID);
+        }
+        let then = Then::SetLength(length);
+        self.open_waiting(Waiting { object, flags: at::WRITE_ONLY, then })
     }
 
     /// Opens without waiting, once or once more.
@@ -252,6 +276,10 @@ impl Tools {
             }
             other => other?,
         };
+        if let Then::SetLength(length) = waiting.then {
+            metadata::set_length(file.as_fd(), length)?;
+            return Ok(Reply::Value(0));
+        }
         if patient {
             at::set_blocking(file.as_fd(), flags)?;
         }

@@ -24,6 +24,8 @@ impl Errno {
     pub const BAD_DESCRIPTOR: Self = Self(libc::EBADF);
     /// Invalid argument.
     pub const INVALID: Self = Self(libc::EINVAL);
+    /// Is a directory.
+    pub const IS_A_DIRECTORY: Self = Self(libc::EISDIR);
     /// Argument list too long.
     pub const TOO_BIG: Self = Self(libc::E2BIG);
     /// Too many levels of symbolic links.

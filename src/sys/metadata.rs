@@ -53,14 +53,13 @@ pub fn set_times(object: BorrowedFd<'_>, times: Option<Times>) -> Result<()> {
     done(unsafe { libc::syscall(libc::SYS_utimensat, fd, c"".as_ptr(), pointer, flags) })
 }
 
-/// Sets the length of a file (truncate(2)).
+/// Sets the length of a file that is open for writing (ftruncate(2)).
 ///
 /// # Errors
 /// The kernel's.
-pub fn set_length(object: BorrowedFd<'_>, length: i64) -> Result<()> {
-    let alias = alias(object)?;
-    // SAFETY: `alias` is a NUL-terminated text that lives until the call returns.
-    done(libc::c_long::from(unsafe { libc::truncate(alias.as_ptr(), length) }))
+pub fn set_length(file: BorrowedFd<'_>, length: i64) -> Result<()> {
+    // SAFETY: the call takes two integers; the descriptor is borrowed, so it is open.
+    done(libc::c_long::from(unsafe { libc::ftruncate(file.as_raw_fd(), length) }))
 }
 
 /// Sets an extended attribute (setxattr(2)).

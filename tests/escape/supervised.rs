@@ -9,6 +9,8 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("supervised_attempts").attack_code(attempts).goes_itself(),
         Case::new("supervised_race").attack_code(race).goes_itself(),
+        Case::new("supervised_arming").attack_code(arming).goes_itself(),
+        Case::new("supervised_lease").twin_code(lease).goes_itself(),
     ]
 }
 
@@ -48,4 +50,66 @@ fn race(who: Identity) {
     let ended =
         world.stockade(["run", "--quiet", "--workspace", ws, "--", &program, ws, TRIES]).end();
     ended.expect(0);
+}
+
+/// Ways to have the person's next git run a program, and where that git is called.
+const TRICKS: [(&str, &str); 5] = [
+    ("worktree", "there"),
+    ("existing_worktree", "tree"),
+    ("unseen", "there"),
+    ("headless", "."),
+    ("from_outside", "there"),
+];
+
+fn arming(who: Identity) {
+    for (trick, place) in TRICKS {
+        assert!(is_armed(who, trick, place, Runs::Bare), "{trick} proves nothing");
+        assert!(!is_armed(who, trick, place, Runs::Inside), "{trick}");
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    Bare,
+    Inside,
+}
+
+/// Whether the person's git, called afterwards, ran what the trick wanted.
+fn is_armed(who: Identity, trick: &str, place: &str, runs: Runs) -> bool {
+    let world = World::new(who);
+    world.put("arm.py", include_str!("supervised/arm.py"));
+    let bash = |text: String| Run::new(&world, "/bin/bash").args(["-ec".to_owned(), text]);
+    let made = world.fill(
+        "mkdir {home}/r && cd {home}/r && git init -q -b main && mkdir there && cp {top}/arm.py . \
+         && git config user.email a@b && git config user.name n && \
+         git commit -q --allow-empty -m 0 && git worktree add -q tree",
+    );
+    bash(made).end().expect(0);
+    let repository = world.home().join("r");
+    if trick == "from_outside" {
+        std::fs::remove_dir(repository.join("there")).unwrap();
+    }
+    let outside = format!("/tmp/stockade-arm.{}.{trick}", std::process::id());
+    let words = ["arm.py", trick, &outside];
+    let ended = match runs {
+        Runs::Bare => Run::new(&world, "python3").args(words).cwd(&repository).end(),
+        Runs::Inside => {
+            world.stockade(["run", "-q", "--", "python3"]).args(words).cwd(&repository).end()
+        }
+    };
+    drop(std::fs::remove_dir_all(&outside));
+    assert!(runs == Runs::Inside || ended.code() == 0, "{trick}: {ended:?}");
+    let git = "git status >git.log 2>&1 || true".to_owned();
+    if repository.join(place).is_dir() {
+        bash(git).cwd(repository.join(place)).end().expect(0);
+    }
+    repository.join(place).join("ARMED").exists()
+}
+
+/// One process holds a lease and does not give it up, another truncates by name: a third goes on.
+fn lease(who: Identity) {
+    let world = World::new(who);
+    world.put("workspace/lease.py", include_str!("supervised/lease.py"));
+    let ended = world.stockade(["run", "--", "python3", "lease.py"]).end();
+    assert_eq!(ended.out, "goes on\ncut\n", "{ended:?}");
 }
