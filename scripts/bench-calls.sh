@@ -2,8 +2,9 @@
 # What held system calls cost: work that makes, changes and removes many files, inside and bare, in
 # pairs. Whole processes on the file system below /var/tmp; the figures that count are the ratios.
 set -euo pipefail
-stockade=$(realpath "${1:?usage: bench-calls.sh STOCKADE [PAIRS]}")
+stockade=$(realpath "${1:?usage: bench-calls.sh STOCKADE [PAIRS [WORK...]]}")
 pairs=${2:-7}
+shift $(($# < 2 ? $# : 2))
 
 scratch=$(mktemp -d /var/tmp/stockade-bench.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
@@ -13,7 +14,7 @@ git init -q .
 git config user.name bench
 git config user.email bench@example.invalid
 
-XDG_STATE_HOME=$scratch/state CARGO_NET_OFFLINE=true python3 - "$stockade" "$pairs" <<'PY'
+XDG_STATE_HOME=$scratch/state CARGO_NET_OFFLINE=true python3 - "$stockade" "$pairs" "$@" <<'PY'
 import os, pathlib, shutil, statistics, subprocess, sys, tarfile, time
 
 stockade, pairs = sys.argv[1], int(sys.argv[2])
@@ -56,7 +57,7 @@ work = {
     "tar x": (lambda: fresh("out") or os.mkdir("out"), ["tar", "xf", "tree.tar", "-C", "out"]),
     "rm -rf": (copied, ["rm", "-rf", "node_modules"]),
     "cp -a": (lambda: fresh("copy"), ["cp", "-a", "tree", "copy"]),
-    "find /usr": (nothing, ["find", "/usr", "-xdev", "-name", "*.nothing"]),
+    "find": (nothing, ["find", "/usr/share", "-xdev", "-name", "*.nothing"]),
     "git status": (nothing, ["git", "status", "--porcelain", "-uno"]),
 }
 
@@ -67,6 +68,8 @@ def once(argv):
 
 print(f"{'':12}{'bare ms':>10}{'inside ms':>11}{'ratio':>8}   medians of {pairs} pairs, taken in turn")
 for name, (prepare, argv) in work.items():
+    if sys.argv[3:] and name not in sys.argv[3:]:
+        continue
     inside_argv = [stockade, "run", "--", *argv]
     times = {"bare": [], "inside": []}
     for n in range(pairs + 1):
