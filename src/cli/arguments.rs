@@ -43,10 +43,10 @@ program.";
 pub(super) struct Command {
     /// Shell text, read by bash (else sh) without start-up files
     #[arg(short = 'c', value_name = "TEXT", allow_hyphen_values = true)]
-    text: Option<OsString>,
+    pub(super) text: Option<OsString>,
     /// A program and its arguments
     #[arg(last = true, value_name = "ARGV")]
-    argv: Vec<OsString>,
+    pub(super) argv: Vec<OsString>,
 }
 
 impl Command {

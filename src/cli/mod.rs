@@ -11,6 +11,7 @@ mod printable;
 mod profile;
 mod record;
 mod run;
+mod shortcut;
 mod tell;
 
 use crate::session::outcome::status;
@@ -21,6 +22,9 @@ use std::process::ExitCode;
 /// Runs the program and says how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(plain) = shortcut::run(std::env::args_os().skip(1)) {
+        return ExitCode::from(run::run(plain));
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),

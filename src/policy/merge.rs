@@ -9,8 +9,9 @@ use super::profile::{Entry, FilesWritten, Kind, Limit, Profile};
 use super::resolved::{Files, Keep, Limits, Origins, Placed, Policy, Root, below};
 use super::rule::{Text, When};
 use super::variables::Variables;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// Folds layers, weakest first, into the policy of the profile `name`.
@@ -205,8 +206,11 @@ impl Draft<'_> {
 fn without_twins(files: &mut Files, from: &mut Origins) {
     fn unique<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<bool> {
         // As text: comparing and hashing part by part, as `Path` does, is many times slower.
-        let mut seen = FxHashSet::default();
+        let mut seen = room_for(paths.size_hint().0);
         paths.map(|path| seen.insert(path.as_os_str())).collect()
+    }
+    fn room_for<'p>(count: usize) -> FxHashSet<&'p OsStr> {
+        FxHashSet::with_capacity_and_hasher(count, FxBuildHasher)
     }
     fn keep<T>(list: &mut Vec<T>, from: &mut Vec<usize>, marks: &[bool]) {
         let mut mark = marks.iter();
@@ -216,7 +220,7 @@ fn without_twins(files: &mut Files, from: &mut Origins) {
     }
     // Whoever leaves something out says a thing of his own, so only plain entries have twins.
     for (list, from) in [(&mut files.read, &mut from.read), (&mut files.write, &mut from.write)] {
-        let mut seen = FxHashSet::default();
+        let mut seen = room_for(list.len());
         let plain = |root: &Root| root.except.is_empty();
         let marks: Vec<bool> =
             list.iter().map(|root| !plain(root) || seen.insert(root.path.as_os_str())).collect();

@@ -2,7 +2,7 @@
 
 use super::error::nearest;
 use std::ffi::OsString;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// One variable a profile may name.
 #[derive(Debug, Clone, Copy)]
@@ -171,15 +171,9 @@ impl Variables {
 /// Whether a path is absolute and says each part once, without `.`, `..` or doubled slashes.
 #[must_use]
 pub fn is_normal(path: &Path) -> bool {
-    let bytes = path.as_os_str().as_encoded_bytes();
-    let plain = |part: Component<'_>| matches!(part, Component::RootDir | Component::Normal(_));
-    bytes.starts_with(b"/")
-        && path.components().all(plain)
-        && !bytes.windows(2).any(|pair| pair == b"//")
-        && !bytes.windows(3).any(|three| three == b"/./")
-        && !bytes.ends_with(b"/.")
-        && !bytes.contains(&0)
-        && (bytes.len() == 1 || !bytes.ends_with(b"/"))
+    let Some(rest) = path.as_os_str().as_encoded_bytes().strip_prefix(b"/") else { return false };
+    let plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..") && !part.contains(&0);
+    rest.is_empty() || rest.split(|byte| *byte == b'/').all(plain)
 }
 
 fn trimmed(text: &str) -> PathBuf {
@@ -188,8 +182,8 @@ fn trimmed(text: &str) -> PathBuf {
 }
 
 fn split(rest: &str) -> (&str, &str) {
-    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-    rest.split_at(end)
+    let end = rest.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_'));
+    rest.split_at(end.unwrap_or(rest.len()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use landlock::{
     Scope,
 };
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +23,8 @@ pub enum RulesetError {
     Unsealed(PathBuf),
     /// The workspace is not where it was when it was judged.
     Moved(PathBuf),
+    /// The workspace cannot be opened.
+    Workspace(PathBuf, io::Error),
 }
 
 impl std::fmt::Display for RulesetError {
@@ -38,6 +40,9 @@ impl std::fmt::Display for RulesetError {
                  the profile, or set XDG_STATE_HOME to another directory",
                 path.display()
             ),
+            Self::Workspace(path, error) => {
+                write!(f, "the workspace {} cannot be opened: {error}", path.display())
+            }
             Self::Moved(path) => write!(
                 f,
                 "the workspace {} became a link to elsewhere while stockade was looking at it",
@@ -143,27 +148,29 @@ fn beneath(
     sealed: &[(u64, u64)],
     workspace: &Path,
 ) -> Result<Option<(OwnedFd, BitFlags<AccessFs>)>, RulesetError> {
-    // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
-    let Ok(descriptor) = file::open_place(&rule.path) else { return Ok(None) };
+    // Another run may swap a directory on the way to the workspace for a link.
+    let opened = if below(&rule.path, workspace) {
+        file::open_place_without_links(&rule.path)
+    } else {
+        file::open_place(&rule.path)
+    };
+    let descriptor = match opened {
+        Ok(descriptor) => descriptor,
+        Err(error) if file::is_link(&error) => return Err(RulesetError::Moved(rule.path.clone())),
+        Err(error) if rule.path == workspace => {
+            return Err(RulesetError::Workspace(rule.path.clone(), error));
+        }
+        // A path that cannot be opened cannot be granted; whatever the reason, less is granted.
+        Err(_) => return Ok(None),
+    };
     let Ok(identity) = permission::identify(descriptor.as_fd()) else { return Ok(None) };
     if rule.rights != Rights::List && sealed.contains(&identity.object) {
         return Err(RulesetError::Unsealed(rule.path.clone()));
-    }
-    // Another run may swap a directory on the way to the workspace for a link: what counts is
-    // what was opened.
-    if below(&rule.path, workspace) && real_path(&descriptor) != Some(rule.path.clone()) {
-        return Err(RulesetError::Moved(rule.path.clone()));
     }
     let access = access(rule.rights, abi);
     let fitting = if identity.directory { access } else { access & AccessFs::from_file(abi) };
     // To list something that is no directory is nothing to grant.
     Ok((!fitting.is_empty()).then_some((descriptor, fitting)))
-}
-
-/// Where an open descriptor really lies (proc(5), /proc/pid/fd).
-fn real_path(descriptor: &OwnedFd) -> Option<PathBuf> {
-    let fd = descriptor.as_fd().as_raw_fd();
-    std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()
 }
 
 /// The directory and all that hold it, by device and inode: a rule on any of them would reach it.

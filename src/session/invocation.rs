@@ -1,6 +1,7 @@
 //! From what stands on the command line to an `Invocation`: directory, environment, workspace, home.
 
 use crate::model::invocation::{Invocation, Origin, Places, Request};
+use crate::policy::resolved::below;
 use crate::sys::passwd;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -127,25 +128,28 @@ const SHARED: &[&str] =
 const KEYS: &[&str] =
     &[".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".config/gcloud"];
 
+/// Both paths are without links, so they are normal.
 fn too_wide(path: &Path, home: &Path) -> Option<&'static str> {
-    let within = |list: &[&str]| list.iter().any(|dir| path.starts_with(dir));
+    let within = |list: &[&str], top: &Path| {
+        let rest = path.strip_prefix(top);
+        rest.is_ok_and(|rest| list.iter().any(|dir| below(rest, Path::new(dir))))
+    };
+    let is = |dir: &&str| path == Path::new(dir);
+    let at_or_in = |dir: &&str| below(path, Path::new(dir));
+    let inside = |dir: &&str| at_or_in(dir) && !is(dir);
     if path.parent().is_none() {
         Some("the whole file system")
-    } else if home.starts_with(path) {
+    } else if below(home, path) {
         Some(if path == home { "your home directory" } else { "a directory around your home" })
-    } else if KEYS.iter().any(|dir| path.starts_with(home.join(dir))) {
+    } else if within(KEYS, home) {
         Some("a directory of keys")
-    } else if SHARED.iter().any(|dir| path == Path::new(dir)) {
+    } else if SHARED.iter().any(is) {
         Some("a directory that others share")
-    } else if within(SYSTEM) && !WORK_BELOW_SYSTEM.iter().any(|d| below(path, d)) {
+    } else if SYSTEM.iter().any(at_or_in) && !WORK_BELOW_SYSTEM.iter().any(inside) {
         Some("part of the system")
     } else {
         None
     }
-}
-
-fn below(path: &Path, dir: &str) -> bool {
-    path.starts_with(dir) && path != Path::new(dir)
 }
 
 fn temp(env: &BTreeMap<OsString, OsString>) -> Vec<PathBuf> {

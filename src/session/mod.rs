@@ -58,35 +58,41 @@ pub struct Finished {
 /// # Errors
 /// Whatever kept stockade from doing its job; the command did not run then.
 pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
-    let invocation = invocation::gather(ask.request, ask.workspace)?;
-    let policy = load(&invocation, ask.profile)?;
-    let state = state::directory(&invocation)?;
-    let policy = state::guard(policy, &state)?;
+    let invocation = kept(invocation::gather(ask.request, ask.workspace)?);
+    let policy = load(invocation, ask.profile)?;
+    let state = state::directory(invocation)?;
+    let policy = kept(state::guard(policy, &state)?);
     let journal = Journal::open(&state)?;
     let run = new_run_id();
 
-    let verdict = judge(&invocation, &policy);
+    let verdict = judge(invocation, policy);
     let plan = match verdict.decision {
         // What cannot be confined is not begun, whatever was decided.
-        Decision::Allow => Some(plan(&invocation, &policy, &state).inspect_err(|error| {
+        Decision::Allow => Some(kept(plan(invocation, policy, &state).inspect_err(|error| {
             // The error itself is what the person needs; that it went unrecorded comes second.
             drop(journal.append(&failed(run, error)));
-        })?),
+        })?)),
         Decision::Ask | Decision::Deny => None,
     };
-    let case = Case { run, invocation: &invocation, policy: &policy, verdict: &verdict };
-    let settled = arbiter::settle(&case, plan.as_ref().map(describe::lines), &journal)?;
+    let case = Case { run, invocation, policy, verdict: &verdict };
+    let settled = arbiter::settle(&case, plan.map(describe::lines), &journal)?;
     let (Settled::Proceed, Some(plan)) = (settled, plan) else {
         let outcome = Outcome::Refused(Box::new(verdict));
         return Ok(Finished { outcome, unrecorded: None });
     };
-    let launched = launch(&plan, &policy);
+    let launched = launch(plan, policy);
     let record = match &launched {
         Ok(report) => closing(run, report),
         Err(error) => failed(run, error),
     };
     let written = journal.append(&record).map_err(SessionError::from);
     Ok(Finished { outcome: Outcome::Ran(launched?), unrecorded: written.err() })
+}
+
+/// Keeps a value for good: this process ends with its run, and to give memory back piece by piece
+/// was a twentieth of a launch.
+fn kept<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
 }
 
 /// Judges one command without running it.

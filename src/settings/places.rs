@@ -142,11 +142,11 @@ fn believable(path: &Path, workspace: &Path, home: &Path) -> bool {
         && !(path.starts_with("/usr/local") && path != Path::new("/usr/local"))
         // The one place below /dev that is made for scratch.
         && !path.starts_with("/dev/shm");
-    let in_private = PRIVATE.iter().any(|name| {
-        let private = home.join(name);
+    let in_private = path.strip_prefix(home).is_ok_and(|rest| {
         // `.local/share/x` is where tools live; `.local` itself and its bin are not theirs.
-        let tools = *name == ".local" && path.starts_with(home.join(".local/share"));
-        below(path, &private) && !tools || below(&private, path)
+        let tools = below(rest, Path::new(".local/share"));
+        let private = |name| below(rest, name) && !tools || below(name, rest);
+        PRIVATE.iter().any(|name| private(Path::new(name)))
     });
     // The parents of all homes and of system trees: `/home`, `/var`, `/mnt`.
     let too_high = ["/home", "/root", "/var", "/mnt", "/media", "/srv", "/opt", "/nix"];

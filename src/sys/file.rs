@@ -1,7 +1,7 @@
 //! Careful ways to open files by name: never through a final link, never blocking, never inherited.
 //! It says nothing about what the files hold.
 
-use nix::fcntl::OFlag;
+use nix::fcntl::{OFlag, OpenHow, ResolveFlag};
 use nix::sys::stat::Mode;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -69,6 +69,23 @@ pub fn open_place(path: &Path) -> io::Result<OwnedFd> {
         OFlag::O_PATH | OFlag::O_CLOEXEC,
         Mode::empty(),
     )?)
+}
+
+/// As [`open_place`], but a link anywhere on the way is an error (openat2(2), `RESOLVE_NO_SYMLINKS`).
+///
+/// # Errors
+/// What openat2(2) says; [`is_link`] tells whether it was a link.
+pub fn open_place_without_links(path: &Path) -> io::Result<OwnedFd> {
+    let how = OpenHow::new()
+        .flags(OFlag::O_PATH | OFlag::O_CLOEXEC)
+        .resolve(ResolveFlag::RESOLVE_NO_SYMLINKS);
+    Ok(nix::fcntl::openat2(nix::fcntl::AT_FDCWD, path, how)?)
+}
+
+/// Whether an open failed because of a link where none may be (`ELOOP`).
+#[must_use]
+pub fn is_link(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::ELOOP)
 }
 
 /// The user this process acts as. See geteuid(2).

@@ -77,7 +77,7 @@ unsafe impl GlobalAlloc for Heap {
 }
 
 /// How much memory is asked for at a time.
-const SEGMENT: usize = 256 * 1024;
+const SEGMENT: usize = 64 * 1024;
 
 /// Memory by the segment (mmap(2)).
 ///

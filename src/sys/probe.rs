@@ -83,9 +83,9 @@ pub fn proc_children() -> bool {
 /// Whether a user namespace can be made, tried in a child that ends at once.
 #[must_use]
 pub fn user_namespace() -> bool {
-    use super::process::{Fork, fork};
-    match fork() {
-        Ok(Fork::Child) => {
+    use super::process::{Alone, Fork, fork};
+    match Alone::prove().and_then(|alone| fork(&alone)) {
+        Ok(Fork::Child(_)) => {
             // SAFETY: unshare changes only this short-lived child.
             let result = unsafe { libc::unshare(libc::CLONE_NEWUSER) };
             super::process::exit_now(i32::from(result != 0));

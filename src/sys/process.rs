@@ -13,25 +13,41 @@ use std::time::Duration;
 /// Which side of a fork this is.
 #[derive(Debug)]
 pub enum Fork {
-    /// The new process.
-    Child,
+    /// The new process, which has one thread only.
+    Child(Alone),
     /// The old process, with the pid of the new one.
     Parent(i32),
 }
 
-/// Splits this process in two (fork(2)).
+/// Proof that this process has a single thread. Nothing in this program starts threads but tests,
+/// so it stays true while it is held.
+#[derive(Debug)]
+pub struct Alone(());
+
+impl Alone {
+    /// Counts the threads of this process: the link count of /proc/self/task less two (proc(5)).
+    ///
+    /// # Errors
+    /// `Other` when there is more than one.
+    pub fn prove() -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        match std::fs::metadata("/proc/self/task")?.nlink().saturating_sub(2) {
+            1 => Ok(Self(())),
+            _ => Err(io::Error::other("this process has more than one thread")),
+        }
+    }
+}
+
+/// Splits this process in two (fork(2)). The proof is needed because a child of many threads may
+/// not allocate.
 ///
 /// # Errors
-/// `EAGAIN` at a process limit, `ENOMEM`; and `Other` when this process has more than one thread,
-/// because the child of such a fork may not allocate.
-pub fn fork() -> io::Result<Fork> {
-    if threads()? != 1 {
-        return Err(io::Error::other("this process has more than one thread"));
-    }
-    // SAFETY: this process has a single thread (checked above), so no lock can be held by a
+/// `EAGAIN` at a process limit, `ENOMEM`.
+pub fn fork(_: &Alone) -> io::Result<Fork> {
+    // SAFETY: this process has a single thread (proven), so no lock can be held by a
     // thread that does not exist in the child, and the child may do all that the parent may.
     match unsafe { nix::unistd::fork() }? {
-        ForkResult::Child => Ok(Fork::Child),
+        ForkResult::Child => Ok(Fork::Child(Alone(()))),
         ForkResult::Parent { child } => Ok(Fork::Parent(child.as_raw())),
     }
 }
@@ -50,12 +66,9 @@ const STACK: usize = 64 * 1024;
 /// The child must not allocate: killed while it holds the heap's lock, it would leave it held.
 ///
 /// # Errors
-/// `EAGAIN` at a process limit, `ENOMEM`; and `Other` when this process has more than one thread:
-/// the others would run on, on the same memory.
-pub fn start<F: FnMut() -> i32>(mut child: F) -> io::Result<i32> {
-    if threads()? != 1 {
-        return Err(io::Error::other("this process has more than one thread"));
-    }
+/// `EAGAIN` at a process limit, `ENOMEM`. The proof is needed because other threads would run on,
+/// on the same memory.
+pub fn start<F: FnMut() -> i32>(_: &Alone, mut child: F) -> io::Result<i32> {
     let mut stack: Box<[MaybeUninit<u8>]> = Box::new_uninit_slice(STACK);
     let end = stack.as_mut_ptr_range().end;
     // It grows down, and starts aligned as the ABIs ask.
@@ -71,12 +84,6 @@ extern "C" fn enter<F: FnMut() -> i32>(child: *mut libc::c_void) -> libc::c_int 
     // SAFETY: `start` passes a pointer to a live `F` that nothing else uses meanwhile.
     let child = unsafe { &mut *child.cast::<F>() };
     child()
-}
-
-/// How many threads this process has: the link count of /proc/self/task less two (proc(5)).
-fn threads() -> io::Result<u64> {
-    use std::os::unix::fs::MetadataExt;
-    Ok(std::fs::metadata("/proc/self/task")?.nlink().saturating_sub(2))
 }
 
 /// A program to become, laid out as execve(2) takes it, so that nothing is allocated by becoming it.

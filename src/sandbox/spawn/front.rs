@@ -4,7 +4,7 @@ use super::cleanup::end_all_children;
 use super::guardian::{self, Charge};
 use super::message::{self, News};
 use super::{End, Ready, Report, SpawnError};
-use crate::sys::process::{self, Change, Fork, Null};
+use crate::sys::process::{self, Alone, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -33,15 +33,18 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
         news: news_in,
         null: Null::open()?,
     };
-    let guardian = match process::fork()? {
-        Fork::Child => {
+    let guardian = match process::fork(&Alone::prove()?)? {
+        Fork::Child(alone) => {
             drop(news);
-            guardian::guard(ready, &charge, watch)
+            guardian::guard(ready, &charge, watch, &alone)
         }
         Fork::Parent(pid) => pid,
     };
     charge.null.replace_input_and_output()?;
-    drop((charge, ready));
+    drop(charge);
+    // Not given back: to free it piece by piece would copy every page it lies on, which the guardian
+    // shares, and this process ends with the run.
+    std::mem::forget(ready);
     let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
     let result = run.follow();
     if result.is_err() {

@@ -10,7 +10,7 @@ use super::fence::Fence;
 use super::message::{self, Failure, News};
 use super::{Ready, Stage};
 use crate::sys::capabilities;
-use crate::sys::process::{self, Change, Null};
+use crate::sys::process::{self, Alone, Change, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -30,8 +30,8 @@ pub(super) struct Charge {
 }
 
 /// Runs the command and never returns: the process ends when nothing of the run is left.
-pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch) -> ! {
-    let told = match start(ready, charge, watch) {
+pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> ! {
+    let told = match start(ready, charge, watch, alone) {
         Ok(mut run) => {
             let told = run.watch_over(charge);
             end_all_children(run.fence.as_ref(), &[]);
@@ -63,7 +63,7 @@ struct Attended {
 }
 
 /// Starts the command and waits until it is executed.
-fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure> {
+fn start(mut ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> Result<Run, Failure> {
     let at = |stage: Stage| move |error: io::Error| Failure::new(stage, &error);
     process::die_with_parent(charge.front, signals::parent_death())
         .and_then(|()| process::adopt_orphans())
@@ -76,7 +76,7 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch) -> Result<Run, Failure
     let mut failure = None;
     let (command, listener) = {
         let mut outfit = Outfit::new(&mut ready, ties, &watch);
-        let command = process::start(|| {
+        let command = process::start(alone, || {
             let (stage, error) = outfit.become_command();
             failure = Some(Failure::new(stage, &error));
             FAILED
