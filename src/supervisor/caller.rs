@@ -16,6 +16,8 @@ const MAX_KEPT: usize = 128;
 struct Known {
     /// /proc/TID.
     directory: OwnedFd,
+    /// /proc/TID/fd, once it was needed: one name less to look up for each descriptor.
+    descriptors: Option<OwnedFd>,
     /// Thread group and mask, once they were needed.
     status: Option<(i32, u32)>,
 }
@@ -46,6 +48,38 @@ impl Callers {
             }
             other => other,
         }
+    }
+
+    /// Opens what a descriptor of a thread holds, as a place.
+    ///
+    /// # Errors
+    /// `EBADF` when it is not open; the kernel's others.
+    pub(super) fn descriptor(&mut self, thread: i32, number: i32) -> Result<OwnedFd> {
+        let name = number.to_string();
+        let opened = self.opened(thread, name.as_bytes());
+        match opened {
+            // Not open, or the directory of an earlier thread of that number.
+            Err(Errno::NOT_FOUND | Errno::NO_PROCESS) => {
+                self.known.remove(&thread);
+                match self.opened(thread, name.as_bytes()) {
+                    Err(Errno::NOT_FOUND) => Err(Errno::BAD_DESCRIPTOR),
+                    other => other,
+                }
+            }
+            other => other,
+        }
+    }
+
+    fn opened(&mut self, thread: i32, name: &[u8]) -> Result<OwnedFd> {
+        let Known { directory, descriptors, .. } = self.known(thread)?;
+        let descriptors = match descriptors {
+            Some(descriptors) => descriptors,
+            None => {
+                let fresh = at::open(directory.as_fd(), b"fd", at::PATH | at::DIRECTORY, 0)?;
+                descriptors.insert(fresh)
+            }
+        };
+        at::open(descriptors.as_fd(), name, at::PATH, 0)
     }
 
     /// Thread group and mask.
@@ -97,7 +131,7 @@ impl Callers {
             let name = thread.to_string();
             let flags = at::PATH | at::DIRECTORY;
             let directory = at::open(self.proc.as_fd(), name.as_bytes(), flags, 0)?;
-            self.known.insert(thread, Known { directory, status: None });
+            self.known.insert(thread, Known { directory, descriptors: None, status: None });
         }
         self.known.get_mut(&thread).ok_or(Errno::NOT_FOUND)
     }

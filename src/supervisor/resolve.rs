@@ -128,11 +128,7 @@ impl Resolver {
 
     /// What a descriptor of the caller holds.
     pub(super) fn descriptor(&mut self, thread: i32, number: i32) -> Result<OwnedFd> {
-        let name = format!("fd/{number}");
-        match self.callers.open(thread, name.as_bytes(), at::PATH) {
-            Err(Errno::NOT_FOUND) => Err(Errno::BAD_DESCRIPTOR),
-            other => other,
-        }
+        self.callers.descriptor(thread, number)
     }
 
     /// The real path of what is held open.

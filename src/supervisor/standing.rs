@@ -122,7 +122,10 @@ impl Bounds {
         for start in 0..freed.map_or(parts.len(), |at| at + 1) {
             let tail = parts.get(start..).unwrap_or_default();
             for pattern in &self.sealed {
-                if !tail.iter().zip(pattern).all(|(part, piece)| fits(piece, part)) {
+                // Hardly any name even begins as a pattern does, and this is asked of every call.
+                if !begin_alike(pattern, tail)
+                    || !tail.iter().zip(pattern).all(|(part, piece)| fits(piece, part))
+                {
                     continue;
                 }
                 if tail.len() >= pattern.len() {
@@ -133,6 +136,13 @@ impl Bounds {
         }
         standing
     }
+}
+
+/// Whether the first part may fit the first piece, by its first byte.
+fn begin_alike(pattern: &[Vec<u8>], parts: &[&[u8]]) -> bool {
+    let (piece, part) = (pattern.first(), parts.first());
+    let first = piece.and_then(|piece| piece.first()).zip(part.and_then(|part| part.first()));
+    first.is_none_or(|(piece, part)| *piece == b'*' || piece.eq_ignore_ascii_case(part))
 }
 
 /// Whether a part fits a piece of a pattern. Case is passed over: some file systems do.
