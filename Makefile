@@ -24,9 +24,10 @@ check: ## format, lints, documentation, the law of the house
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 	cargo test --test architecture
 
-bench: build ## launch against bare and bubblewrap, held calls, then the classifier
+bench: build ## launch against bare and bubblewrap, held calls, reads, then the classifier
 	scripts/bench-launch.sh $(BIN)
 	scripts/bench-calls.sh $(BIN)
+	scripts/bench-reads.sh $(BIN)
 	cargo bench
 
 eval: build ## the labelled commands, where they are
