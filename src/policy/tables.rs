@@ -118,11 +118,11 @@ static DEV_BOX: Profile = Profile {
     about: Some(B("a person's machine: the workspace and toolchain caches are writable, secrets in the home are out of reach")), extends: Some(B("common")),
     files: FilesWritten {
         read: B(DEV_BOX_READ), write: B(DEV_BOX_WRITE), devices: B(DEV_BOX_DEVICES),
-        create: B(DEV_BOX_CREATE), deny: B(&[]), readonly: B(&[]),
+        sockets: B(&[]), create: B(DEV_BOX_CREATE), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::Host),
-    unix_sockets: None,
+    unix_sockets: Some(UnixSockets::Own),
     environment: EnvironmentWritten { pass: B(DEV_BOX_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(DEV_BOX_LIMITS), require: Some(B(DEV_BOX_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -153,7 +153,7 @@ static CI_RUNNER: Profile = Profile {
     about: Some(B("a job of a build server: dev-box with bounds of time and size, and nobody to ask")), extends: Some(B("dev-box")),
     files: FilesWritten {
         read: B(CI_RUNNER_READ), write: B(CI_RUNNER_WRITE), devices: B(&[]),
-        create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
@@ -176,7 +176,7 @@ static CONTAINER: Profile = Profile {
     about: Some(B("inside a container: dev-box for odd homes and read-only roots, asking less of the kernel")), extends: Some(B("dev-box")),
     files: FilesWritten {
         read: B(CONTAINER_READ), write: B(&[]), devices: B(&[]),
-        create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
@@ -247,7 +247,7 @@ static STRICT: Profile = Profile {
     about: Some(B("for untrusted work: no network, few reads, an allow-list of variables, asks about what it cannot see")), extends: Some(B("common")),
     files: FilesWritten {
         read: B(STRICT_READ), write: B(STRICT_WRITE), devices: B(&[]),
-        create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::None),
@@ -282,11 +282,11 @@ static READONLY: Profile = Profile {
     about: Some(B("looks and changes nothing: reads as dev-box does, writes only temporary files, no network")), extends: Some(B("dev-box")),
     files: FilesWritten {
         read: B(&[]), write: B(READONLY_WRITE), devices: B(&[]),
-        create: B(&[]), deny: B(&[]), readonly: B(READONLY_READONLY),
+        sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(READONLY_READONLY),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::None),
-    unix_sockets: None,
+    unix_sockets: Some(UnixSockets::None),
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(READONLY_LIMITS), require: Some(B(READONLY_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(READONLY_RULES) },
@@ -411,7 +411,7 @@ static COMMON: Profile = Profile {
     about: Some(B("the part all built-in profiles share; grants nothing by itself")), extends: None,
     files: FilesWritten {
         read: B(&[]), write: B(&[]), devices: B(COMMON_DEVICES),
-        create: B(&[]), deny: B(&[]), readonly: B(&[]),
+        sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(COMMON_PROTECT), unprotect: B(&[]), protect_except: B(COMMON_PROTECT_EXCEPT),
     },
     network: None,
@@ -454,7 +454,7 @@ static HOME_WORKSPACE: Profile = Profile {
     about: Some(B("what is taken away when the workspace is the home itself")), extends: None,
     files: FilesWritten {
         read: B(&[]), write: B(&[]), devices: B(&[]),
-        create: B(&[]), deny: B(HOME_WORKSPACE_DENY), readonly: B(HOME_WORKSPACE_READONLY),
+        sockets: B(&[]), create: B(&[]), deny: B(HOME_WORKSPACE_DENY), readonly: B(HOME_WORKSPACE_READONLY),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,

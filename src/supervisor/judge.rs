@@ -58,6 +58,8 @@ pub enum Why {
     Workspace,
     /// Metadata outside the places that may be written.
     Outside,
+    /// A socket or shared object that this run has not made.
+    Outsider,
 }
 
 /// What is to be done about an operation.

@@ -9,8 +9,10 @@ pub mod capabilities;
 pub mod file;
 #[cfg(target_env = "musl")]
 pub mod heap;
+pub mod ipc;
 pub mod landlock;
 pub mod limits;
+pub mod local;
 pub mod metadata;
 pub mod notify;
 pub mod passwd;
