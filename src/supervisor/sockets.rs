@@ -12,6 +12,7 @@ use super::local::Span;
 use super::resolve::{Last, Place};
 use super::{Later, Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, How, Result, resolve};
+use crate::sys::diag;
 use crate::sys::local::{self, Kind};
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
@@ -322,6 +323,10 @@ impl Tools {
         }
         if self.sockets()?.may_be_reached(stat.object) {
             return Ok(object.fd);
+        }
+        if diag::is_bound(stat.object.1) == Ok(false) {
+            // A name that an earlier server has left behind; programs make a new one then.
+            return Err(local::REFUSED);
         }
         self.note("connect to", &object.path, Why::Outsider, "");
         Err(Errno::ACCESS)
