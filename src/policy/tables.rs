@@ -46,6 +46,7 @@ const DEV_BOX_READ: &[Entry] = &[
     w("/etc/apt/sources.list"), w("/etc/apt/sources.list.d"), w("/etc/apt/apt.conf.d"),
     w("/etc/apt/preferences.d"), w("/etc/apt/trusted.gpg.d"), w("/etc/apt/keyrings"), w("/etc/dpkg"),
     w("/etc/xml"), w("/etc/postgresql-common"), w("/etc/chromium"), w("/etc/chromium.d"),
+    w("/etc/dbus-1"),
     Entry { path: B("/proc"), except: B(&[]), only: None, why: Some(B("the kernel keeps memory and environment of outsiders shut")) },
     w("/sys"), w("/run/systemd/resolve"), w("/run/resolvconf"), w("/run/NetworkManager/resolv.conf"),
     w("/run/current-system"), w("/run/opengl-driver"), w("/mnt/wsl/resolv.conf"), w("/var/lib/dpkg"),
