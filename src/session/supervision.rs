@@ -88,6 +88,10 @@ fn line(observation: &Observation) -> String {
             "this run has not made it, and whoever made it acts outside the sandbox; start the \
              server in the same run, or name its socket in `files.sockets` of a profile of yours"
         }
+        Why::Foreign => {
+            "this run has not made it, and it may be shared with outsiders; with a key of its own, \
+             or none, a program gets an object of its own"
+        }
     };
     format!("refused to {act} {path}{detail}{times}: {reason}")
 }

@@ -141,7 +141,7 @@ impl Tools {
             Family::Semaphores => "System V semaphores",
             Family::Messages => "a System V message queue",
         };
-        self.note("use", format!("{name}, {which}").as_bytes(), Why::Outsider, "");
+        self.note("use", format!("{name}, {which}").as_bytes(), Why::Foreign, "");
         errno
     }
 }

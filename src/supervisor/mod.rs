@@ -13,7 +13,7 @@
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
 //! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
-//! | `local.rs`, `sockets.rs`, `ipc.rs` | sockets of the file system, System V IPC: those of the run |
+//! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `staged.rs` | files whose content decides |
 //! | `observe.rs` | what was refused |
 #![forbid(unsafe_code)]
@@ -21,6 +21,7 @@
 mod alter;
 mod caller;
 pub mod decode;
+mod doors;
 pub mod git;
 mod ipc;
 pub mod judge;
@@ -204,6 +205,7 @@ impl Tools {
         // The mask can only be asked for by setting it; nothing is made in between.
         let mask = at::umask(0o077);
         at::umask(mask);
+        let sockets = grants.map(|grants| Sockets::new(grants, &bounds, &resolver));
         Ok(Self {
             bounds,
             zone,
@@ -212,7 +214,7 @@ impl Tools {
             born: HashSet::new(),
             staged: Vec::new(),
             waiting: Vec::new(),
-            sockets: grants.map(Sockets::new),
+            sockets,
             objects: ipc::Objects::default(),
             refused: Vec::new(),
         })
@@ -285,7 +287,7 @@ impl Tools {
             if notify::is_valid(listener, id) {
                 let reply = match waiting {
                     Later::Open(waiting) => self.open_waiting(waiting),
-                    Later::Connect(connecting) => self.connect_waiting(connecting),
+                    Later::Connect(connecting) => self.connect_again(connecting),
                 };
                 self.reply(listener, id, reply);
             }

@@ -7,9 +7,11 @@
 //! asked: each of them talks to one partner, or listens.
 
 use super::decode::At;
+use super::doors;
 use super::judge::{Age, Kind as Made, Operation, Ruling, Why};
 use super::local::Span;
-use super::resolve::{Last, Place};
+use super::resolve::{Last, Place, Resolver};
+use super::standing::Bounds;
 use super::{Later, Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, How, Result, resolve};
 use crate::sys::diag;
@@ -25,9 +27,9 @@ const PLACEHOLDERS: usize = 256;
 /// Of the youngest of them so many are held here as well, for the sake of the options set on them.
 const HELD: usize = 16;
 /// So many sockets of a run may have names at a time.
-const NAMED: usize = 512;
+const NAMED: usize = 256;
 /// So many calls may wait for a listener that has too many before it.
-const WAITING: usize = 128;
+const WAITING: usize = 64;
 
 /// What a run may do with sockets of the file system.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +72,7 @@ pub(super) struct Sockets {
 /// The descriptor of a caller that is a placeholder, and what is to become of its successor.
 #[derive(Debug)]
 struct Caller {
+    thread: i32,
     number: i32,
     inode: u64,
     kind: Kind,
@@ -102,13 +105,8 @@ enum Address {
 
 impl Sockets {
     /// Pins what is granted: what is there now, whatever has its name later.
-    pub(super) fn new(grants: &Grants) -> Self {
-        let pin = |path: &PathBuf| {
-            let place = std::fs::File::open("/dev/null").ok()?;
-            let name = path.as_os_str().as_encoded_bytes();
-            let fd = at::open(place.as_fd(), name, at::PATH, 0).ok()?;
-            Pin::of(fd).ok()
-        };
+    pub(super) fn new(grants: &Grants, bounds: &Bounds, resolver: &Resolver) -> Self {
+        let pin = |path: &PathBuf| Pin::of(doors::open(path, bounds, resolver).ok()?).ok();
         Self {
             placeholders: Vec::new(),
             granted: grants.sockets.iter().filter_map(pin).collect(),
@@ -214,8 +212,18 @@ impl Tools {
         self.connect_waiting(Connecting { caller, socket, goal })
     }
 
-    /// Connects without waiting, once or once more.
-    pub(super) fn connect_waiting(&mut self, connecting: Connecting) -> Result<Reply> {
+    /// The same once more, for a call that has waited. Another thread may have closed the
+    /// descriptor to put an end to it, and have something else in its place by now.
+    pub(super) fn connect_again(&mut self, connecting: Connecting) -> Result<Reply> {
+        let Caller { thread, number, inode, .. } = connecting.caller;
+        match self.caller(thread, number)? {
+            Some(caller) if caller.inode == inode => self.connect_waiting(connecting),
+            _ => Err(Errno::BAD_DESCRIPTOR),
+        }
+    }
+
+    /// Connects without waiting.
+    fn connect_waiting(&mut self, connecting: Connecting) -> Result<Reply> {
         let Connecting { caller, socket, goal } = &connecting;
         let connected = match goal {
             Goal::Object(object) => {
@@ -349,7 +357,7 @@ impl Tools {
         let kind = placeholder.kind;
         let flags = self.flags_of(thread, number)?;
         let on_exec = super::open::on_exec(flags);
-        Ok(Some(Caller { number, inode, kind, on_exec, flags }))
+        Ok(Some(Caller { thread, number, inode, kind, on_exec, flags }))
     }
 
     /// The flags of a descriptor of the caller, `O_CLOEXEC` with them (proc(5), fdinfo).

@@ -200,6 +200,19 @@ fn granted(who: Identity) {
     assert_eq!(ended.out, "dial ok\ndial EACCES\nrename ok\ndial EACCES\n", "{ended:?}");
     assert!(doors[0].accept().is_ok() && doors[0].accept().is_err(), "once and no more");
     assert!(doors[1].accept().is_err(), "the other was reached");
+    // Nor is a link followed that an earlier run may have left there.
+    for name in ["granted", "other"] {
+        fs::remove_file(world.workspace().join(name)).ok();
+    }
+    let elsewhere = world.outside().join("door");
+    let door = UnixListener::bind(&elsewhere).unwrap();
+    world.own(&elsewhere);
+    door.set_nonblocking(true).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, world.workspace().join("granted")).unwrap();
+    world.put("workspace/orders", "dial granted 1\n");
+    let ended = world.stockade(words).end();
+    assert_eq!(ended.out, "dial EACCES\n", "{ended:?}");
+    assert!(door.accept().is_err(), "a link was followed");
     // A project does not widen.
     world.put("workspace/.stockade.toml", "[files]\nsockets = [\"/run/docker.sock\"]\n");
     world.stockade(["run", "--", "true"]).end().expect(125).says("a project may not grant");
