@@ -4,9 +4,10 @@
 //! does not reach, by whatever name, descriptor or race.
 
 use super::case::{Case, nothing_left, put_probe};
-use super::support::{Identity, World, poll};
+use super::support::{Identity, Run, World, poll};
 use std::fs;
 use std::os::unix::net::UnixListener;
+use std::process::Command;
 
 /// A profile without any.
 const NONE: &str = "\
@@ -73,6 +74,7 @@ pub fn cases() -> Vec<Case> {
                 "own {ws}/.git/fsmonitor.ipc 1",
                 "own /proc/self/cwd/s 1 -> ENOTNAM",
             ]),
+        Case::new("socket_race_that_a_naive_judge_loses").twin_code(naive).goes_itself(),
         Case::new("socket_of_an_inode_used_again").attack_code(used_again),
         Case::new("socket_that_is_granted").attack_code(granted),
     ]
@@ -130,6 +132,27 @@ fn races() -> Case {
         "race_name {ws}/ours {top}/door/stream 20000 -> ECONNABORTED",
         "race_descriptor {top}/door/stream 20000 -> ECONNABORTED",
     ])
+}
+
+/// The race is one: who lets the kernel go on with an address that was judged loses it.
+fn naive(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    let source = world.put("naive.c", include_str!("sockets/naive.c"));
+    let naive = world.top.join("naive");
+    let built = Command::new("gcc").args(["-O1", "-o"]).arg(&naive).arg(source).output().unwrap();
+    assert!(built.status.success(), "{built:?}");
+    let theirs = world.top.join("theirs");
+    let listener = UnixListener::bind(&theirs).unwrap();
+    world.own(&theirs);
+    listener.set_nonblocking(true).unwrap();
+    let ours = world.workspace().join("ours");
+    let words =
+        [&ours, &world.workspace().join("probe")].map(|path| path.to_str().unwrap().to_owned());
+    let race = ["race_name", ours.to_str().unwrap(), theirs.to_str().unwrap(), "20000"];
+    let ended = Run::new(&world, &naive).args(words).args(race).end();
+    assert_eq!(ended.out, "race_name ok\n", "{ended:?}");
+    assert!(listener.accept().is_ok(), "nobody came");
 }
 
 /// What the run made is gone; outsiders come by the inode numbers it leaves behind.
