@@ -375,7 +375,7 @@ fn extends_in_a_circle_is_refused() {
 /// What a project's file may be put together from, allowed and not.
 #[rustfmt::skip]
 const PROJECT_PIECES: &[&str] = &[
-    "network = \"none\"\n", "network = \"host\"\n", "about = \"x\"\n",
+    "network = \"none\"\n", "network = \"host\"\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
     "require = [\"isolation\"]\n", "require = []\n",
     "files.deny = [\"$WORKSPACE/a\", \"/opt\"]\n", "files.readonly = [\"/\", \"$HOME/.npm\"]\n",
     "files.read = [\"/\"]\n", "files.write = [\"$HOME\"]\n", "files.create = [\"/x\"]\n",
@@ -443,7 +443,8 @@ proptest! {
             let passes = |policy: &Policy| policy.environment.passes(name);
             prop_assert!(!passes(&after) || passes(&before), "passes {name}");
         }
-        prop_assert!(after.network >= before.network);
+        prop_assert!(after.network >= before.network && after.unix_sockets >= before.unix_sockets);
+        prop_assert!(after.files.sockets.is_empty());
         prop_assert!(after.environment.set == before.environment.set);
         prop_assert!(after.files.devices.iter().all(|d| before.files.devices.contains(d)));
         prop_assert!(after.files.create.iter().all(|d| before.files.create.contains(d)));
