@@ -92,6 +92,7 @@ fn named() -> Case {
             "twice_dial {ws}/d {top}/door/stream -> EISCONN [unproven]",
             "passed {top}/door/stream -> EACCES",
             "copied {top}/door/stream -> EACCES",
+            "held_dial {top}/door/stream -> EACCES",
             "recycled {top}/door/stream 700 -> EACCES",
         ])
         .twin(&[
@@ -100,6 +101,8 @@ fn named() -> Case {
             "own ./socket 1",
             "own {ws}/socket 1",
             "own ../workspace/socket 1",
+            "long_name 107",
+            "long_name 108",
             "crowd {ws}/socket",
             "hoard 200",
             "mkfifo {ws}/p;dial {ws}/p 1 -> ECONNREFUSED",

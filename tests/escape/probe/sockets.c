@@ -150,6 +150,27 @@ static int op_copied(char **w) {
     if (s < 0) return -1;
     return dial(copy, w[0]) && dial(s, w[0]) ? -1 : 0;
 }
+// held_dial THEIRS: by the name of a descriptor that holds the place, which anybody may open.
+static int op_held_dial(char **w) {
+    char name[64];
+    int place = open(w[0], O_PATH | O_CLOEXEC), s = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (place < 0 || s < 0) return -1;
+    snprintf(name, sizeof name, "/proc/self/fd/%d", place);
+    if (!dial(s, name)) return 0;
+    snprintf(name, sizeof name, "/proc/thread-self/fd/%d", place);
+    return dial(s, name);
+}
+// long_name LENGTH: as long as a name may be, with no NUL behind it.
+static int op_long_name(char **w) {
+    struct sockaddr_un name = {.sun_family = AF_UNIX}, told;
+    socklen_t length = offsetof(struct sockaddr_un, sun_path) + atoi(w[0]), heard = sizeof told;
+    memset(name.sun_path, 'n', atoi(w[0]));
+    int server = socket(AF_UNIX, SOCK_STREAM, 0), s = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (bind(server, (struct sockaddr *)&name, length) || listen(server, 1)) return -1;
+    if (connect(s, (struct sockaddr *)&name, length)) return -1;
+    if (getsockname(server, (struct sockaddr *)&told, &heard)) return -1;
+    return memcmp(&name, &told, length) ? (errno = ENOTNAM, -1) : 0;
+}
 // recycled THEIRS TIMES: names made and removed many times, then somebody else's.
 static int op_recycled(char **w) {
     for (int i = 0; i < atoi(w[1]); i++) {
@@ -283,7 +304,7 @@ const struct operation socket_operations[] = {
     {"bind_name", 2, op_bind_name}, {"dial", 2, op_dial}, {"own", 2, op_own}, {"crowd", 1, op_crowd},
     {"bound_dial", 2, op_bound_dial}, {"listening_dial", 2, op_listening_dial},
     {"twice_dial", 2, op_twice_dial}, {"addressed", 1, op_addressed}, {"passed", 1, op_passed},
-    {"copied", 1, op_copied}, {"recycled", 2, op_recycled}, {"hoard", 1, op_hoard},
+    {"copied", 1, op_copied}, {"held_dial", 1, op_held_dial}, {"long_name", 1, op_long_name}, {"recycled", 2, op_recycled}, {"hoard", 1, op_hoard},
     {"race_name", 3, op_race_name}, {"race_descriptor", 2, op_race_descriptor},
     {"race_bind", 2, op_race_bind}, {"shm_attach", 1, op_shm_attach}, {"shm_key", 2, op_shm_key},
     {"sem_key", 2, op_sem_key}, {"msg_key", 2, op_msg_key}, {"shm_control", 2, op_shm_control},
