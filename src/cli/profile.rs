@@ -117,6 +117,7 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     roots(out, "read", &policy.files.read, &origins.read)?;
     roots(out, "write", &policy.files.write, &origins.write)?;
     lines(out, "devices", paths(&policy.files.devices), &origins.devices)?;
+    lines(out, "sockets of others", paths(&policy.files.sockets), &origins.sockets)?;
     lines(out, "create when missing", paths(&policy.files.create), &origins.create)?;
     writeln!(out, "protected in the workspace: {}", policy.files.protect.join(" "))?;
     writeln!(out, "but not below: {}", policy.files.protect_except.join(" "))?;
@@ -230,6 +231,7 @@ fn object(policy: &Policy) -> Value {
             "read": roots(&files.read, &policy.origins.read),
             "write": roots(&files.write, &policy.origins.write),
             "devices": plain(&files.devices),
+            "sockets": plain(&files.sockets),
             "create": plain(&files.create),
             "protect": files.protect,
             "protect_except": files.protect_except,

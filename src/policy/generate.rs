@@ -57,6 +57,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     let write = table("WRITE", "Entry", entries(&p.files.write));
     let devices = table("DEVICES", "Entry", entries(&p.files.devices));
     let create = table("CREATE", "Entry", entries(&p.files.create));
+    let reached = table("SOCKETS", "Text", texts(&p.files.sockets));
     let deny = table("DENY", "Text", texts(&p.files.deny));
     let readonly = table("READONLY", "Text", texts(&p.files.readonly));
     let protect = table("PROTECT", "Text", texts(&p.files.protect));
@@ -90,7 +91,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     about: {about}, extends: {extends},
     files: FilesWritten {{
         read: {read}, write: {write}, devices: {devices},
-        create: {create}, deny: {deny}, readonly: {readonly},
+        sockets: {reached}, create: {create}, deny: {deny}, readonly: {readonly},
         protect: {protect}, unprotect: {unprotect}, protect_except: {protect_except},
     }},
     network: {network},

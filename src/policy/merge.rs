@@ -55,8 +55,11 @@ impl Draft<'_> {
         let kind = layer.kind;
         self.files(&layer.files, origin);
         if let Some(sockets) = layer.unix_sockets {
-            self.policy.unix_sockets = sockets;
-            self.policy.origins.unix_sockets = origin;
+            // A project's word holds where it is the stricter one.
+            if kind != Kind::Project || sockets > self.policy.unix_sockets {
+                self.policy.unix_sockets = sockets;
+                self.policy.origins.unix_sockets = origin;
+            }
         }
         if let Some(network) = layer.network {
             self.policy.network = network;
@@ -131,6 +134,10 @@ impl Draft<'_> {
                 from.push(origin);
             }
         }
+        for path in written.sockets.iter().filter_map(|path| variables.expand(path)) {
+            files.sockets.push(path);
+            from.sockets.push(origin);
+        }
         for (mine, theirs, from) in [
             (&mut files.devices, &written.devices, &mut from.devices),
             (&mut files.create, &written.create, &mut from.create),
@@ -168,6 +175,7 @@ impl Draft<'_> {
         drop_below(&mut files.read, &mut from.read, path, |root| &root.path);
         drop_below(&mut files.write, &mut from.write, path, |root| &root.path);
         drop_below(&mut files.devices, &mut from.devices, path, PathBuf::as_path);
+        drop_below(&mut files.sockets, &mut from.sockets, path, PathBuf::as_path);
         drop_below(&mut files.create, &mut from.create, path, PathBuf::as_path);
         for root in files.read.iter_mut().chain(&mut files.write) {
             if root.holds(path) {

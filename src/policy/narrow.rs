@@ -13,9 +13,11 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
     let mut rules = layer.judge.rules.iter();
     for (key, at) in &layer.stated {
         let wrong = match key.as_str() {
-            "files.read" | "files.write" | "files.devices" | "files.create" => Some(
-                "a project may not grant paths; it may take away with files.deny and files.readonly",
-            ),
+            "files.read" | "files.write" | "files.devices" | "files.sockets" | "files.create" => {
+                Some(
+                    "a project may not grant paths; it may take away with files.deny and files.readonly",
+                )
+            }
             "files.unprotect" | "files.protect_except" => {
                 Some("a project may protect more names with files.protect, not fewer")
             }
@@ -23,9 +25,10 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
                 "a project may not let variables through or set them; it may take away with \
                  environment.drop",
             ),
-            "unix_sockets" if layer.unix_sockets == Some(UnixSockets::Host) => {
-                Some("a project may not open the sockets of the machine; it may only say \"none\"")
-            }
+            "unix_sockets" if layer.unix_sockets == Some(UnixSockets::Host) => Some(
+                "a project may not open the sockets of the machine; it may only say \"none\" \
+                     or \"own\", and the stricter one holds",
+            ),
             "network" if layer.network == Some(Network::Host) => {
                 Some("a project may not open the network; it may only say \"none\"")
             }

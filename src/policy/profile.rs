@@ -121,6 +121,8 @@ pub struct FilesWritten {
     pub write: List<Entry>,
     /// Granted device files.
     pub devices: List<Entry>,
+    /// Sockets of others that may be reached.
+    pub sockets: List<Text>,
     /// Directories made when missing.
     pub create: List<Entry>,
     /// Neither read nor written, whatever weaker layers grant.

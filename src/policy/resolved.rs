@@ -43,6 +43,8 @@ pub struct Files {
     pub write: Vec<Root>,
     /// Device files that may be read, written and sent ioctls.
     pub devices: Vec<PathBuf>,
+    /// Sockets of others that may be reached where a run has sockets of its own.
+    pub sockets: Vec<PathBuf>,
     /// Cache directories that are made (mode 0700) when missing, so that tools find them writable.
     pub create: Vec<PathBuf>,
     /// Names that are protected at any depth of the workspace, whether or not they are there: parts
@@ -68,6 +70,9 @@ pub enum Network {
 pub enum UnixSockets {
     /// Every socket the person may connect to: whoever listens there acts outside the sandbox.
     Host,
+    /// Those this run makes itself, and those that are granted by name ([`Files::sockets`]); so with
+    /// System V IPC, of which there is none otherwise.
+    Own,
     /// Socket pairs only: nothing outside the run can be asked to do something.
     #[default]
     None,
@@ -189,6 +194,8 @@ pub struct Origins {
     pub write: Vec<usize>,
     /// Of `files.devices`.
     pub devices: Vec<usize>,
+    /// Of `files.sockets`.
+    pub sockets: Vec<usize>,
     /// Of `files.create`.
     pub create: Vec<usize>,
     /// Of `environment.pass`.

@@ -4,7 +4,7 @@ use super::error::ProfileError;
 use super::judge_cases::policy;
 use super::profile::{Kind, Profile};
 use super::reader::Source;
-use super::resolved::{Network, Policy, Root};
+use super::resolved::{Network, Policy, Root, UnixSockets};
 use super::{builtin, example, judge, merge, parse};
 use crate::model::decision::Decision;
 use crate::model::support::Promise;
@@ -75,6 +75,8 @@ fn a_project_may_not_widen() {
         ("[files]\nwrite = [\"$HOME\"]", "files.write"),
         ("[files]\ndevices = [\"/dev/kvm\"]", "files.devices"),
         ("[files]\ncreate = [\"$HOME/x\"]", "files.create"),
+        ("[files]\nsockets = [\"/run/docker.sock\"]", "files.sockets"),
+        ("unix_sockets = \"host\"", "unix_sockets"),
         ("network = \"host\"", "network"),
         ("[environment]\npass = [\"X\"]", "environment.pass"),
         ("[environment]\nkeep = [\"X\"]", "environment.keep"),
@@ -90,6 +92,22 @@ fn a_project_may_not_widen() {
         assert!(matches!(error, ProfileError::Widens { .. }), "{told}");
         assert!(told.contains("f.toml:") && told.contains(key) && told.contains("would widen"), "{told}");
     }
+}
+
+#[test]
+fn the_stricter_word_about_sockets_holds() {
+    let profile = |word: &str| {
+        format!("unix_sockets = \"{word}\"\n[files]\nsockets = [\"/run/a\", \"/srv/b\"]")
+    };
+    let folded = |first: &str, then: &str| {
+        fold(&[(Kind::Profile, &profile(first)), (Kind::Project, then)]).unwrap()
+    };
+    let own = "unix_sockets = \"own\"";
+    assert_eq!(folded("none", own).unix_sockets, UnixSockets::None);
+    assert_eq!(folded("host", own).unix_sockets, UnixSockets::Own);
+    assert_eq!(folded("own", "unix_sockets = \"none\"").unix_sockets, UnixSockets::None);
+    let files = folded("own", "[files]\ndeny = [\"/run\"]").files;
+    assert_eq!(files.sockets, [Path::new("/srv/b")]);
 }
 
 #[test]
@@ -357,7 +375,7 @@ fn extends_in_a_circle_is_refused() {
 /// What a project's file may be put together from, allowed and not.
 #[rustfmt::skip]
 const PROJECT_PIECES: &[&str] = &[
-    "network = \"none\"\n", "network = \"host\"\n", "about = \"x\"\n",
+    "network = \"none\"\n", "network = \"host\"\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
     "require = [\"isolation\"]\n", "require = []\n",
     "files.deny = [\"$WORKSPACE/a\", \"/opt\"]\n", "files.readonly = [\"/\", \"$HOME/.npm\"]\n",
     "files.read = [\"/\"]\n", "files.write = [\"$HOME\"]\n", "files.create = [\"/x\"]\n",
@@ -425,7 +443,8 @@ proptest! {
             let passes = |policy: &Policy| policy.environment.passes(name);
             prop_assert!(!passes(&after) || passes(&before), "passes {name}");
         }
-        prop_assert!(after.network >= before.network);
+        prop_assert!(after.network >= before.network && after.unix_sockets >= before.unix_sockets);
+        prop_assert!(after.files.sockets.is_empty());
         prop_assert!(after.environment.set == before.environment.set);
         prop_assert!(after.files.devices.iter().all(|d| before.files.devices.contains(d)));
         prop_assert!(after.files.create.iter().all(|d| before.files.create.contains(d)));

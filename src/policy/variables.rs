@@ -23,6 +23,9 @@ const fn known(
     Known { name, env, default }
 }
 
+/// The socket of the person's ssh-agent, which lies where no toolchain does.
+pub const AGENT_SOCKET: &str = "SSH_AUTH_SOCK";
+
 /// Every variable; a default refers to earlier ones only.
 pub const KNOWN: &[Known] = &[
     // The first two are handed in and never taken from the environment.
@@ -52,6 +55,9 @@ pub const KNOWN: &[Known] = &[
     known("JAVA_HOME", &["JAVA_HOME"], None),
     known("CCACHE_DIR", &["CCACHE_DIR"], Some(("XDG_CACHE_HOME", "ccache"))),
     known("SCCACHE_DIR", &["SCCACHE_DIR"], Some(("XDG_CACHE_HOME", "sccache"))),
+    // No directory, and only for `files.sockets`: whose links lead where is looked at when it is
+    // opened (`supervisor/doors.rs`).
+    known(AGENT_SOCKET, &["SSH_AUTH_SOCK"], None),
 ];
 
 /// Why a path in a profile cannot be one.

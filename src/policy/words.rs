@@ -49,7 +49,7 @@ words!(GapKind: UnknownProgram = "unknown-program", OpaqueCode = "opaque-code",
     UnparsedText = "unparsed-text", BudgetSpent = "budget-spent");
 words!(Decision: Allow = "allow", Ask = "ask", Deny = "deny");
 words!(Network: Host = "host", None = "none");
-words!(UnixSockets: Host = "host", None = "none");
+words!(UnixSockets: Host = "host", Own = "own", None = "none");
 words!(Promise: Writes = "writes", Reads = "reads", Protected = "protected", Metadata = "metadata", Truncate = "truncate", Devices = "devices",
     Isolation = "isolation", Network = "network", Kernel = "kernel", Cleanup = "cleanup",
     Journal = "journal");

@@ -6,7 +6,7 @@ use super::plan::{Command, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::resolved::{Files, Limits, Policy, Root};
+use crate::policy::resolved::{Files, Limits, Policy, Root, UnixSockets};
 use crate::sys::limits::Limit;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::BTreeMap;
@@ -57,6 +57,8 @@ pub fn compile(
             return Err(Unsupported { promise: *promise, why: why(*promise) });
         }
     }
+    let supervised = asks_for_supervision(policy)
+        && enforcement(Promise::Protected, support) == Enforcement::Full;
     let scrubbed = scrub(&policy.environment, &invocation.env);
     Ok(SandboxPlan {
         command,
@@ -67,10 +69,13 @@ pub fn compile(
         workspace: invocation.places.workspace.clone(),
         sealed: None,
         network: policy.network,
-        unix_sockets: policy.unix_sockets,
+        unix_sockets: match policy.unix_sockets {
+            // Which sockets are the run's own is judged one by one, or there are none.
+            UnixSockets::Own if !supervised => UnixSockets::None,
+            sockets => sockets,
+        },
         seccomp: support.seccomp_filter,
-        supervised: asks_for_supervision(policy)
-            && enforcement(Promise::Protected, support) == Enforcement::Full,
+        supervised,
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,
@@ -81,7 +86,9 @@ pub fn compile(
 /// alone, so that another stockade can run inside: a second supervisor is refused by the kernel.
 fn asks_for_supervision(policy: &Policy) -> bool {
     let promised = [Promise::Protected, Promise::Metadata];
-    !policy.files.protect.is_empty() || promised.iter().any(|p| policy.require.contains(p))
+    !policy.files.protect.is_empty()
+        || policy.unix_sockets == UnixSockets::Own
+        || promised.iter().any(|p| policy.require.contains(p))
 }
 
 /// How well a promise can be kept with what a machine offers.

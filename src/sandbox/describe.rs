@@ -14,6 +14,7 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
     };
     let sockets = match plan.unix_sockets {
         UnixSockets::Host => "unix sockets: the host's",
+        UnixSockets::Own => "unix sockets: the run's own",
         UnixSockets::None => "unix sockets: pairs only",
     };
     vec![

@@ -1,7 +1,7 @@
 //! The Landlock ruleset of a plan, built before the fork so that a mistake refuses cleanly, applied after it.
 
 use super::plan::{Rights, Rule, SandboxPlan};
-use crate::policy::resolved::below;
+use crate::policy::resolved::{UnixSockets, below};
 use crate::sys::{file, landlock as kernel, permission};
 use landlock::{
     ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreated,
@@ -85,6 +85,9 @@ pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
 /// in, so that the command can neither signal nor trace the guardian (Landlock lets a domain reach
 /// itself and what is nested in it).
 ///
+/// Sockets of the file system are made by the guardian alone, which judges their names, where a run
+/// has its own: a thread that swaps a name after it was judged makes none.
+///
 /// A ruleset must handle something. This one handles moving files between directories, which every
 /// domain that does not grant it refuses (`LANDLOCK_ACCESS_FS_REFER`), and grants it everywhere:
 /// the guardian's domain says where it holds.
@@ -94,7 +97,11 @@ pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
 pub fn prepare_inner(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let abi = abi(plan);
     let handled = if abi < ABI::V2 { AccessFs::Execute } else { AccessFs::Refer };
-    let prepared = create(handled.into(), abi)?;
+    let refused = match plan.unix_sockets {
+        UnixSockets::Own => AccessFs::MakeSock.into(),
+        UnixSockets::None | UnixSockets::Host => BitFlags::EMPTY,
+    };
+    let prepared = create(BitFlags::from(handled) | refused, abi)?;
     let root = Path::new("/");
     let beneath =
         file::open_place(root).map_err(|error| RulesetError::Rule(root.to_path_buf(), error))?;

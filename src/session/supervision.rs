@@ -2,21 +2,32 @@
 //!
 //! It judges nothing itself: what is protected is the policy's word, what a call does the supervisor's.
 
-use crate::policy::resolved::Policy;
+use crate::policy::resolved::{Policy, UnixSockets};
 use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::Attendant;
 use crate::supervisor::Supervisor;
 use crate::supervisor::judge::Why;
 use crate::supervisor::observe::Observation;
+use crate::supervisor::sockets::Grants;
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
+
+/// From this Landlock ABI on the kernel keeps abstract sockets inside a domain.
+const SCOPES: u32 = 6;
 
 /// Who answers held calls in a run by this plan; nobody where the machine cannot hold calls.
 #[must_use]
 pub fn attendant(plan: &SandboxPlan, policy: &Policy) -> Option<Box<dyn Attendant>> {
     plan.supervised.then(|| {
         let supervisor = Supervisor::of(&policy.files, &plan.workspace);
+        let supervisor = match plan.unix_sockets {
+            UnixSockets::Own => supervisor.with_sockets(Grants {
+                sockets: policy.files.sockets.clone(),
+                abstract_names: plan.landlock_abi >= SCOPES,
+            }),
+            UnixSockets::None | UnixSockets::Host => supervisor,
+        };
         Box::new(Supervised(supervisor)) as Box<dyn Attendant>
     })
 }
@@ -72,6 +83,14 @@ fn line(observation: &Observation) -> String {
         Why::Outside => {
             "mode, owner, times and attributes change only where writing is allowed; \
              `files.write` in a profile of yours would allow it"
+        }
+        Why::Outsider => {
+            "this run has not made it, and whoever made it acts outside the sandbox; start the \
+             server in the same run, or name its socket in `files.sockets` of a profile of yours"
+        }
+        Why::Foreign => {
+            "this run has not made it, and it may be shared with outsiders; with a key of its own, \
+             or none, a program gets an object of its own"
         }
     };
     format!("refused to {act} {path}{detail}{times}: {reason}")

@@ -1,7 +1,7 @@
 //! Builds the [`Variables`] of a profile from home, workspace and environment, and lets no environment loosen a policy.
 
 use crate::policy::resolved::below;
-use crate::policy::variables::{KNOWN, Known, Person, Variables, is_normal};
+use crate::policy::variables::{AGENT_SOCKET, KNOWN, Known, Person, Variables, is_normal};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -22,6 +22,12 @@ pub fn variables(workspace: &Path, home: &Path, env: &Env, uid: u32) -> Variable
         variables.set("HOME", home.to_owned());
     }
     for known in KNOWN.iter().filter(|known| !matches!(known.name, "WORKSPACE" | "HOME")) {
+        if known.name == AGENT_SOCKET {
+            if let Some(path) = moved(known, env) {
+                variables.set(known.name, path);
+            }
+            continue;
+        }
         let usual = known.default.and_then(|(base, tail)| Some(variables.get(base)?.join(tail)));
         let fine = |path: &PathBuf| believable(path, workspace, home);
         // Asked twice: a link of an innocent name may lead to what is not.

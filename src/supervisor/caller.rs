@@ -6,7 +6,7 @@
 use crate::sys::at::{self, Errno, Result};
 use std::collections::HashMap;
 use std::io::Read;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// So many threads are remembered; then all are forgotten, which costs a few opens.
 const MAX_KEPT: usize = 128;
@@ -39,12 +39,24 @@ impl Callers {
     /// # Errors
     /// The kernel's; `ENOENT` or `ESRCH` when the thread is gone.
     pub(super) fn open(&mut self, thread: i32, name: &[u8], flags: i32) -> Result<OwnedFd> {
+        self.look(thread, |directory| at::open(directory, name, flags, 0))
+    }
+
+    /// The text of a link in the directory of a thread.
+    ///
+    /// # Errors
+    /// As [`Callers::open`].
+    pub(super) fn read_link(&mut self, thread: i32, name: &[u8]) -> Result<Vec<u8>> {
+        self.look(thread, |directory| at::read_link(directory, name))
+    }
+
+    fn look<T>(&mut self, thread: i32, at: impl Fn(BorrowedFd<'_>) -> Result<T>) -> Result<T> {
         let was_known = self.known.contains_key(&thread);
-        match at::open(self.known(thread)?.directory.as_fd(), name, flags, 0) {
-            // Perhaps the directory of an earlier thread of that number, which opens nothing.
+        match at(self.known(thread)?.directory.as_fd()) {
+            // Perhaps the directory of an earlier thread of that number, which holds nothing.
             Err(Errno::NOT_FOUND | Errno::NO_PROCESS) if was_known => {
                 self.known.remove(&thread);
-                at::open(self.known(thread)?.directory.as_fd(), name, flags, 0)
+                at(self.known(thread)?.directory.as_fd())
             }
             other => other,
         }

@@ -1,6 +1,7 @@
 //! From a call number and six registers to what is asked. Pure: memory is read elsewhere, nothing is judged.
 #![expect(missing_docs, reason = "fields are called as the manual pages call them")]
 
+use super::local::{self, Local};
 use crate::sys::at;
 use crate::sys::call::{self, Call};
 
@@ -73,6 +74,8 @@ pub enum Request {
     Alter { target: Target, change: Change },
     /// umask(2): harmless, but the mask is needed to make files as the caller would.
     Umask(u32),
+    /// Local sockets and System V IPC.
+    Local(Local),
 }
 
 /// Reads the registers of a call; `None` for one that no filter of ours holds.
@@ -104,7 +107,7 @@ pub fn decode(call: Call, args: &[u64; 6]) -> Option<Request> {
             Request::MakeNode { at: at(a, b), mode: word(c), device: u64::from(word(d)) }
         }
         call::UMASK => Request::Umask(word(a) & 0o777),
-        _ => return alter(call, args),
+        _ => return alter(call, args).or_else(|| local::decode(call, args).map(Request::Local)),
     };
     Some(request)
 }

@@ -58,6 +58,10 @@ pub enum Why {
     Workspace,
     /// Metadata outside the places that may be written.
     Outside,
+    /// A socket that this run has not made.
+    Outsider,
+    /// A System V object that this run has not made.
+    Foreign,
 }
 
 /// What is to be done about an operation.

@@ -13,6 +13,7 @@
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
 //! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
+//! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `staged.rs` | files whose content decides |
 //! | `observe.rs` | what was refused |
 #![forbid(unsafe_code)]
@@ -20,13 +21,17 @@
 mod alter;
 mod caller;
 pub mod decode;
+mod doors;
 pub mod git;
+mod ipc;
 pub mod judge;
+pub mod local;
 mod moves;
 mod names;
 pub mod observe;
 mod open;
 mod resolve;
+pub mod sockets;
 mod staged;
 pub mod standing;
 
@@ -38,9 +43,11 @@ use crate::sys::at::{self, Errno, Result};
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
 use judge::{Age, Operation, Ruling, Why};
+use local::Local;
 use observe::Observer;
 use open::Waiting;
 use resolve::Resolver;
+use sockets::{Connecting, Grants, Sockets};
 use staged::Staged;
 use standing::{Bounds, Standing};
 use std::collections::HashSet;
@@ -62,7 +69,16 @@ enum Reply {
     File(OwnedFd, OnExec),
     /// Only for calls in which no memory was judged.
     Continue,
-    Later(Waiting),
+    Later(Later),
+    /// The file takes the place of this descriptor of the caller, and the call returns 0.
+    InPlace(OwnedFd, i32, OnExec),
+}
+
+/// A call that waits for somebody else.
+#[derive(Debug)]
+enum Later {
+    Open(Waiting),
+    Connect(Connecting),
 }
 
 /// Judges and carries out held calls.
@@ -70,6 +86,8 @@ enum Reply {
 pub struct Supervisor {
     bounds: Bounds,
     observer: Observer,
+    /// What the run may do with sockets of the file system and System V IPC, where it may at all.
+    grants: Option<Grants>,
     /// Opened by the first call, in the process that serves.
     tools: Option<Tools>,
 }
@@ -85,7 +103,9 @@ struct Tools {
     /// Protected things that this run has made, by device and inode.
     born: HashSet<(u64, u64)>,
     staged: Vec<Staged>,
-    waiting: Vec<(u64, Waiting)>,
+    waiting: Vec<(u64, Later)>,
+    sockets: Option<Sockets>,
+    objects: ipc::Objects,
     /// The call at hand, for what is written down of a refusal.
     refused: Vec<Refused>,
 }
@@ -103,7 +123,7 @@ impl Supervisor {
     /// A supervisor for these bounds; opens nothing yet.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, observer: Observer::default(), tools: None }
+        Self { bounds, observer: Observer::default(), grants: None, tools: None }
     }
 
     /// A supervisor for what a policy protects in a workspace.
@@ -121,6 +141,12 @@ impl Supervisor {
         })
     }
 
+    /// The same for a run that may have sockets of the file system and System V IPC of its own.
+    #[must_use]
+    pub fn with_sockets(self, grants: Grants) -> Self {
+        Self { grants: Some(grants), ..self }
+    }
+
     /// Answers one held call; the listener is readable. Says how soon to come back ([`Self::retry`])
     /// although the listener stays silent.
     ///
@@ -129,7 +155,7 @@ impl Supervisor {
     pub fn serve(&mut self, listener: BorrowedFd<'_>) -> io::Result<Option<Duration>> {
         let Some(notification) = notify::receive(listener)? else { return Ok(self.pause()) };
         if self.tools.is_none() {
-            let tools = Tools::new(self.bounds.real());
+            let tools = Tools::new(self.bounds.real(), self.grants.as_ref());
             self.tools = Some(tools.map_err(|errno| io::Error::from_raw_os_error(errno.0))?);
             // Older kernels do without.
             drop(notify::wake_in_step(listener));
@@ -162,6 +188,7 @@ impl Supervisor {
     pub fn finish(&mut self) -> (Vec<observe::Observation>, u64) {
         if let Some(tools) = &mut self.tools {
             tools.publish();
+            tools.objects.remove_all();
             for staged in tools.staged.drain(..) {
                 let (path, why) = (staged.path(), Why::Git);
                 self.observer.refused("point", &path, why, "it leads to no guarded repository");
@@ -172,12 +199,13 @@ impl Supervisor {
 }
 
 impl Tools {
-    fn new(bounds: Bounds) -> Result<Self> {
+    fn new(bounds: Bounds, grants: Option<&Grants>) -> Result<Self> {
         let resolver = Resolver::new()?;
         let zone = std::fs::File::open(&bounds.zone).ok().map(OwnedFd::from);
         // The mask can only be asked for by setting it; nothing is made in between.
         let mask = at::umask(0o077);
         at::umask(mask);
+        let sockets = grants.map(|grants| Sockets::new(grants, &bounds, &resolver));
         Ok(Self {
             bounds,
             zone,
@@ -186,6 +214,8 @@ impl Tools {
             born: HashSet::new(),
             staged: Vec::new(),
             waiting: Vec::new(),
+            sockets,
+            objects: ipc::Objects::default(),
             refused: Vec::new(),
         })
     }
@@ -212,6 +242,18 @@ impl Tools {
                 self.resolver.callers.sets_mask(thread, mask)?;
                 Ok(Reply::Continue)
             }
+            Request::Local(request) => self.carry_out_local(thread, request, &valid),
+        }
+    }
+
+    fn carry_out_local(&mut self, thread: i32, asked: Local, valid: Valid<'_>) -> Result<Reply> {
+        match asked {
+            Local::Socket(kind, protocol) => self.socket(kind, protocol),
+            Local::Bind(number, name) => self.bind(thread, number, name, valid),
+            Local::Connect(number, name) => self.connect(thread, number, name, valid),
+            Local::Get(family, key, size, flags) => self.get_object(family, key, (size, flags)),
+            Local::Use(family, id) => self.use_object(family, id),
+            Local::Control(family, id, command) => self.control_object(family, id, command),
         }
     }
 
@@ -228,6 +270,14 @@ impl Tools {
                     drop(notify::answer(listener, id, Answer::Fails(errno)));
                 }
             }
+            Ok(Reply::InPlace(file, number, on_exec)) => {
+                let put = notify::put_in_place(listener, id, file.as_fd(), number, on_exec);
+                let answer = match put {
+                    Ok(()) => Answer::Value(0),
+                    Err(error) => Answer::Fails(Errno::from(error).0),
+                };
+                drop(notify::answer(listener, id, answer));
+            }
         }
     }
 
@@ -235,7 +285,10 @@ impl Tools {
     fn retry(&mut self, listener: BorrowedFd<'_>) {
         for (id, waiting) in std::mem::take(&mut self.waiting) {
             if notify::is_valid(listener, id) {
-                let reply = self.open_waiting(waiting);
+                let reply = match waiting {
+                    Later::Open(waiting) => self.open_waiting(waiting),
+                    Later::Connect(connecting) => self.connect_again(connecting),
+                };
                 self.reply(listener, id, reply);
             }
         }

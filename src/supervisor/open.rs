@@ -5,7 +5,7 @@
 use super::decode::At;
 use super::judge::{Age, Kind, Operation, Ruling};
 use super::resolve::{Last, MAX_LINKS, Object, Place, is_of_process};
-use super::{Reply, Tools, Valid};
+use super::{Later, Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, How, Result, resolve};
 use crate::sys::metadata;
 use crate::sys::notify::OnExec;
@@ -267,12 +267,12 @@ impl Tools {
         let patient = flags & at::NON_BLOCKING == 0;
         let file = match at::open(self.resolver.own.as_fd(), name.as_bytes(), all, 0) {
             // A lease that is being given up.
-            Err(Errno::AGAIN) if patient => return Ok(Reply::Later(waiting)),
+            Err(Errno::AGAIN) if patient => return Ok(Reply::Later(Later::Open(waiting))),
             // A pipe that nobody reads yet.
             Err(Errno::NO_DEVICE)
                 if patient && at::stat(waiting.object.as_fd())?.is(at::IS_FIFO) =>
             {
-                return Ok(Reply::Later(waiting));
+                return Ok(Reply::Later(Later::Open(waiting)));
             }
             other => other?,
         };

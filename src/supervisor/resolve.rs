@@ -104,6 +104,11 @@ impl Resolver {
         })
     }
 
+    /// The root, as a place to begin at.
+    pub(super) fn root(&self) -> Result<OwnedFd> {
+        self.root.try_clone().map_err(Errno::from)
+    }
+
     fn place_of(path: &[u8]) -> Result<OwnedFd> {
         // Relative to nothing: the path is absolute.
         let null = std::fs::File::open("/dev/null").map_err(Errno::from)?;
@@ -118,7 +123,7 @@ impl Resolver {
     /// What a name is relative to.
     pub(super) fn base(&mut self, thread: i32, at: At, text: &[u8]) -> Result<OwnedFd> {
         if text.starts_with(b"/") {
-            return self.root.try_clone().map_err(Errno::from);
+            return self.root();
         }
         if at.directory == at::HERE {
             return self.callers.open(thread, b"cwd", at::PATH | at::DIRECTORY);

@@ -77,6 +77,10 @@ pub const SETNS: Call = libc::SYS_setns;
 pub const SETTIMEOFDAY: Call = libc::SYS_settimeofday;
 /// socket(2).
 pub const SOCKET: Call = libc::SYS_socket;
+/// connect(2).
+pub const CONNECT: Call = libc::SYS_connect;
+/// bind(2).
+pub const BIND: Call = libc::SYS_bind;
 /// socketpair(2).
 pub const SOCKETPAIR: Call = libc::SYS_socketpair;
 /// swapoff(2).

@@ -6,11 +6,14 @@
 pub mod at;
 pub mod call;
 pub mod capabilities;
+pub mod diag;
 pub mod file;
 #[cfg(target_env = "musl")]
 pub mod heap;
+pub mod ipc;
 pub mod landlock;
 pub mod limits;
+pub mod local;
 pub mod metadata;
 pub mod notify;
 pub mod passwd;

@@ -11,6 +11,8 @@ pub(super) const NEW_LISTENER: u64 = 1 << 3;
 pub(super) const WAIT_KILLABLE_RECV: u64 = 1 << 5;
 /// `SECCOMP_USER_NOTIF_FLAG_CONTINUE`.
 const CONTINUE: u32 = 1;
+/// `SECCOMP_ADDFD_FLAG_SETFD`.
+const ADDFD_SETFD: u32 = 1;
 /// `SECCOMP_ADDFD_FLAG_SEND`.
 const ADDFD_SEND: u32 = 2;
 /// `SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP`.
@@ -174,13 +176,39 @@ pub fn hand_in(
     file: BorrowedFd<'_>,
     on_exec: OnExec,
 ) -> io::Result<()> {
-    let flags = if on_exec == OnExec::Close { libc::O_CLOEXEC } else { 0 };
+    add(listener, id, file, (ADDFD_SEND, 0), on_exec)
+}
+
+/// Puts a duplicate of `file` in the place of the caller's descriptor `number`. The call is still
+/// held then.
+///
+/// # Errors
+/// `EBADF` for a number beyond the caller's limit, `ENOENT` when it died.
+pub fn put_in_place(
+    listener: BorrowedFd<'_>,
+    id: u64,
+    file: BorrowedFd<'_>,
+    number: i32,
+    on_exec: OnExec,
+) -> io::Result<()> {
+    let number = u32::try_from(number).map_err(io::Error::other)?;
+    add(listener, id, file, (ADDFD_SETFD, number), on_exec)
+}
+
+fn add(
+    listener: BorrowedFd<'_>,
+    id: u64,
+    file: BorrowedFd<'_>,
+    (flags, newfd): (u32, u32),
+    on_exec: OnExec,
+) -> io::Result<()> {
+    let newfd_flags = if on_exec == OnExec::Close { libc::O_CLOEXEC } else { 0 };
     let raw = RawAddFd {
         id,
-        flags: ADDFD_SEND,
+        flags,
         srcfd: u32::try_from(file.as_raw_fd()).map_err(io::Error::other)?,
-        newfd: 0,
-        newfd_flags: u32::try_from(flags).map_err(io::Error::other)?,
+        newfd,
+        newfd_flags: u32::try_from(newfd_flags).map_err(io::Error::other)?,
     };
     // SAFETY: the kernel reads a seccomp_notif_addfd that lives on this stack.
     check(

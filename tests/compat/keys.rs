@@ -1,4 +1,4 @@
-//! Keys made and used in the workspace: ssh-keygen. What gpg and openssl owe stands in owed.rs.
+//! Keys made and used in the workspace: ssh-keygen. gpg and the agents stand in local.rs; what openssl owes in owed.rs.
 
 use crate::workload::{Kind, Script, USUAL, Workload};
 

@@ -11,6 +11,7 @@ mod files;
 mod git;
 mod identity;
 mod keys;
+mod local;
 mod looking;
 mod native;
 mod native_projects;
@@ -47,6 +48,7 @@ const SUBJECTS: &[&[Workload]] = &[
     native::WORKLOADS,
     native_projects::WORKLOADS,
     keys::WORKLOADS,
+    local::WORKLOADS,
     looking::WORKLOADS,
     browser::WORKLOADS,
     servers::WORKLOADS,

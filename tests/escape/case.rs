@@ -361,7 +361,7 @@ pub fn probe() -> &'static Path {
         let sources = fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path());
         let probe = support::base().join("probe");
         let mut gcc = Command::new("gcc");
-        gcc.args(["-O1", "-Wall", "-o"]).arg(&probe);
+        gcc.args(["-O1", "-Wall", "-pthread", "-o"]).arg(&probe);
         gcc.args(sources.filter(|path| path.extension().is_some_and(|kind| kind == "c")));
         let said = gcc.output().expect("the tests need gcc: scripts/test-needs.sh");
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));

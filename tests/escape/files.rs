@@ -113,13 +113,14 @@ fn special_files() -> Case {
             "mknod_null {ws}/null -> EACCES|EPERM [root]",
             "mknod_disk {ws}/disk -> EACCES|EPERM [root]",
             "bind_socket {out}/socket -> EACCES",
+            "bind_name {out}/socket 1 -> EACCES",
             "symlink /etc {out}/link -> EACCES",
         ])
         .plain(&["mkfifo {out}/pipe", "ln -s /etc {out}/link"])
         .twin(&[
             "mkfifo {ws}/pipe",
             "mknod_file {ws}/file",
-            "bind_socket {ws}/socket",
+            "bind_name {ws}/socket 1",
             "symlink /etc {ws}/link",
         ])
 }

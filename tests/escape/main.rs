@@ -17,6 +17,7 @@ mod descriptors;
 mod environment;
 mod fidelity;
 mod files;
+mod ipc;
 mod kernel;
 mod lifecycle;
 mod machine;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         environment::cases(),
         network::cases(),
         sockets::cases(),
+        ipc::cases(),
         lifecycle::cases(),
         fidelity::cases(),
         terminal::cases(),

@@ -128,7 +128,7 @@ fn thrice(who: Identity) {
     let program = program.display();
     let around = |name: &str, write: &str, state: &str| {
         let profile = format!(
-            "name = \"{name}\"\nabout = \"what is inside\"\nextends = \"dev-box\"\n\
+            "name = \"{name}\"\nabout = \"what is inside\"\nextends = \"dev-box\"\nunix_sockets = \"none\"\n\
              require = [\"writes\", \"reads\"]\n[files]\nunprotect = [\"*\"]\nread = [\"{program}\", \"{{top}}\"]\nwrite = [\"{{home}}/{write}\"]\n\
              [judge]\notherwise = \"allow\"\n"
         );

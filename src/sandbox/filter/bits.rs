@@ -27,7 +27,7 @@ pub struct Bits {
 }
 
 /// Where `struct seccomp_data` keeps the low half of the first argument (little endian).
-const FIRST_ARGUMENT: u32 = 16;
+pub(super) const FIRST_ARGUMENT: u32 = 16;
 
 /// A part that answers for these calls and leaves others to the next.
 #[must_use]

@@ -222,6 +222,7 @@ mod tests {
     use super::{ARCHITECTURE, ERRNO, Fate, JUMP_IF_ANY, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL};
     use super::{LOAD, NUMBER};
     use crate::sandbox::filter::bits::{self, Bits};
+    use crate::sandbox::filter::local;
     use seccompiler::{BpfProgram, TargetArch};
 
     /// What a program answers, as the kernel would run it; `None` when it runs off its end.
@@ -250,6 +251,10 @@ mod tests {
                 }
                 LOAD if code.k >= 16 && code.k % 8 == 0 => {
                     loaded = arguments[(code.k as usize - 16) / 8];
+                    0
+                }
+                local::AND => {
+                    loaded &= code.k;
                     0
                 }
                 JUMP_IF_ANY => go(loaded & code.k != 0),
@@ -307,6 +312,27 @@ mod tests {
             (9, [0x0f, 0, 0, 0, 0, 0], ALLOW),
             (8, [0xff; 6], ERRNO | 5),
         ] {
+            let answer = answer_with(&program, number, X86_64, arguments);
+            assert_eq!(answer, Some(wanted), "{number} {arguments:?}");
+        }
+    }
+
+    #[test]
+    fn local_sockets_are_asked_for_and_others_left_to_the_next_part() {
+        use crate::sys::call;
+        let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
+        let program = link(vec![local::program(), deny]);
+        let socket = u32::try_from(call::SOCKET).unwrap();
+        for (number, family, kind, wanted) in [
+            (socket, 1, 1, super::USER_NOTIFICATION),
+            (socket, 1, 5 | 0o2_000_000 | 0o4000, super::USER_NOTIFICATION),
+            (socket, 1, 2, ERRNO | 1),
+            (socket, 1, 3 | 0o2_000_000, ERRNO | 1),
+            (socket, 1, 0, ERRNO | 1),
+            (socket, 2, 1, ERRNO | 5),
+            (socket + 1, 1, 1, ERRNO | 5),
+        ] {
+            let arguments = [family, kind, 0, 0, 0, 0];
             let answer = answer_with(&program, number, X86_64, arguments);
             assert_eq!(answer, Some(wanted), "{number} {arguments:?}");
         }

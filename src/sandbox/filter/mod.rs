@@ -6,9 +6,11 @@
 pub mod bits;
 pub mod held;
 pub mod link;
+pub mod local;
 pub mod rules;
 
 use super::plan::SandboxPlan;
+use crate::policy::resolved::UnixSockets;
 use bits::Bits;
 use link::Fate;
 use rules::{Answer, Group};
@@ -32,8 +34,12 @@ impl std::error::Error for CompileError {}
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
+    if plan.unix_sockets == UnixSockets::Own {
+        // Nobody is there to judge which sockets are the run's own: there are none.
+        return compile(&SandboxPlan { unix_sockets: UnixSockets::None, ..plan.clone() });
+    }
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
-    assemble(rules::outright(plan), &rules::bits(), groups)
+    assemble(rules::outright(plan), &rules::bits(), None, groups)
 }
 
 /// The same, with the calls held that a supervisor judges. To be installed with a listener.
@@ -45,13 +51,19 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
     groups.extend(held::groups().map_err(|e| fault(&e))?);
     let mut outright = rules::outright(plan);
     outright.extend(held::outright());
-    assemble(outright, &[rules::bits(), held::bits()].concat(), groups)
+    let mut first = None;
+    if plan.unix_sockets == UnixSockets::Own {
+        outright.extend(local::outright());
+        first = Some(local::program());
+    }
+    assemble(outright, &[rules::bits(), held::bits()].concat(), first, groups)
 }
 
-/// Compiles tables into one program.
+/// Compiles tables into one program; `first` sees what is looked at before all others.
 fn assemble(
     outright: BTreeMap<i64, Answer>,
     bits: &[Bits],
+    first: Option<BpfProgram>,
     groups: Vec<Group>,
 ) -> Result<BpfProgram, CompileError> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
@@ -67,8 +79,9 @@ fn assemble(
     }));
     let known: Vec<(u32, Fate)> =
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
-    let mut programs =
-        vec![link::foreign_abi_guard(arch), link::dispatch(&known), bits::program(bits)];
+    let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
+    programs.extend(first);
+    programs.push(bits::program(bits));
     for group in groups {
         programs.push(compile_group(group, arch)?);
     }

@@ -10,7 +10,7 @@
 
 static const struct operation *const subjects[] = {
     file_operations,    process_operations, network_operations,
-    kernel_operations,  metadata_operations};
+    kernel_operations,  metadata_operations, socket_operations};
 
 static pid_t parent_of(pid_t pid) {
     char path[64], text[512];

@@ -24,6 +24,7 @@ extern const struct operation process_operations[];
 extern const struct operation network_operations[];
 extern const struct operation kernel_operations[];
 extern const struct operation metadata_operations[];
+extern const struct operation socket_operations[];
 
 // A pid by number, or by name: self, parent (the guardian), front (the guardian's parent).
 pid_t pid_of(const char *word);

@@ -159,7 +159,7 @@ fn read_only(world: &World) -> Vec<OsString> {
 fn nested(world: &World) -> Vec<OsString> {
     let programs = ["stockade", "enter", "probe"].map(|name| base().join(name));
     let profile = format!(
-        "name = \"around\"\nabout = \"the whole world\"\nextends = \"dev-box\"\n\
+        "name = \"around\"\nabout = \"the whole world\"\nextends = \"dev-box\"\nunix_sockets = \"host\"\n\
          require = [\"writes\", \"reads\"]\n[files]\nunprotect = [\"*\"]\nread = {programs:?}\nwrite = [{:?}]\n[judge]\notherwise = \"allow\"\n",
         world.top
     );

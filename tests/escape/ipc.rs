@@ -1,0 +1,139 @@
+//! Attacks by System V IPC (row 70): objects have numbers, not places, and whoever has the number has the object.
+
+use super::case::{Case, put_probe};
+use super::support::{Identity, Place, Run, World};
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("row_70_objects_of_outsiders").attack_code(foreign).everywhere(),
+        Case::new("row_70_objects_of_the_run").twin_code(own).everywhere(),
+    ]
+}
+
+/// An object of an outsider; removed when dropped.
+struct Object<'w> {
+    world: &'w World,
+    remove: &'static str,
+    id: String,
+    key: String,
+}
+
+impl<'w> Object<'w> {
+    fn new(world: &'w World, make: &str, table: &str, remove: &'static str) -> Self {
+        let said = Run::at(world, Place::Plain, "/usr/bin/ipcmk");
+        let said = said.args(make.split(' ')).end().expect(0).out;
+        let id = said.trim_end().rsplit(' ').next().unwrap().to_owned();
+        let all = fs::read_to_string(format!("/proc/sysvipc/{table}")).unwrap();
+        let mut lines = all.lines().map(str::split_ascii_whitespace);
+        let key = lines.find_map(|mut words| {
+            let key = words.next()?;
+            (words.next()? == id).then(|| key.to_owned())
+        });
+        Self { world, remove, id, key: key.expect("it is in the table") }
+    }
+
+    fn is_there(&self) -> bool {
+        let tool = Run::at(self.world, Place::Plain, "/usr/bin/ipcs");
+        let said = tool.args([&self.remove.to_lowercase(), "-i", &self.id]).end();
+        !said.out.trim().is_empty()
+    }
+}
+
+impl Drop for Object<'_> {
+    fn drop(&mut self) {
+        let tool = Run::at(self.world, Place::Plain, "/usr/bin/ipcrm");
+        tool.args([&self.remove.to_lowercase(), &self.id]).end();
+    }
+}
+
+fn foreign(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    let memory = Object::new(&world, "-M 4096", "shm", "-M");
+    let signs = Object::new(&world, "-S 1", "sem", "-S");
+    let queue = Object::new(&world, "-Q", "msg", "-Q");
+    // Commands are numbers: 0 removes, 1 sets, 2 tells, 3 and more list (sys/ipc.h, sys/shm.h).
+    let orders = [
+        ("shm_attach {m}", "EACCES"),
+        ("shm_control {m} 2", "EACCES"),
+        ("shm_control {m} 1", "EACCES"),
+        ("shm_control {m} 0", "EPERM"),
+        ("shm_control 0 3", "EACCES"),
+        ("shm_control 0 13", "EACCES"),
+        ("shm_control 0 14", "EACCES"),
+        ("shm_control 0 15", "EACCES"),
+        ("shm_key {mk} 0600", "EACCES"),
+        ("shm_key {mk} 01600", "EACCES"),
+        ("shm_key {mk} 03600", "EEXIST"),
+        ("shm_key {mk} 0", "EACCES"),
+        ("sem_add {s}", "EACCES"),
+        ("sem_control {s} 2", "EACCES"),
+        ("sem_control {s} 12", "EACCES"),
+        ("sem_control {s} 0", "EPERM"),
+        ("sem_control 0 18", "EACCES"),
+        ("sem_control 0 19", "EACCES"),
+        ("sem_key {sk} 01600", "EACCES"),
+        ("msg_send {q}", "EACCES"),
+        ("msg_receive {q}", "EACCES"),
+        ("msg_control {q} 2", "EACCES"),
+        ("msg_control {q} 0", "EPERM"),
+        ("msg_control 0 11", "EACCES"),
+        ("msg_control 0 12", "EACCES"),
+        ("msg_key {qk} 01600", "EACCES"),
+    ];
+    let fill = |text: &str| {
+        let pairs = [("{m", &memory), ("{s", &signs), ("{q", &queue)];
+        pairs.iter().fold(text.to_owned(), |text, (name, object)| {
+            text.replace(&format!("{name}k}}"), &object.key)
+                .replace(&format!("{name}}}"), &object.id)
+        })
+    };
+    let texts: Vec<String> = orders.iter().map(|(order, _)| fill(order)).collect();
+    world.put("workspace/orders", texts.join("\n"));
+    // Bare the first of each does what it says.
+    for order in ["shm_attach {m}", "shm_key {mk} 0600", "sem_add {s}", "msg_send {q}"] {
+        let order = fill(order);
+        let bare = Run::at(&world, Place::Plain, "./probe").args(order.split(' '));
+        bare.end().expect(0);
+    }
+    let ended = world.stockade(["run", "--", "./probe", "@orders"]).end();
+    // Another stockade around has none of this, and says so first.
+    let nothing = who.place == Place::Stockade;
+    let wanted = orders.iter().map(|(order, answer)| {
+        let op = order.split(' ').next().unwrap_or_default();
+        format!("{op} {}\n", if nothing { "EPERM" } else { answer })
+    });
+    assert_eq!(ended.out, wanted.collect::<String>(), "{ended:?}");
+    assert!(memory.is_there() && signs.is_there() && queue.is_there(), "an object is gone");
+}
+
+/// What a run makes it may use, and it is gone afterwards, whatever the program leaves behind.
+fn own(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    // Nobody else has it: tests run beside each other.
+    let key = format!("{:#x}", 0x4000_0000 + fs::metadata(&world.top).unwrap().ino() % 0x1000_0000);
+    world.put("workspace/orders", format!("system_v {key}\nmsg_key {key} 01600\n"));
+    let before = tables();
+    let ended = world.stockade(["run", "--", "./probe", "@orders"]).end();
+    if who.place == Place::Stockade {
+        return assert_eq!(ended.out, "system_v EPERM\nmsg_key EPERM\n", "{ended:?}");
+    }
+    assert_eq!(ended.out, "system_v ok\nmsg_key ok\n", "{ended:?}");
+    let left: Vec<String> = tables().into_iter().filter(|line| !before.contains(line)).collect();
+    let ours = |line: &&String| line.contains(&key[2..]) || line.contains(&decimal(&key));
+    assert_eq!(left.iter().find(ours), None, "something outlives the run");
+}
+
+fn decimal(key: &str) -> String {
+    u32::from_str_radix(&key[2..], 16).unwrap().to_string()
+}
+
+/// What there is: a line an object, without its times.
+fn tables() -> Vec<String> {
+    let read = |name: &str| fs::read_to_string(format!("/proc/sysvipc/{name}")).unwrap();
+    let all = ["shm", "sem", "msg"].map(read).concat();
+    all.lines().map(str::to_owned).collect()
+}
