@@ -2,7 +2,7 @@
 
 use super::environment::scrub;
 use super::expand::{Tree, expand};
-use super::plan::{Command, Rights, Rule, SandboxPlan};
+use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
@@ -71,6 +71,7 @@ pub fn compile(
         seccomp: support.seccomp_filter,
         supervised: asks_for_supervision(policy)
             && enforcement(Promise::Protected, support) == Enforcement::Full,
+        reads: Reads::Unwatched,
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,

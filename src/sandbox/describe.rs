@@ -1,6 +1,6 @@
 //! A plan in a few lines for people: what the journal keeps of it.
 
-use super::plan::{Rights, SandboxPlan};
+use super::plan::{Reads, Rights, SandboxPlan};
 use crate::policy::resolved::{Network, UnixSockets};
 
 /// What the command was allowed, one subject a line.
@@ -16,10 +16,15 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         UnixSockets::Host => "unix sockets: the host's",
         UnixSockets::None => "unix sockets: pairs only",
     };
+    let held = match (plan.supervised, plan.reads) {
+        (false, _) => "none",
+        (true, Reads::Unwatched) => "judged",
+        (true, Reads::Watched) => "judged, and reads watched",
+    };
     vec![
         format!("landlock: ABI {}, {} rules", plan.landlock_abi, plan.rules.len()),
         format!("seccomp: {}", if plan.seccomp { "filtered" } else { "not offered here" }),
-        format!("held calls: {}", if plan.supervised { "judged" } else { "none" }),
+        format!("held calls: {held}"),
         format!("writable: {}", writable.join(" ")),
         network.to_owned(),
         sockets.to_owned(),

@@ -14,6 +14,7 @@
 //! | `git/` | what a repository's files may say (pure) |
 //! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `staged.rs` | files whose content decides |
+//! | `wall.rs`, `origin.rs` | what the kernel refused, and refused reads when a person wants to see them |
 //! | `observe.rs` | what was refused |
 #![forbid(unsafe_code)]
 
@@ -26,14 +27,17 @@ mod moves;
 mod names;
 pub mod observe;
 mod open;
+mod origin;
 mod resolve;
 mod staged;
 pub mod standing;
+pub mod wall;
 
 #[cfg(test)]
 mod tests;
 
 use crate::policy::resolved::Files;
+use crate::sandbox::filter::told;
 use crate::sys::at::{self, Errno, Result};
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
@@ -48,6 +52,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
+use wall::Attempt;
 
 /// How often a call that waits for a partner (the other end of a pipe) is tried again.
 const RETRY: Duration = Duration::from_millis(4);
@@ -88,6 +93,10 @@ struct Tools {
     waiting: Vec<(u64, Waiting)>,
     /// The call at hand, for what is written down of a refusal.
     refused: Vec<Refused>,
+    /// The call at hand: what was tried.
+    attempts: Vec<Attempt>,
+    /// How many sockets were asked where they came from.
+    asked: u32,
 }
 
 /// A refusal on its way to the observer.
@@ -136,7 +145,11 @@ impl Supervisor {
         }
         if let Some(tools) = &mut self.tools {
             tools.publish();
+            tools.attempts.clear();
             let reply = tools.carry_out(&notification, listener);
+            if let Err(errno) = reply {
+                tools.failed(errno);
+            }
             tools.reply(listener, notification.id, reply);
             for refused in tools.refused.drain(..) {
                 let Refused { act, path, why, detail } = refused;
@@ -187,16 +200,24 @@ impl Tools {
             staged: Vec::new(),
             waiting: Vec::new(),
             refused: Vec::new(),
+            attempts: Vec::new(),
+            asked: 0,
         })
     }
 
     fn carry_out(&mut self, call: &Notification, listener: BorrowedFd<'_>) -> Result<Reply> {
-        let request = decode::decode(call.call, &call.args).ok_or(Errno::NO_SUCH_CALL)?;
         let thread = call.thread;
+        let Some(request) = decode::decode(call.call, &call.args) else {
+            let told = told::of(call.call, &call.args);
+            return Err(told.map_or(Errno::NO_SUCH_CALL, |told| self.refuse(thread, told)));
+        };
         let valid = || {
             if notify::is_valid(listener, call.id) { Ok(()) } else { Err(Errno::NOT_FOUND) }
         };
         match request {
+            Request::Open { at, flags, .. } if !open::changes(flags) => {
+                Ok(self.look(thread, at, flags, &valid))
+            }
             Request::Open { at, flags, mode } => self.open(thread, at, (flags, mode), &valid),
             Request::Open2 { at, how, size } => self.open2(thread, at, (how, size), &valid),
             Request::Remove { at, flags } => self.remove(thread, at, flags, &valid),
@@ -244,6 +265,7 @@ impl Tools {
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
         self.standing(path);
+        self.tries(act(operation), path);
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 self.note(act(operation), path, why, "");

@@ -64,6 +64,8 @@ fn closing(run: RunId, end: Ending) -> Event {
         max_rss_kib,
         leftovers: 2,
         observed,
+        refusals: Vec::new(),
+        refusals_left_out: 0,
     })
 }
 

@@ -1,0 +1,240 @@
+//! What the supervisor saw refused, put into words: which promise was kept, and which line of a profile would allow it.
+
+use crate::journal::refusal::{Known, RefusalRecord};
+use crate::journal::text::Text;
+use crate::model::support::Promise;
+use crate::policy::resolved::{Policy, below};
+use crate::sandbox::plan::SandboxPlan;
+use crate::supervisor::judge::Why;
+use crate::supervisor::observe::Observation;
+use crate::supervisor::standing::fits;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// What is known of a run when its refusals are put into words.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// What held.
+    pub policy: &'a Policy,
+    /// What was applied.
+    pub plan: &'a SandboxPlan,
+    /// The person's home.
+    pub home: &'a Path,
+}
+
+/// How a refused thing could be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Way {
+    /// A line of a profile.
+    pub(super) allow: Option<String>,
+    /// Another way.
+    pub(super) instead: Option<String>,
+}
+
+/// One observation as a record.
+#[must_use]
+pub fn record(observation: &Observation, scene: Scene<'_>) -> RefusalRecord {
+    let Observation { act, what, why, detail, times } = observation;
+    let path = Path::new(OsStr::from_bytes(what));
+    let (promise, reason, way) = match why {
+        Why::Closed(closed) => {
+            let allow = closed.allow().map(str::to_owned);
+            let instead = allow.is_none().then(|| closed.instead().to_owned());
+            (closed.promise(), closed.why().to_owned(), Way { allow, instead })
+        }
+        Why::Unwritable => (
+            Promise::Writes,
+            "it lies outside of what this profile lets a command change".to_owned(),
+            scene.to_write(path, act),
+        ),
+        Why::Unreadable => {
+            (Promise::Reads, "no rule of this profile grants it".to_owned(), scene.to_read(path))
+        }
+        Why::Outside => (
+            Promise::Metadata,
+            "mode, owner, times and attributes change only where writing is allowed".to_owned(),
+            scene.to_write(path, "write"),
+        ),
+        Why::Protected | Why::Git | Why::Leads | Why::Workspace => {
+            let (reason, way) = scene.protected(*why, path);
+            (Promise::Protected, reason.to_owned(), way)
+        }
+    };
+    let detail = if detail.is_empty() { String::new() } else { format!("{detail}; ") };
+    RefusalRecord {
+        known: Known::Seen,
+        act: if act.is_empty() { "use".to_owned() } else { act.to_string() },
+        target: Text::path(path),
+        times: *times,
+        promise: promise.as_str().to_owned(),
+        why: format!("{detail}{reason}"),
+        allow: way.allow,
+        instead: way.instead,
+    }
+}
+
+/// Directories that hold so much that no line granting one is proposed.
+const WIDE: &[&str] = &[
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/sbin",
+    "/var",
+    "/var/lib",
+    "/var/tmp",
+];
+
+impl Scene<'_> {
+    /// How a path could be read.
+    pub(super) fn to_read(self, path: &Path) -> Way {
+        if self.plan.sealed.as_ref().is_some_and(|state| below(path, state)) {
+            return other("`stockade log` shows the record, which is out of every command's reach");
+        }
+        self.granting("files.read", path)
+    }
+
+    /// How a path could be changed. A rule needs something that is there: for a new name, and for
+    /// one that goes, that is the directory.
+    fn to_write(self, path: &Path, act: &str) -> Way {
+        let own = matches!(act, "write" | "chmod");
+        let granted = if own { path } else { path.parent().unwrap_or(path) };
+        let there = granted.ancestors().find(|directory| directory.exists());
+        let is_device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
+        match there {
+            Some(granted) if is_device && own => self.granting("files.devices", granted),
+            Some(granted) => self.granting("files.write", granted),
+            None => other("work in the workspace or a temporary directory"),
+        }
+    }
+
+    fn granting(self, key: &str, path: &Path) -> Way {
+        let holds = |inner: &Path| below(inner, path);
+        let is_wide = WIDE.iter().any(|wide| path == Path::new(wide));
+        if is_wide || holds(self.home) || holds(&self.plan.workspace) {
+            return other(&format!("name what is needed: {} holds far more", printed(path)));
+        }
+        match path.to_str() {
+            Some(text) => Way { allow: Some(format!("{key} = [{}]", quoted(text))), instead: None },
+            None => other("its name is not UTF-8, so no profile can name it; rename it"),
+        }
+    }
+
+    fn protected(self, why: Why, path: &Path) -> (&'static str, Way) {
+        let unprotect = |name: &str| Way {
+            allow: Some(format!("files.unprotect = [{}]", quoted(name))),
+            instead: None,
+        };
+        match why {
+            Why::Git => (
+                "git would run it or be configured by it; commits, branches and the like are free",
+                unprotect(".git"),
+            ),
+            Why::Protected => (
+                "it is protected, because others obey or run it later",
+                self.seal(path).map_or_else(|| other("leave it as it is"), |name| unprotect(&name)),
+            ),
+            Why::Leads => (
+                "a directory that leads to a protected path is not moved, and no link takes its \
+                 place",
+                other("move what lies in it, by name"),
+            ),
+            _ => (
+                "it is the workspace, or holds it",
+                other("move what lies in the workspace, by name"),
+            ),
+        }
+    }
+
+    /// The protected name that a path has, as the profile says it.
+    fn seal(self, path: &Path) -> Option<String> {
+        let rest = path.strip_prefix(&self.plan.workspace).ok()?;
+        let parts: Vec<&[u8]> = rest.iter().map(OsStr::as_bytes).collect();
+        let has = |name: &&String| {
+            let pieces: Vec<&[u8]> = name.split('/').map(str::as_bytes).collect();
+            let fit = |tail: &[&[u8]]| tail.iter().zip(&pieces).all(|(p, piece)| fits(piece, p));
+            parts.windows(pieces.len()).any(fit)
+        };
+        self.policy.files.protect.iter().find(has).cloned()
+    }
+}
+
+/// A path in a sentence; one that is long is known from the sentence already.
+fn printed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.len() > 100 { "the directory".to_owned() } else { text.into_owned() }
+}
+
+fn other(instead: &str) -> Way {
+    Way { allow: None, instead: Some(instead.to_owned()) }
+}
+
+/// A text as TOML has it, with nothing in it that a terminal would obey.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            // What Rust would not show plainly, a terminal should not be shown either.
+            c if c != '\'' && c.escape_debug().count() > 1 => {
+                let number = u32::from(c);
+                let wide = if number > 0xffff { 'U' } else { 'u' };
+                let width = if number > 0xffff { 8 } else { 4 };
+                quoted.push_str(&format!("\\{wide}{number:0width$x}"));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Whether a path, links resolved, lies in what may be read.
+pub(super) fn is_readable(policy: &Policy, path: &Path) -> bool {
+    let files = &policy.files;
+    let real = path.canonicalize().unwrap_or_else(|_| PathBuf::from(path));
+    [path, &real].into_iter().any(|path| {
+        files.read.iter().chain(&files.write).any(|root| root.holds(path))
+            || files.devices.iter().any(|device| below(path, device))
+    }) || files.read.iter().chain(&files.write).any(|root| {
+        // The root itself may be reached by a link (/bin, /var/run).
+        root.path.canonicalize().is_ok_and(|top| below(&real, &top))
+            && !root.except.iter().any(|left| below(&real, left))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_quoted_path_is_toml_and_drives_no_terminal() {
+        for (text, wanted) in [
+            ("/plain/naïve 日本", "\"/plain/naïve 日本\""),
+            ("/a\"b\\c", r#""/a\"b\\c""#),
+            ("/new\nline\u{1b}[2J", r#""/new\u000aline\u001b[2J""#),
+            ("/\u{202e}x\u{e0001}", r#""/\u202ex\U000e0001""#),
+        ] {
+            assert_eq!(quoted(text), wanted);
+        }
+        assert_eq!(quoted("/it's"), "\"/it's\"");
+    }
+}

@@ -1,0 +1,54 @@
+//! What a command that failed was predicted to read or run and no rule grants: perhaps the reason. Reads are not watched, so it is no more than that.
+
+use super::refused::{Scene, is_readable};
+use crate::journal::refusal::{Known, RefusalRecord};
+use crate::journal::text::Text;
+use crate::model::effect::{Access, Effect};
+use crate::model::support::Promise;
+use crate::sys::permission;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// So many are told at most; a script may name thousands.
+const MAX_SUPPOSED: usize = 16;
+/// So many effects are looked at: each may cost a look at the file system.
+const MAX_LOOKED: usize = 256;
+
+/// The predicted reads and executions that the wall must have refused.
+#[must_use]
+pub fn supposed(effects: &[Effect], scene: Scene<'_>) -> Vec<RefusalRecord> {
+    let mut seen = BTreeSet::new();
+    effects
+        .iter()
+        .filter(|effect| matches!(effect.access, Access::Read | Access::Execute))
+        .filter_map(|effect| Some((effect.access, effect.resource.path()?)))
+        .take(MAX_LOOKED)
+        .filter(|(_, path)| seen.insert(path.to_path_buf()))
+        .filter(|(access, path)| is_refused(*access, path, scene))
+        .take(MAX_SUPPOSED)
+        .map(|(access, path)| record(access, path, scene))
+        .collect()
+}
+
+/// Whether something is there, the permission bits would allow it, and no rule grants it.
+fn is_refused(access: Access, path: &Path, scene: Scene<'_>) -> bool {
+    let allowed = match access {
+        Access::Execute => permission::execute(path),
+        _ => permission::read(path),
+    };
+    allowed && !is_readable(scene.policy, path)
+}
+
+fn record(access: Access, path: &Path, scene: Scene<'_>) -> RefusalRecord {
+    let way = scene.to_read(path);
+    RefusalRecord {
+        known: Known::Supposed,
+        act: if access == Access::Execute { "run" } else { "read" }.to_owned(),
+        target: Text::path(path),
+        times: 1,
+        promise: Promise::Reads.as_str().to_owned(),
+        why: "no rule of this profile grants it".to_owned(),
+        allow: way.allow,
+        instead: way.instead,
+    }
+}
