@@ -58,7 +58,7 @@ fn diagnose(support: Support) -> Diagnosis {
         .iter()
         .map(|promise| {
             let enforcement = enforcement(*promise, support);
-            let remedy = (enforcement != Enforcement::Full).then(|| why(*promise));
+            let remedy = (enforcement != Enforcement::Full).then(|| why(*promise, support));
             Held { promise: *promise, enforcement, meaning: meaning(*promise), remedy }
         })
         .collect();

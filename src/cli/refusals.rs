@@ -31,6 +31,10 @@ pub(super) fn text(refusals: &Refusals, run: RunId) -> String {
             "stockade: exit status 126: something could not be executed; `stockade run --why` \
              shows what could not be read\n"
         }
+        Some(Hint::NotWatched) => {
+            "stockade: --why saw nothing: no system calls are held in this run, because the profile \
+             protects nothing or the machine cannot hold them (`stockade doctor`)\n"
+        }
         None => "",
     });
     text

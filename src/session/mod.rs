@@ -28,7 +28,7 @@ use crate::model::invocation::{Invocation, Request};
 use crate::model::verdict::Verdict;
 use crate::policy::resolved::Policy;
 use crate::sandbox::plan::{Reads, SandboxPlan};
-use crate::sandbox::spawn::{self, End, Report};
+use crate::sandbox::spawn::{self, End, Report, SpawnError, Stage};
 use crate::sandbox::{compile, describe, expand, support};
 use crate::{classify, policy, settings};
 use error::SessionError;
@@ -92,8 +92,8 @@ pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
         let refusals = Refusals::default();
         return Ok(Finished { run, outcome, refusals, unrecorded: None });
     };
-    let launched = launch(&plan, &policy);
     let scene = Scene { policy: &policy, plan: &plan, home: &invocation.places.home };
+    let launched = launch(&plan, &policy).map_err(|error| explained(error, scene));
     let (record, refusals) = match &launched {
         Ok(report) => {
             let refusals = telling::refusals(report, &verdict.assessment.effects, scene);
@@ -163,6 +163,18 @@ fn launch(plan: &SandboxPlan, policy: &Policy) -> Result<Report, SessionError> {
     state::make_caches(&policy.files);
     let attendant = supervision::attendant(plan, policy);
     Ok(spawn::run(spawn::Ready::new(plan, attendant)?)?)
+}
+
+/// A program that could not be executed because of the wall says so.
+fn explained(error: SessionError, scene: Scene<'_>) -> SessionError {
+    let denied = |error: &std::io::Error| error.kind() == std::io::ErrorKind::PermissionDenied;
+    let walled = match &error {
+        SessionError::Spawn(SpawnError::Stage(Stage::Exec, cause)) if denied(cause) => {
+            supposed::program(scene)
+        }
+        _ => None,
+    };
+    walled.map_or(error, |record| SessionError::Walled(Box::new(record)))
 }
 
 fn failed(run: RunId, error: &SessionError) -> Event {

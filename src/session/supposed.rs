@@ -26,8 +26,17 @@ pub fn supposed(effects: &[Effect], scene: Scene<'_>) -> Vec<RefusalRecord> {
         .filter(|(_, path)| seen.insert(path.to_path_buf()))
         .filter(|(access, path)| is_refused(*access, path, scene))
         .take(MAX_SUPPOSED)
-        .map(|(access, path)| record(access, path, scene))
+        .map(|(access, path)| record(Known::Supposed, access, path, scene))
         .collect()
+}
+
+/// The program itself, which could not be executed, when the wall is the reason.
+#[must_use]
+pub fn program(scene: Scene<'_>) -> Option<RefusalRecord> {
+    let command = &scene.plan.command;
+    let path = command.cwd.join(&command.program);
+    is_refused(Access::Execute, &path, scene)
+        .then(|| record(Known::Seen, Access::Execute, &path, scene))
 }
 
 /// Whether something is there, the permission bits would allow it, and no rule grants it.
@@ -39,10 +48,10 @@ fn is_refused(access: Access, path: &Path, scene: Scene<'_>) -> bool {
     allowed && !is_readable(scene.policy, path)
 }
 
-fn record(access: Access, path: &Path, scene: Scene<'_>) -> RefusalRecord {
+fn record(known: Known, access: Access, path: &Path, scene: Scene<'_>) -> RefusalRecord {
     let way = scene.to_read(path);
     RefusalRecord {
-        known: Known::Supposed,
+        known,
         act: if access == Access::Execute { "run" } else { "read" }.to_owned(),
         target: Text::path(path),
         times: 1,

@@ -51,6 +51,8 @@ pub enum Hint {
     MoreMayBeRefused,
     /// The exit status is that of a program that could not be executed.
     NotExecuted,
+    /// Reads were to be watched, and calls cannot be held in this run.
+    NotWatched,
 }
 
 /// A shell's status for what it found and could not execute.
@@ -78,6 +80,7 @@ pub fn refusals(report: &Report, effects: &[Effect], scene: Scene<'_>) -> Refusa
     let told = grouped(worth.into_iter().map(|(_, record)| record));
     let seen = told.iter().any(|told| told.record.known == Known::Seen);
     let hint = match report.end {
+        _ if watched && !scene.plan.supervised => Some(Hint::NotWatched),
         _ if watched || !scene.plan.supervised => None,
         _ if failed && seen => Some(Hint::MoreMayBeRefused),
         End::Exited(NOT_EXECUTED) if told.is_empty() => Some(Hint::NotExecuted),

@@ -5,7 +5,7 @@
 use super::judge::Why;
 use crate::sandbox::filter::told::Closed;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// So many different refusals are kept for one reason; of more only the number is known. One
 /// reason that is met without end does not crowd the others out.
@@ -35,7 +35,7 @@ type Key = (Why, &'static str, Vec<u8>, String);
 #[derive(Debug, Default)]
 pub struct Observer {
     kept: Vec<(Key, u64)>,
-    places: HashMap<Key, usize>,
+    places: BTreeMap<Key, usize>,
     bytes: usize,
     beyond: u64,
 }
@@ -99,10 +99,13 @@ fn reason(number: usize) -> Option<Why> {
 }
 
 /// Refusals as bytes: how many there were beyond, then five texts each, every one ended by a NUL,
-/// which no path holds.
+/// which no path holds. Nothing at all when nothing was refused: that is a call less a run.
 #[must_use]
 pub fn encode(observations: &[Observation], beyond: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
+    if observations.is_empty() && beyond == 0 {
+        return bytes;
+    }
     let mut put = |text: &[u8]| bytes.extend(text.iter().copied().filter(|b| *b != 0).chain([0]));
     put(beyond.to_string().as_bytes());
     for Observation { act, what, why, detail, times } in observations {
@@ -180,6 +183,7 @@ mod tests {
             .collect();
         let bytes = encode(&all, 7);
         assert_eq!(decode(&bytes), (all, 7));
+        assert!(encode(&[], 0).is_empty());
         assert_eq!(decode(b""), (Vec::new(), 0));
         assert_eq!(decode(&bytes[..20]).1, 7);
     }

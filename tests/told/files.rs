@@ -20,6 +20,8 @@ pub const TESTS: &[Test] = &[
     ("permission_bits", bits),
     ("device", device),
     ("why_changes_nothing", why_changes_nothing),
+    ("why_where_nothing_is_held", unwatched),
+    ("program_outside", program),
 ];
 
 fn write(world: &World) {
@@ -220,4 +222,31 @@ fn why_changes_nothing(world: &World) {
     let ended = python(world, &["--why"], "open('{out}/victim', 'w')").expect(1);
     tells(world, &ended, &["refused to write {out}/victim"]);
     assert!(!told(&ended).iter().any(|line| line.contains("--why")), "{ended:?}");
+}
+
+fn unwatched(world: &World) {
+    let text = "name = \"bare\"\nabout = \"holds no calls\"\nextends = \"dev-box\"\n\
+                require = [\"writes\"]\n[files]\nunprotect = [\"*\"]\n";
+    let profile = world.put("bare.toml", text).to_str().unwrap().to_owned();
+    let ended = python(world, &["--why", "--profile", &profile], "pass").expect(0);
+    tells(world, &ended, &["--why saw nothing"]);
+}
+
+fn program(world: &World) {
+    use std::os::unix::fs::PermissionsExt;
+    let tool = world.put("outside/tool", "#!/bin/sh\necho ran\n");
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = tool.to_str().unwrap();
+    let ended = world.stockade(["run", "--", path]).end().expect(126);
+    tells(world, &ended, &["refused to run {out}/tool", "`files.read = [\"{out}/tool\"]`"]);
+    assert!(last_record(world).contains("refused to run"), "{}", last_record(world));
+    // From within nobody sees it, but the status says where to look; the shell then looks at it.
+    let ended = shell(world, &[], path).expect(126);
+    tells(world, &ended, &["exit status 126", "run --why"]);
+    let ended = shell(world, &["--why"], path).expect(126);
+    tells(world, &ended, &["refused to read {out}/tool", "`files.read = [\"{out}/tool\"]`"]);
+    // What has no bits to be executed is nobody's wall.
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let ended = world.stockade(["run", "--", path]).end().expect(126);
+    assert!(!ended.err.contains("files.read"), "{ended:?}");
 }
