@@ -39,8 +39,14 @@ pub fn program(scene: Scene<'_>) -> Option<RefusalRecord> {
         .then(|| record(Known::Seen, Access::Execute, &path, scene))
 }
 
+/// Names that mean what a process has open: they say nothing of a place.
+const STREAMS: &[&str] = &["/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/proc"];
+
 /// Whether something is there, the permission bits would allow it, and no rule grants it.
 fn is_refused(access: Access, path: &Path, scene: Scene<'_>) -> bool {
+    if STREAMS.iter().any(|stream| path.starts_with(stream)) {
+        return false;
+    }
     let allowed = match access {
         Access::Execute => permission::execute(path),
         _ => permission::read(path),

@@ -18,9 +18,6 @@ use crate::sandbox::spawn::{End, Report};
 use crate::supervisor::judge::Why;
 use crate::supervisor::observe::{self, Observation};
 use crate::supervisor::wall::BY_LIBRARY;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 
 /// What was refused in a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,33 +113,33 @@ fn failed(end: End) -> bool {
     }
 }
 
-/// Names, or parts of names, that programs write in passing and go on without: compiled Python
-/// beside its source, histories, what was told to the makers of a tool, whether there is a newer one.
+/// Pieces of paths (each ended by a slash here) that programs write in passing and go on without:
+/// compiled Python beside its source, histories, what is told to the makers of a tool, whether there
+/// is a newer one, what a desktop remembers.
 const HABITS: &[&str] = &[
-    "__pycache__",
-    "_history",
-    ".lesshst",
-    ".viminfo",
-    ".wget-hsts",
-    "telemetry",
+    "/__pycache__/",
+    "_history/",
+    "/.lesshst/",
+    "/.viminfo/",
+    "/.wget-hsts/",
+    "/telemetry/",
+    "/.config/go/",
     "update-notifier",
-    "_update-notifier-last-checked",
-    "configstore",
-    "dconf",
-    "fontconfig",
-    "mesa_shader_cache",
+    "/configstore/",
+    "/dconf/",
+    "/fontconfig/",
+    "/mesa_shader_cache/",
 ];
+/// The directory of all caches, where it is missing. A single cache that is refused may matter.
+const CACHES: &str = "/.cache/";
 
 /// Whether programs try it as a matter of course and go on without.
 fn is_habit(seen: &Observation) -> bool {
     match seen.why {
         Why::Closed(closed) => closed.is_shrugged_off() || seen.detail == BY_LIBRARY,
         Why::Unwritable | Why::Outside => {
-            let path = Path::new(OsStr::from_bytes(&seen.what));
-            path.iter().any(|part| {
-                let part = part.to_string_lossy();
-                HABITS.iter().any(|habit| part.contains(habit))
-            })
+            let path = format!("{}/", String::from_utf8_lossy(&seen.what));
+            path.ends_with(CACHES) || HABITS.iter().any(|habit| path.contains(habit))
         }
         _ => false,
     }
@@ -183,6 +180,10 @@ mod tests {
             (Why::Unwritable, "/opt/x", false, false),
             (Why::Unwritable, "/opt/x", true, true),
             (Why::Unwritable, "/usr/lib/python3/__pycache__/x.pyc", true, false),
+            (Why::Unwritable, "/h/.cache", true, false),
+            (Why::Unwritable, "/h/.cache/tool", true, true),
+            (Why::Unwritable, "/h/.config/go", true, false),
+            (Why::Unwritable, "/h/.config/google", true, true),
             (Why::Outside, "/opt/x", true, true),
             (Why::Closed(Closed::Paths), "mount", true, true),
             (Why::Closed(Closed::Paths), "mount", false, false),

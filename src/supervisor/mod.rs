@@ -268,7 +268,9 @@ impl Tools {
         self.tries(act(operation), path);
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
-                self.note(act(operation), path, why, "");
+                if why != Why::Outside || wall::may_alter(path) {
+                    self.note(act(operation), path, why, "");
+                }
                 Err(Errno::NOT_PERMITTED)
             }
             ruling => Ok(ruling),

@@ -10,10 +10,11 @@ use super::resolve::Last;
 use super::{Reply, Tools, Valid};
 use crate::sandbox::filter::told::{Closed, Told};
 use crate::sys::at::{self, Errno, Result};
-use crate::sys::permission;
+use crate::sys::{passwd, permission};
 use std::ffi::OsStr;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Something that was tried in the call at hand.
@@ -105,6 +106,14 @@ impl Tools {
         self.asked = self.asked.saturating_add(1);
         self.asked <= MAX_ASKED && super::origin::is_library(&mut self.resolver.callers, thread)
     }
+}
+
+/// Whether the ordinary rules would let metadata change: those of the owner, or, for times alone,
+/// of whoever may write.
+pub(super) fn may_alter(path: &[u8]) -> bool {
+    let path = Path::new(OsStr::from_bytes(path));
+    let owned = path.symlink_metadata().is_ok_and(|meta| meta.uid() == passwd::uid());
+    owned || permission::write(path)
 }
 
 /// Whether the ordinary permission bits would let it happen.

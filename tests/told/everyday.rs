@@ -55,5 +55,7 @@ fn failing(world: &World) {
 fn searching(world: &World) {
     silent(&shell(world, &[], "ls -l; id; grep nothing own").expect(1));
     silent(&shell(world, &[], "test -e /no/such/thing").expect(1));
+    silent(&shell(world, &[], "diff <(echo a) <(echo b) >/dev/null").expect(1));
+    silent(&shell(world, &[], "echo x | cat /dev/stdin /dev/fd/0 >/dev/null; false").expect(1));
     silent(&shell(world, &[], "kill -INT $$"));
 }

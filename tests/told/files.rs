@@ -22,6 +22,7 @@ pub const TESTS: &[Test] = &[
     ("why_changes_nothing", why_changes_nothing),
     ("why_where_nothing_is_held", unwatched),
     ("program_outside", program),
+    ("why_lets_nothing_race", race),
 ];
 
 fn write(world: &World) {
@@ -198,6 +199,7 @@ fn bits(world: &World) {
     silent(&ended);
     if world.identity == super::Identity::USER {
         silent(&python(world, &[], "open('/etc/passwd', 'w')").expect(1));
+        silent(&python(world, &[], "import os; os.chmod('/etc/passwd', 0o777)").expect(1));
         silent(&shell(world, &[], "ls /root/x /root").expect(2));
     }
 }
@@ -249,4 +251,32 @@ fn program(world: &World) {
     std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o644)).unwrap();
     let ended = world.stockade(["run", "--", path]).end().expect(126);
     assert!(!ended.err.contains("files.read"), "{ended:?}");
+}
+
+/// While reads are watched, a thread turns the flags of an openat2(2) from reading to writing: they
+/// lie in memory, so such a call is never let go on.
+fn race(world: &World) {
+    std::fs::create_dir(world.workspace().join(".vscode")).unwrap();
+    world.put("workspace/.vscode/tasks.json", "as it was");
+    world.own(&world.workspace());
+    let code = "import ctypes, os, struct, threading\nlibc = ctypes.CDLL(None)\n\
+                how = ctypes.create_string_buffer(struct.pack('QQQ', 0, 0, 0), 24)\n\
+                done, opened, won = False, 0, 0\n\
+                def turn():\n\
+                \twhile not done:\n\
+                \t\thow[0:2] = b'\\x01\\x02'\n\
+                \t\thow[0:2] = b'\\x00\\x00'\n\
+                thread = threading.Thread(target=turn)\nthread.start()\n\
+                for n in range(3000):\n\
+                \tgot = libc.syscall(437, -100, b'.vscode/tasks.json', how, 24)\n\
+                \tif got < 0: continue\n\
+                \topened += 1\n\
+                \ttry: os.write(got, b'evil'); won += 1\n\
+                \texcept OSError: pass\n\
+                \tos.close(got)\n\
+                done = True\nthread.join()\nprint(opened > 0, won)";
+    let ended = python(world, &["--why"], code).expect(0);
+    assert_eq!(ended.out, "True 0\n", "{ended:?}");
+    let kept = std::fs::read_to_string(world.workspace().join(".vscode/tasks.json")).unwrap();
+    assert_eq!(kept, "as it was");
 }
