@@ -130,3 +130,35 @@ fn prose(diagnosis: &Diagnosis) -> String {
     };
     format!("What this machine offers\n{text}\nWhat stockade promises here\n{promises}\n{verdict}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_in_part_says_which_part_is_missing() {
+        let support = Support {
+            landlock_abi: 2,
+            landlock_errata: 0,
+            seccomp_filter: true,
+            user_notification: true,
+            pidfd_getfd: true,
+            user_namespace: None,
+            proc_children: true,
+        };
+        let diagnosis = diagnose(support);
+        let text = prose(&diagnosis);
+        for words in [
+            "writes     in part   nothing is changed outside",
+            "kept but for truncation",
+            "isolation  in part",
+            "devices    NOT KEPT",
+            "reads      kept",
+        ] {
+            assert!(text.contains(words), "no {words:?} in\n{text}");
+        }
+        let json = serde_json::to_string(&diagnosis).unwrap();
+        assert!(json.contains("\"promise\":\"writes\",\"enforcement\":\"partial\""), "{json}");
+        assert!(!diagnosis.healthy);
+    }
+}

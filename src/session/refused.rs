@@ -115,6 +115,12 @@ impl Scene<'_> {
     /// How a path could be changed. A rule needs something that is there: for a new name, and for
     /// one that goes, that is the directory.
     fn to_write(self, path: &Path, act: &str) -> Way {
+        let workspace = &self.plan.workspace;
+        let granted_whole = self.policy.files.write.iter().any(|root| root.path == *workspace);
+        if below(path, workspace) && !granted_whole {
+            let allow = Some("files.write = [\"$WORKSPACE\"]".to_owned());
+            return Way { allow, instead: None };
+        }
         let own = matches!(act, "write" | "chmod");
         let granted = if own { path } else { path.parent().unwrap_or(path) };
         let there = granted.ancestors().find(|directory| directory.exists());

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// reason that is met without end does not crowd the others out.
 const MAX_KEPT: usize = 64;
 /// So many bytes of paths and details are kept in all.
-const MAX_BYTES: usize = 64 << 10;
+const MAX_BYTES: usize = 32 << 10;
 
 /// One refusal, however often it came.
 #[derive(Debug, Clone, PartialEq, Eq)]

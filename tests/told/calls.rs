@@ -8,6 +8,7 @@ pub const TESTS: &[Test] = &[
     ("curl_without_network", curl),
     ("unix_socket", unix_socket),
     ("kernel_calls", kernel_calls),
+    ("inode_flags", inode_flags),
     ("same_errno", same_errno),
     ("name_service", name_service),
     ("probing_calls", probing),
@@ -75,6 +76,13 @@ fn kernel_calls(world: &World) {
             [&format!("refused to use {name}:"), "no line of a profile allows it", "instead"];
         tells(world, &ended, &line);
     }
+}
+
+/// Only where calls are held: files that are open for reading are enough for it.
+fn inode_flags(world: &World) {
+    let code = BY_NUMBER.replace("ARGS", "[16, 0, 0x40086602, b'12345678']");
+    let ended = python(world, &[], &code).expect(1);
+    tells(world, &ended, &["refused to use ioctl for inode flags", "`metadata`"]);
 }
 
 /// Held to be told, they fail exactly as where nothing is held.

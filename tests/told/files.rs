@@ -19,6 +19,7 @@ pub const TESTS: &[Test] = &[
     ("state_of_stockade", state),
     ("permission_bits", bits),
     ("device", device),
+    ("profile_that_writes_nothing", readonly),
     ("why_changes_nothing", why_changes_nothing),
     ("why_where_nothing_is_held", unwatched),
     ("program_outside", program),
@@ -209,6 +210,13 @@ fn device(world: &World) {
         let ended = python(world, &[], "open('/dev/kmsg', 'w')").expect(1);
         tells(world, &ended, &["`files.devices = [\"/dev/kmsg\"]`"]);
     }
+}
+
+fn readonly(world: &World) {
+    let ended = python(world, &["--profile", "readonly"], "open('new', 'w')").expect(1);
+    tells(world, &ended, &["refused to create {ws}/new", "`files.write = [\"$WORKSPACE\"]`"]);
+    let ended = python(world, &["--profile", "readonly"], "open('own', 'a')").expect(1);
+    tells(world, &ended, &["refused to write {ws}/own", "`files.write = [\"$WORKSPACE\"]`"]);
 }
 
 /// Watching reads lets everything through that goes through without, and nothing else.
