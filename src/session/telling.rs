@@ -4,7 +4,7 @@
 //! |---|---|
 //! | protected names in the workspace | always: nothing there is tried lightly, and a program that goes on without has done less than it seems |
 //! | everything else | when the command failed. One that ended well has coped |
-//! | what programs try by habit ([`is_habit`]) | never: it is not why anything fails |
+//! | what programs try by habit (`is_habit`) | never: it is not why anything fails |
 //! | refused reads, when a person asked to see them | always |
 //!
 //! A run that a person interrupted, or whose reader went away, has not failed.

@@ -2,7 +2,8 @@
 //!
 //! In a supervised run the filter holds these instead of refusing them, and the supervisor answers
 //! with the very errno the filter would give: nothing is judged, the refusal is only noted. Should
-//! the supervisor be gone they fail all the same, with `ENOSYS`. What programs try as a matter of
+//! the supervisor be gone they fail all the same, with `ENOSYS`. Where another filter around us
+//! refuses the same call, that refusal comes first (seccomp(2)) and is not told. What programs try as a matter of
 //! course (`ABSENT` in `rules.rs`, multipath TCP) is refused by the filter itself and told to nobody.
 
 use super::rules::Answer;
