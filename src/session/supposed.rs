@@ -1,10 +1,13 @@
-//! What a command that failed was predicted to read or run and no rule grants: perhaps the reason. Reads are not watched, so it is no more than that.
+//! What a command that failed was predicted to read, run or connect to and no rule grants: perhaps the reason. Reads are not watched, so it is no more than that.
 
 use super::refused::{Scene, is_readable};
 use crate::journal::refusal::{Known, RefusalRecord};
 use crate::journal::text::Text;
 use crate::model::effect::{Access, Effect};
 use crate::model::support::Promise;
+use crate::model::target::Resource;
+use crate::policy::resolved::Network;
+use crate::sandbox::filter::told::Closed;
 use crate::sys::permission;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,11 +17,11 @@ const MAX_SUPPOSED: usize = 16;
 /// So many effects are looked at: each may cost a look at the file system.
 const MAX_LOOKED: usize = 256;
 
-/// The predicted reads and executions that the wall must have refused.
+/// The predicted reads, executions and connections that the wall must have refused.
 #[must_use]
 pub fn supposed(effects: &[Effect], scene: Scene<'_>) -> Vec<RefusalRecord> {
     let mut seen = BTreeSet::new();
-    effects
+    let mut all: Vec<RefusalRecord> = effects
         .iter()
         .filter(|effect| matches!(effect.access, Access::Read | Access::Execute))
         .filter_map(|effect| Some((effect.access, effect.resource.path()?)))
@@ -27,7 +30,29 @@ pub fn supposed(effects: &[Effect], scene: Scene<'_>) -> Vec<RefusalRecord> {
         .filter(|(access, path)| is_refused(*access, path, scene))
         .take(MAX_SUPPOSED)
         .map(|(access, path)| record(Known::Supposed, access, path, scene))
-        .collect()
+        .collect();
+    all.extend(effects.iter().find_map(|effect| connection(effect, scene)));
+    all
+}
+
+/// A predicted connection where there is no network. Where calls are held it was seen that no
+/// socket could be made, and need not be supposed.
+fn connection(effect: &Effect, scene: Scene<'_>) -> Option<RefusalRecord> {
+    let (Access::Connect | Access::Listen, Resource::Host(_)) = (effect.access, &effect.resource)
+    else {
+        return None;
+    };
+    let closed = Closed::Network;
+    (scene.policy.network == Network::None && !scene.plan.supervised).then(|| RefusalRecord {
+        known: Known::Supposed,
+        act: if effect.access == Access::Listen { "listen on" } else { "connect to" }.to_owned(),
+        target: Text::of(effect.resource.to_string().as_bytes()),
+        times: 1,
+        promise: closed.promise().as_str().to_owned(),
+        why: closed.why().to_owned(),
+        allow: closed.allow().map(str::to_owned),
+        instead: None,
+    })
 }
 
 /// The program itself, which could not be executed, when the wall is the reason.

@@ -10,10 +10,11 @@ use std::io::{BufRead, BufReader, Read};
 const MAX_MAPS: u64 = 256 << 10;
 
 /// Whether the waiting thread called by a function of the C library that another function of the
-/// C library had called. What cannot be told counts as the program's own.
+/// C library had called. What cannot be looked at counts as the program's own, but where a call
+/// returns to lies on the stack on one architecture alone: elsewhere nothing can be told, and it
+/// counts as the library's, which is the commoner by far.
 pub(super) fn is_library(callers: &mut Callers, thread: i32) -> bool {
-    // Where a call returns to lies on the stack on this architecture alone.
-    cfg!(target_arch = "x86_64") && look(callers, thread).unwrap_or(false)
+    !cfg!(target_arch = "x86_64") || look(callers, thread).unwrap_or(false)
 }
 
 fn look(callers: &mut Callers, thread: i32) -> Result<bool> {

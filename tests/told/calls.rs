@@ -6,6 +6,7 @@ use super::{Test, last_record, python, silent, tells};
 pub const TESTS: &[Test] = &[
     ("no_network", no_network),
     ("curl_without_network", curl),
+    ("predicted_connection", predicted),
     ("unix_socket", unix_socket),
     ("kernel_calls", kernel_calls),
     ("inode_flags", inode_flags),
@@ -39,6 +40,18 @@ fn curl(world: &World) {
     let ended = world.stockade(words).end();
     assert_ne!(ended.code(), 0, "{ended:?}");
     tells(world, &ended, &["IPv4 socket", "`network = \"host\"`"]);
+}
+
+/// Where no calls are held nothing is seen, but gate one knew what the command wanted.
+fn predicted(world: &World) {
+    let text = OPEN_STRICT
+        .replace("[judge]", "require = [\"writes\"]\n[files]\nunprotect = [\"*\"]\n[judge]");
+    let profile = world.put("bare.toml", text).to_str().unwrap().to_owned();
+    let words =
+        ["run", "--profile", &profile, "--", "curl", "-s", "-m", "2", "http://127.0.0.1:9/"];
+    let ended = world.stockade(words).end();
+    assert_ne!(ended.code(), 0, "{ended:?}");
+    tells(world, &ended, &["may have failed", "connect to 127.0.0.1", "`network = \"host\"`"]);
 }
 
 fn unix_socket(world: &World) {
