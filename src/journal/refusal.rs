@@ -33,7 +33,7 @@ pub struct RefusalRecord {
     /// The line of a profile that would allow it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<String>,
-    /// A safer way, where no line of a profile would allow it.
+    /// Beside `allow`: what else that line needs. Without it: a safer way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<String>,
 }
@@ -57,14 +57,14 @@ impl RefusalRecord {
             (_, alike) => text.push_str(&format!(" (and {alike} more like it)")),
         }
         text.push_str(&format!(": {} (promise `{}`)", self.why, self.promise));
-        if let Some(line) = &self.allow {
-            text.push_str(&format!("; `{line}` in a profile of yours would allow it"));
-        } else {
-            text.push_str("; no line of a profile allows it");
-        }
-        if let Some(instead) = &self.instead {
-            text.push_str(&format!("; instead: {instead}"));
-        }
+        text.push_str(&match (&self.allow, &self.instead) {
+            (Some(line), None) => format!("; `{line}` in a profile of yours would allow it"),
+            (Some(line), Some(how)) => {
+                format!("; `{line}` in a profile of yours would allow it ({how})")
+            }
+            (None, None) => "; no line of a profile allows it".to_owned(),
+            (None, Some(other)) => format!("; no line of a profile allows it; instead: {other}"),
+        });
         text
     }
 }

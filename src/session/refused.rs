@@ -28,7 +28,7 @@ pub struct Scene<'a> {
 pub(super) struct Way {
     /// A line of a profile.
     pub(super) allow: Option<String>,
-    /// Another way.
+    /// Another way, or what else the line needs.
     pub(super) instead: Option<String>,
 }
 
@@ -74,7 +74,7 @@ pub fn record(observation: &Observation, scene: Scene<'_>) -> RefusalRecord {
     }
 }
 
-/// Directories that hold so much that no line granting one is proposed.
+/// Directories that hold far more than anybody needs: no line that grants one is proposed.
 const WIDE: &[&str] = &[
     "/",
     "/bin",
@@ -106,42 +106,60 @@ const WIDE: &[&str] = &[
 impl Scene<'_> {
     /// How a path could be read.
     pub(super) fn to_read(self, path: &Path) -> Way {
-        if self.plan.sealed.as_ref().is_some_and(|state| below(path, state)) {
-            return other("`stockade log` shows the record, which is out of every command's reach");
-        }
-        self.granting("files.read", path)
+        self.sealed(path).unwrap_or_else(|| self.granting("files.read", path))
     }
 
     /// How a path could be changed. A rule needs something that is there: for a new name, and for
     /// one that goes, that is the directory.
     fn to_write(self, path: &Path, act: &str) -> Way {
+        if let Some(way) = self.sealed(path) {
+            return way;
+        }
         let workspace = &self.plan.workspace;
         let granted_whole = self.policy.files.write.iter().any(|root| root.path == *workspace);
         if below(path, workspace) && !granted_whole {
             let allow = Some("files.write = [\"$WORKSPACE\"]".to_owned());
             return Way { allow, instead: None };
         }
-        let own = matches!(act, "write" | "chmod");
-        let granted = if own { path } else { path.parent().unwrap_or(path) };
-        let there = granted.ancestors().find(|directory| directory.exists());
-        let is_device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
-        match there {
-            Some(granted) if is_device && own => self.granting("files.devices", granted),
-            Some(granted) => self.granting("files.write", granted),
-            None => other("work in the workspace or a temporary directory"),
+        if matches!(act, "write" | "chmod") {
+            let is_device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
+            return self.granting(if is_device { "files.devices" } else { "files.write" }, path);
+        }
+        let above = path.ancestors().skip(1).find(|directory| directory.exists());
+        match above {
+            Some(directory) if !self.is_wide(directory) => self.granting("files.write", directory),
+            Some(_) if act == "create" => Way {
+                instead: Some("make it first: a rule needs something that is there".to_owned()),
+                ..self.granting("files.write", path)
+            },
+            _ => other("leave the name as it is: its directory holds far more"),
         }
     }
 
-    fn granting(self, key: &str, path: &Path) -> Way {
+    /// The record of what commands do is out of reach whatever a profile says.
+    fn sealed(self, path: &Path) -> Option<Way> {
+        let state = self.plan.sealed.as_ref()?;
+        below(path, state).then(|| other("`stockade log` shows the record"))
+    }
+
+    /// Whether a directory holds so much that no line granting it is proposed.
+    fn is_wide(self, path: &Path) -> bool {
         let holds = |inner: &Path| below(inner, path);
-        let is_wide = WIDE.iter().any(|wide| path == Path::new(wide));
-        if is_wide || holds(self.home) || holds(&self.plan.workspace) {
-            return other(&format!("name what is needed: {} holds far more", printed(path)));
+        WIDE.iter().any(|wide| path == Path::new(wide))
+            || holds(self.home)
+            || holds(&self.plan.workspace)
+    }
+
+    fn granting(self, key: &str, path: &Path) -> Way {
+        let Some(text) = path.to_str() else {
+            return other("its name is not UTF-8, so no profile can name it: rename it");
+        };
+        if self.is_wide(path) {
+            let within = quoted(&format!("{}/NAME", text.trim_end_matches('/')));
+            let instead = Some("with the name of what is needed: this holds far more".to_owned());
+            return Way { allow: Some(format!("{key} = [{within}]")), instead };
         }
-        match path.to_str() {
-            Some(text) => Way { allow: Some(format!("{key} = [{}]", quoted(text))), instead: None },
-            None => other("its name is not UTF-8, so no profile can name it; rename it"),
-        }
+        Way { allow: Some(format!("{key} = [{}]", quoted(text))), instead: None }
     }
 
     fn protected(self, why: Why, path: &Path) -> (&'static str, Way) {
@@ -181,12 +199,6 @@ impl Scene<'_> {
         };
         self.policy.files.protect.iter().find(has).cloned()
     }
-}
-
-/// A path in a sentence; one that is long is known from the sentence already.
-fn printed(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if text.len() > 100 { "the directory".to_owned() } else { text.into_owned() }
 }
 
 fn other(instead: &str) -> Way {

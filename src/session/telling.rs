@@ -139,7 +139,11 @@ fn is_habit(seen: &Observation) -> bool {
         Why::Closed(closed) => closed.is_shrugged_off() || seen.detail == BY_LIBRARY,
         Why::Unwritable | Why::Outside => {
             let path = format!("{}/", String::from_utf8_lossy(&seen.what));
-            path.ends_with(CACHES) || HABITS.iter().any(|habit| path.contains(habit))
+            // What a process sets of itself: the Java machine, for one, at every start.
+            let of_process = path.strip_prefix("/proc/").unwrap_or_default();
+            of_process.starts_with(|c: char| c.is_ascii_digit())
+                || path.ends_with(CACHES)
+                || HABITS.iter().any(|habit| path.contains(habit))
         }
         _ => false,
     }
@@ -180,6 +184,8 @@ mod tests {
             (Why::Unwritable, "/opt/x", false, false),
             (Why::Unwritable, "/opt/x", true, true),
             (Why::Unwritable, "/usr/lib/python3/__pycache__/x.pyc", true, false),
+            (Why::Unwritable, "/proc/12/coredump_filter", true, false),
+            (Why::Unwritable, "/proc/sys/kernel/x", true, true),
             (Why::Unwritable, "/h/.cache", true, false),
             (Why::Unwritable, "/h/.cache/tool", true, true),
             (Why::Unwritable, "/h/.config/go", true, false),

@@ -6,6 +6,7 @@ use super::{Test, last_record, python, shell, silent, tells, told};
 pub const TESTS: &[Test] = &[
     ("write_outside", write),
     ("create_delete_rename_outside", names),
+    ("wide_directories", wide),
     ("predicted_read", predicted),
     ("read_seen_with_why", seen),
     ("read_through_openat2", openat2),
@@ -51,6 +52,21 @@ fn names(world: &World) {
     tells(world, &ended, &["refused to rename {out}/own", "`files.write = [\"{out}\"]`"]);
     let ended = python(world, &[], "import os; os.mkdir('{out}/dir/deep')").expect(1);
     tells(world, &ended, &["refused to create {out}/dir/deep", "`files.write = [\"{out}/dir\"]`"]);
+}
+
+/// What holds far more than is needed is not proposed whole.
+fn wide(world: &World) {
+    let ended = python(world, &[], "import os; os.mkdir('{home}/.tool')").expect(1);
+    tells(
+        world,
+        &ended,
+        &["create {home}/.tool", "`files.write = [\"{home}/.tool\"]`", "make it first"],
+    );
+    world.put("home/file", "");
+    let ended = python(world, &[], "import os; os.unlink('{home}/file')").expect(1);
+    tells(world, &ended, &["delete {home}/file", "no line of a profile allows it"]);
+    let ended = shell(world, &[], "ls {home}").expect(2);
+    tells(world, &ended, &["read {home}:", "`files.read = [\"{home}/NAME\"]`"]);
 }
 
 fn predicted(world: &World) {
