@@ -1,5 +1,6 @@
 //! What the supervisor saw refused, put into words: which promise was kept, and which line of a profile would allow it.
 
+use crate::classify;
 use crate::journal::refusal::{Known, RefusalRecord};
 use crate::journal::text::Text;
 use crate::model::support::Promise;
@@ -106,7 +107,12 @@ const WIDE: &[&str] = &[
 impl Scene<'_> {
     /// How a path could be read.
     pub(super) fn to_read(self, path: &Path) -> Way {
-        self.sealed(path).unwrap_or_else(|| self.granting("files.read", path))
+        let mut way = self.sealed(path).unwrap_or_else(|| self.granting("files.read", path));
+        if way.instead.is_none() && classify::holds_secrets(path, self.home) {
+            let caution = "think twice: it holds secrets, and what can be read can be sent";
+            way.instead = Some(caution.to_owned());
+        }
+        way
     }
 
     /// How a path could be changed. A rule needs something that is there: for a new name, and for

@@ -95,6 +95,9 @@ fn seen(world: &World) {
     let code = "try: open('{out}/victim')\nexcept OSError: pass";
     let ended = python(world, &["--why"], code).expect(0);
     tells(world, &ended, &["refused to read {out}/victim"]);
+    let ended = python(world, &["--why"], "open('{home}/.ssh/id')").expect(1);
+    tells(world, &ended, &["refused to read {home}/.ssh/id", "it holds secrets"]);
+    assert!(!ended.err.contains("key of the person"), "{ended:?}");
     let ended = python(world, &["--why"], "import os; os.listdir('{out}')").expect(1);
     tells(world, &ended, &["refused to read {out}:"]);
 }
