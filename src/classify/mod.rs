@@ -25,6 +25,7 @@ use crate::model::assessment::Assessment;
 use crate::model::invocation::Invocation;
 use crate::model::world::World;
 use shell::{Knowledge, Shell};
+use std::path::Path;
 
 /// Predicts what `invocation` would do. Never fails; budgets that run out become gaps.
 #[must_use]
@@ -39,4 +40,10 @@ fn classify_knowing(
     knowledge: Knowledge<'_>,
 ) -> Assessment {
     Shell::new(invocation, world, knowledge).classify()
+}
+
+/// Whether a path, by its name and place, holds secrets. The file itself is not looked at.
+#[must_use]
+pub fn holds_secrets(path: &Path, home: &Path) -> bool {
+    secrets::file(path, home).is_some() || secrets::directory(path, home).is_some()
 }

@@ -74,8 +74,11 @@ pub(super) struct Run {
     #[command(flatten)]
     pub(super) setting: Setting,
     /// Say nothing at the end of what was refused while the command ran; the journal has it
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "why")]
     pub(super) quiet: bool,
+    /// Watch every open for reading, too, and say at the end which were refused; slower
+    #[arg(long)]
+    pub(super) why: bool,
     #[command(flatten)]
     pub(super) command: Command,
 }

@@ -58,7 +58,7 @@ fn diagnose(support: Support) -> Diagnosis {
         .iter()
         .map(|promise| {
             let enforcement = enforcement(*promise, support);
-            let remedy = (enforcement != Enforcement::Full).then(|| why(*promise));
+            let remedy = (enforcement != Enforcement::Full).then(|| why(*promise, support));
             Held { promise: *promise, enforcement, meaning: meaning(*promise), remedy }
         })
         .collect();
@@ -129,4 +129,36 @@ fn prose(diagnosis: &Diagnosis) -> String {
          anything (status 125); one that does not require it runs without that protection.\n"
     };
     format!("What this machine offers\n{text}\nWhat stockade promises here\n{promises}\n{verdict}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_in_part_says_which_part_is_missing() {
+        let support = Support {
+            landlock_abi: 2,
+            landlock_errata: 0,
+            seccomp_filter: true,
+            user_notification: true,
+            pidfd_getfd: true,
+            user_namespace: None,
+            proc_children: true,
+        };
+        let diagnosis = diagnose(support);
+        let text = prose(&diagnosis);
+        for words in [
+            "writes     in part   nothing is changed outside",
+            "kept but for truncation",
+            "isolation  in part",
+            "devices    NOT KEPT",
+            "reads      kept",
+        ] {
+            assert!(text.contains(words), "no {words:?} in\n{text}");
+        }
+        let json = serde_json::to_string(&diagnosis).unwrap();
+        assert!(json.contains("\"promise\":\"writes\",\"enforcement\":\"partial\""), "{json}");
+        assert!(!diagnosis.healthy);
+    }
 }

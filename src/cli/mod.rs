@@ -10,6 +10,7 @@ mod log;
 mod printable;
 mod profile;
 mod record;
+mod refusals;
 mod run;
 mod shortcut;
 mod tell;

@@ -2,7 +2,8 @@
 
 use super::arguments;
 use super::tell;
-use crate::session::{self, Ask, outcome::Outcome, supervision};
+use crate::sandbox::plan::Reads;
+use crate::session::{self, Ask, outcome::Outcome};
 
 /// Runs a command; the exit status by the table.
 pub(super) fn run(arguments: arguments::Run) -> u8 {
@@ -13,14 +14,15 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
         profile: arguments.setting.profile.as_deref(),
         workspace: arguments.setting.workspace.as_deref(),
     };
-    match session::run(ask) {
+    let reads = if arguments.why { Reads::Watched } else { Reads::Unwatched };
+    match session::run(ask, reads) {
         Ok(finished) => {
             match &finished.outcome {
                 Outcome::Refused(verdict) => tell::refusal(verdict, &text),
                 Outcome::Ran(report) => {
                     tell::ending(report);
                     if !arguments.quiet {
-                        tell::held_back(&supervision::lines(&report.told));
+                        tell::refusals(&finished.refusals, finished.run);
                     }
                 }
             }

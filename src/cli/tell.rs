@@ -1,10 +1,12 @@
 //! What is said on standard error: errors of stockade's own, refusals, and ends that need a word.
 
 use super::printable::{printable, shortened};
+use crate::journal::RunId;
 use crate::model::decision::Decision;
 use crate::model::invocation::Request;
 use crate::model::verdict::Verdict;
 use crate::sandbox::spawn::{End, Report};
+use crate::session::telling::Refusals;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
@@ -45,14 +47,9 @@ pub(super) fn ending(report: &Report) {
     }
 }
 
-/// What was refused while the command ran, in one line: the first of it, and how much more.
-pub(super) fn held_back(lines: &[String]) {
-    let Some((first, others)) = lines.split_first() else { return };
-    let more = match others.len() {
-        0 => String::new(),
-        more => format!(" (and {more} more: `stockade log` tells all)"),
-    };
-    say(&format!("stockade: {}{more}\n", printable(first)));
+/// What was refused while the command ran.
+pub(super) fn refusals(refusals: &Refusals, run: RunId) {
+    say(&super::refusals::text(refusals, run));
 }
 
 /// The command as text for people.

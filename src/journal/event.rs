@@ -2,6 +2,7 @@
 //! The fields of each record; how lines are chained is `chain`'s business.
 
 use super::record::VerdictRecord;
+use super::refusal::RefusalRecord;
 use super::run::RunId;
 use super::text::{KEPT, Text, Whole, clip, head, sha256_hex};
 use crate::model::invocation::{Invocation, Request};
@@ -226,6 +227,12 @@ pub struct Closing {
     /// What was seen, in lines for people.
     #[serde(default)]
     pub observed: Vec<String>,
+    /// What the wall refused meanwhile, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<RefusalRecord>,
+    /// How many refusals are not written down.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refusals_left_out: u64,
 }
 
 /// How a command ended.

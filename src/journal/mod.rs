@@ -9,6 +9,7 @@ pub mod chain;
 pub mod event;
 pub mod read;
 pub mod record;
+pub mod refusal;
 mod run;
 mod tail;
 pub mod text;

@@ -81,6 +81,8 @@ fn finished(run: RunId) -> Event {
         max_rss_kib: 2048,
         leftovers: 0,
         observed: vec!["2 writes".into()],
+        refusals: Vec::new(),
+        refusals_left_out: 0,
     })
 }
 

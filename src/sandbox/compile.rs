@@ -2,7 +2,7 @@
 
 use super::environment::scrub;
 use super::expand::{Tree, expand};
-use super::plan::{Command, Rights, Rule, SandboxPlan};
+use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
@@ -15,6 +15,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The newest Landlock ABI whose every right this program knows how to grant.
+///
+/// Newer kernels are used as this one. ABI 8 brings no right; 9 brings connecting to sockets of the
+/// file system (`ResolveUnix`), 10 UDP: both are the filter's business here, and a right that is
+/// handled must be granted wherever a profile says `"host"`, which was never tried on a kernel that
+/// has them. Should this number grow, they stay unhandled until somebody decides otherwise in
+/// `ruleset.rs`: nothing that is granted today is lost by it.
 const NEWEST_KNOWN_ABI: u32 = 7;
 
 /// A promise that the policy requires and this machine cannot keep.
@@ -42,7 +48,7 @@ impl std::error::Error for Unsupported {}
 /// Makes the plan of one run. Asks the file system only what surrounds the holes of its roots.
 ///
 /// # Errors
-/// The first required promise that cannot be kept wholly.
+/// The first required promise that cannot be kept, or only with a hole that is no promise itself.
 pub fn compile(
     policy: &Policy,
     command: Command,
@@ -53,8 +59,14 @@ pub fn compile(
     let promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
     for promise in &policy.require {
-        if promises.get(promise) != Some(&Enforcement::Full) {
-            return Err(Unsupported { promise: *promise, why: why(*promise) });
+        let enough = match promises.get(promise) {
+            Some(Enforcement::Full) => true,
+            // A hole with a name of its own is required by that name.
+            Some(Enforcement::Partial) => named_hole(*promise).is_some(),
+            Some(Enforcement::Missing) | None => false,
+        };
+        if !enough {
+            return Err(Unsupported { promise: *promise, why: why(*promise, support) });
         }
     }
     let supervised = asks_for_supervision(policy)
@@ -76,6 +88,7 @@ pub fn compile(
         },
         seccomp: support.seccomp_filter,
         supervised,
+        reads: Reads::Unwatched,
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,
@@ -96,10 +109,22 @@ fn asks_for_supervision(policy: &Policy) -> bool {
 pub fn enforcement(promise: Promise, support: Support) -> Enforcement {
     let full_if = |there: bool| if there { Enforcement::Full } else { Enforcement::Missing };
     match promise {
-        Promise::Reads | Promise::Writes => full_if(support.landlock_abi >= 1),
+        Promise::Reads => full_if(support.landlock_abi >= 1),
+        // Without truncation, what may only be read can still be cut to nothing.
+        Promise::Writes => match support.landlock_abi {
+            0 => Enforcement::Missing,
+            1 | 2 => Enforcement::Partial,
+            _ => Enforcement::Full,
+        },
         Promise::Truncate => full_if(support.landlock_abi >= 3),
         Promise::Devices => full_if(support.landlock_abi >= 5),
-        Promise::Isolation => full_if(support.landlock_abi >= 6 && support.seccomp_filter),
+        // Any domain keeps traces and memory inside; signals and abstract sockets need ABI 6,
+        // limits and shared memory the filter.
+        Promise::Isolation => match (support.landlock_abi, support.seccomp_filter) {
+            (0, _) => Enforcement::Missing,
+            (6.., true) => Enforcement::Full,
+            _ => Enforcement::Partial,
+        },
         Promise::Network | Promise::Kernel => full_if(support.seccomp_filter),
         // What is carried out for a command must be bounded as the command is: by Landlock.
         Promise::Protected | Promise::Metadata => full_if(
@@ -110,10 +135,32 @@ pub fn enforcement(promise: Promise, support: Support) -> Enforcement {
     }
 }
 
-/// What is missing when a promise cannot be kept, and how to get it.
-#[must_use]
-pub const fn why(promise: Promise) -> &'static str {
+/// The promise that closes the only hole of another, if that is one by itself: who requires the one
+/// and not the other accepts the hole.
+const fn named_hole(promise: Promise) -> Option<Promise> {
     match promise {
+        Promise::Writes => Some(Promise::Truncate),
+        _ => None,
+    }
+}
+
+/// What is missing when a promise cannot be kept wholly, and how to get it.
+#[must_use]
+pub const fn why(promise: Promise, support: Support) -> &'static str {
+    match promise {
+        Promise::Writes if support.landlock_abi > 0 => {
+            "kept but for truncation: Landlock here is older than ABI 3, so that files which may \
+             only be read can be cut to nothing; it needs Linux 6.2"
+        }
+        Promise::Isolation if support.landlock_abi >= 6 => {
+            "kept but for limits and shared memory of processes outside, which the filter closes: \
+             this kernel offers no seccomp filters; it needs CONFIG_SECCOMP_FILTER=y, and a \
+             container runtime that lets seccomp(2) through"
+        }
+        Promise::Isolation if support.landlock_abi > 0 => {
+            "kept but for signals and abstract sockets: Landlock here is older than ABI 6; it needs \
+             Linux 6.12"
+        }
         Promise::Reads | Promise::Writes => {
             "this kernel offers no Landlock, which bounds file access; boot a kernel of 5.13 or \
              later with CONFIG_SECURITY_LANDLOCK=y and `landlock` among `lsm=` (gVisor has none, and neither has the inside \
@@ -127,8 +174,8 @@ pub const fn why(promise: Promise) -> &'static str {
             "Landlock here is older than ABI 5 and cannot stop device ioctls; it needs Linux 6.10"
         }
         Promise::Isolation => {
-            "Landlock here is older than ABI 6 and cannot keep signals and abstract sockets \
-             inside; it needs Linux 6.12"
+            "this kernel offers no Landlock, which keeps signals, traces and abstract sockets \
+             inside; it needs Linux 6.12 with `landlock` among `lsm=`"
         }
         Promise::Network | Promise::Kernel => {
             "this kernel offers no seccomp filters, which close system calls; it needs \

@@ -1,7 +1,25 @@
 //! A plan in a few lines for people: what the journal keeps of it.
 
-use super::plan::{Rights, SandboxPlan};
+use super::plan::{Reads, Rights, SandboxPlan};
+use crate::model::support::Enforcement;
 use crate::policy::resolved::{Network, UnixSockets};
+
+/// How well the promises are held, in a line.
+fn promises(plan: &SandboxPlan) -> String {
+    let held = |wanted: Enforcement| -> Vec<&str> {
+        let those = plan.promises.iter().filter(|(_, held)| **held == wanted);
+        those.map(|(promise, _)| promise.as_str()).collect()
+    };
+    let (partial, missing) = (held(Enforcement::Partial), held(Enforcement::Missing));
+    let mut parts = Vec::new();
+    if !partial.is_empty() {
+        parts.push(format!("kept in part: {}", partial.join(" ")));
+    }
+    if !missing.is_empty() {
+        parts.push(format!("not kept: {}", missing.join(" ")));
+    }
+    if parts.is_empty() { "all kept".to_owned() } else { parts.join("; ") }
+}
 
 /// What the command was allowed, one subject a line.
 #[must_use]
@@ -17,13 +35,19 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         UnixSockets::Own => "unix sockets: the run's own",
         UnixSockets::None => "unix sockets: pairs only",
     };
+    let held = match (plan.supervised, plan.reads) {
+        (false, _) => "none",
+        (true, Reads::Unwatched) => "judged",
+        (true, Reads::Watched) => "judged, and reads watched",
+    };
     vec![
         format!("landlock: ABI {}, {} rules", plan.landlock_abi, plan.rules.len()),
         format!("seccomp: {}", if plan.seccomp { "filtered" } else { "not offered here" }),
-        format!("held calls: {}", if plan.supervised { "judged" } else { "none" }),
+        format!("held calls: {held}"),
         format!("writable: {}", writable.join(" ")),
         network.to_owned(),
         sockets.to_owned(),
+        format!("promises: {}", promises(plan)),
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
     ]
 }

@@ -11,6 +11,8 @@ pub mod expand;
 pub mod filter;
 pub mod pattern;
 pub mod plan;
+#[cfg(test)]
+mod plans;
 pub mod presence;
 pub mod ruleset;
 pub mod spawn;

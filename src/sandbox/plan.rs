@@ -41,6 +41,16 @@ pub struct Command {
     pub cwd: PathBuf,
 }
 
+/// Whether opens for reading are held as well, to note those that are refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reads {
+    /// They are Landlock's alone, which costs nothing.
+    #[default]
+    Unwatched,
+    /// They are looked at and go on: Landlock stays the judge.
+    Watched,
+}
+
 /// The whole plan of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SandboxPlan {
@@ -66,6 +76,8 @@ pub struct SandboxPlan {
     pub seccomp: bool,
     /// Whether it holds the calls that change names and metadata, to be judged one by one.
     pub supervised: bool,
+    /// Whether it holds opens for reading as well.
+    pub reads: Reads,
     /// Resource limits.
     pub limits: Vec<(Limit, u64)>,
     /// How long it may run.

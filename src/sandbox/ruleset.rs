@@ -71,7 +71,7 @@ pub struct Prepared(OwnedFd);
 /// The kernel's refusal, for instance `ENOMEM`, or more descriptors than the limit allows.
 pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let abi = abi(plan);
-    let prepared = create(AccessFs::from_all(abi), abi)?;
+    let prepared = create(handled(abi), abi)?;
     let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
     for rule in &plan.rules {
         if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
@@ -189,8 +189,14 @@ fn objects_above(directory: &Path) -> Vec<(u64, u64)> {
     directory.ancestors().filter_map(identity).collect()
 }
 
-fn access(rights: Rights, abi: ABI) -> BitFlags<AccessFs> {
-    let all = AccessFs::from_all(abi);
+/// What is refused unless a rule grants it. Connecting to sockets of the file system
+/// (`ResolveUnix`, ABI 9) is the filter's business: see `NEWEST_KNOWN_ABI` in `compile.rs`.
+pub(super) fn handled(abi: ABI) -> BitFlags<AccessFs> {
+    AccessFs::from_all(abi) & !BitFlags::from(AccessFs::ResolveUnix)
+}
+
+pub(super) fn access(rights: Rights, abi: ABI) -> BitFlags<AccessFs> {
+    let all = handled(abi);
     let wanted = match rights {
         Rights::List => AccessFs::ReadDir.into(),
         Rights::Read => AccessFs::Execute | AccessFs::ReadFile | AccessFs::ReadDir,

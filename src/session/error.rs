@@ -5,6 +5,7 @@ use super::outcome::status;
 use super::program::NotFound;
 use super::state::StateError;
 use crate::journal::JournalError;
+use crate::journal::refusal::RefusalRecord;
 use crate::sandbox::compile::Unsupported;
 use crate::sandbox::spawn::{SpawnError, Stage};
 use crate::settings;
@@ -27,6 +28,8 @@ pub enum SessionError {
     Unsupported(Unsupported),
     /// The command could not be started.
     Spawn(SpawnError),
+    /// The program must not be executed: no rule grants it.
+    Walled(Box<RefusalRecord>),
 }
 
 impl SessionError {
@@ -39,6 +42,7 @@ impl SessionError {
                 ErrorKind::NotFound => status::NOT_FOUND,
                 _ => status::REFUSED,
             },
+            Self::Walled(_) => status::REFUSED,
             _ => status::FAILED,
         }
     }
@@ -54,6 +58,7 @@ impl std::fmt::Display for SessionError {
             Self::NotFound(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
             Self::Spawn(error) => error.fmt(f),
+            Self::Walled(record) => f.write_str(&record.sentence(record.target.as_str(), 0)),
         }
     }
 }

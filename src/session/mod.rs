@@ -12,8 +12,11 @@ pub mod error;
 pub mod invocation;
 pub mod outcome;
 pub mod program;
+pub mod refused;
 pub mod state;
 pub mod supervision;
+pub mod supposed;
+pub mod telling;
 pub mod world;
 
 use crate::arbiter::{self, Case, Settled};
@@ -24,13 +27,15 @@ use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
 use crate::model::verdict::Verdict;
 use crate::policy::resolved::Policy;
-use crate::sandbox::plan::SandboxPlan;
-use crate::sandbox::spawn::{self, End, Report};
+use crate::sandbox::plan::{Reads, SandboxPlan};
+use crate::sandbox::spawn::{self, End, Report, SpawnError, Stage};
 use crate::sandbox::{compile, describe, expand, support};
 use crate::{classify, policy, settings};
 use error::SessionError;
 use outcome::Outcome;
+use refused::Scene;
 use std::path::Path;
+use telling::Refusals;
 use world::{Bounds, FileSystem, Readable};
 
 /// What a person or agent asks of a session.
@@ -47,17 +52,21 @@ pub struct Ask<'a> {
 /// A run that was carried to its end, and what went wrong only after the command had ended.
 #[derive(Debug)]
 pub struct Finished {
+    /// Its identity in the journal.
+    pub run: RunId,
     /// How it ended.
     pub outcome: Outcome,
+    /// What was refused meanwhile.
+    pub refusals: Refusals,
     /// The last record could not be written: the command ran, its end is not in the journal.
     pub unrecorded: Option<SessionError>,
 }
 
-/// Runs one command through both gates.
+/// Runs one command through both gates. `reads` says whether refused reads are to be seen.
 ///
 /// # Errors
 /// Whatever kept stockade from doing its job; the command did not run then.
-pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
+pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
     let invocation = kept(invocation::gather(ask.request, ask.workspace)?);
     let policy = load(invocation, ask.profile)?;
     let state = state::directory(invocation)?;
@@ -68,25 +77,32 @@ pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
     let verdict = judge(invocation, policy);
     let plan = match verdict.decision {
         // What cannot be confined is not begun, whatever was decided.
-        Decision::Allow => Some(kept(plan(invocation, policy, &state).inspect_err(|error| {
-            // The error itself is what the person needs; that it went unrecorded comes second.
-            drop(journal.append(&failed(run, error)));
-        })?)),
+        Decision::Allow => {
+            Some(kept(plan(invocation, policy, &state, reads).inspect_err(|error| {
+                // The error itself is what the person needs; that it went unrecorded comes second.
+                drop(journal.append(&failed(run, error)));
+            })?))
+        }
         Decision::Ask | Decision::Deny => None,
     };
     let case = Case { run, invocation, policy, verdict: &verdict };
     let settled = arbiter::settle(&case, plan.map(describe::lines), &journal)?;
     let (Settled::Proceed, Some(plan)) = (settled, plan) else {
         let outcome = Outcome::Refused(Box::new(verdict));
-        return Ok(Finished { outcome, unrecorded: None });
+        let refusals = Refusals::default();
+        return Ok(Finished { run, outcome, refusals, unrecorded: None });
     };
-    let launched = launch(plan, policy);
-    let record = match &launched {
-        Ok(report) => closing(run, report),
-        Err(error) => failed(run, error),
+    let scene = Scene { policy, plan, home: &invocation.places.home };
+    let launched = launch(plan, policy).map_err(|error| explained(error, scene));
+    let (record, refusals) = match &launched {
+        Ok(report) => {
+            let refusals = telling::refusals(report, &verdict.assessment.effects, scene);
+            (closing(run, report, &refusals), refusals)
+        }
+        Err(error) => (failed(run, error), Refusals::default()),
     };
-    let written = journal.append(&record).map_err(SessionError::from);
-    Ok(Finished { outcome: Outcome::Ran(launched?), unrecorded: written.err() })
+    let unrecorded = journal.append(&record).map_err(SessionError::from).err();
+    Ok(Finished { run, outcome: Outcome::Ran(launched?), refusals, unrecorded })
 }
 
 /// Keeps a value for good: this process ends with its run, and to give memory back piece by piece
@@ -140,11 +156,12 @@ fn plan(
     invocation: &Invocation,
     policy: &Policy,
     state: &Path,
+    reads: Reads,
 ) -> Result<SandboxPlan, SessionError> {
     let command = program::command(invocation)?;
     let support = support::probe();
     let plan = compile::compile(policy, command, invocation, support, &expand::RealTree)?;
-    Ok(SandboxPlan { sealed: Some(state.to_path_buf()), ..plan })
+    Ok(SandboxPlan { sealed: Some(state.to_path_buf()), reads, ..plan })
 }
 
 /// Gate two, closed behind the command.
@@ -154,13 +171,25 @@ fn launch(plan: &SandboxPlan, policy: &Policy) -> Result<Report, SessionError> {
     Ok(spawn::run(spawn::Ready::new(plan, attendant)?)?)
 }
 
+/// A program that could not be executed because of the wall says so.
+fn explained(error: SessionError, scene: Scene<'_>) -> SessionError {
+    let denied = |error: &std::io::Error| error.kind() == std::io::ErrorKind::PermissionDenied;
+    let walled = match &error {
+        SessionError::Spawn(SpawnError::Stage(Stage::Exec, cause)) if denied(cause) => {
+            supposed::program(scene)
+        }
+        _ => None,
+    };
+    walled.map_or(error, |record| SessionError::Walled(Box::new(record)))
+}
+
 fn failed(run: RunId, error: &SessionError) -> Event {
     Event::Failed(Failure { run: Some(run), status: error.status(), reason: error.to_string() })
 }
 
-fn closing(run: RunId, report: &Report) -> Event {
+fn closing(run: RunId, report: &Report, refusals: &Refusals) -> Event {
     let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let mut observed = supervision::lines(&report.told);
+    let mut observed = Vec::new();
     let end = match report.end {
         End::Exited(status) => Ending::Exit(status),
         End::Killed(signal) => Ending::Signal(signal),
@@ -178,5 +207,7 @@ fn closing(run: RunId, report: &Report) -> Event {
         max_rss_kib: report.usage.peak_kib,
         leftovers: u64::from(report.leftover),
         observed,
+        refusals: refusals.records.clone(),
+        refusals_left_out: refusals.beyond,
     })
 }

@@ -1,4 +1,4 @@
-//! The supervisor as the guardian's attendant: made from the policy, and what it refused put into words.
+//! The supervisor as the guardian's attendant, made from the policy.
 //!
 //! It judges nothing itself: what is protected is the policy's word, what a call does the supervisor's.
 
@@ -6,8 +6,7 @@ use crate::policy::resolved::{Policy, UnixSockets};
 use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::Attendant;
 use crate::supervisor::Supervisor;
-use crate::supervisor::judge::Why;
-use crate::supervisor::observe::Observation;
+use crate::supervisor::observe;
 use crate::supervisor::sockets::Grants;
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -32,13 +31,6 @@ pub fn attendant(plan: &SandboxPlan, policy: &Policy) -> Option<Box<dyn Attendan
     })
 }
 
-/// The lines an attendant sent at the end of its run.
-#[must_use]
-pub fn lines(told: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(told);
-    text.split_terminator('\0').map(str::to_owned).collect()
-}
-
 #[derive(Debug)]
 struct Supervised(Supervisor);
 
@@ -53,71 +45,6 @@ impl Attendant for Supervised {
 
     fn finish(&mut self) -> Vec<u8> {
         let (observations, beyond) = self.0.finish();
-        let mut lines: Vec<String> = observations.iter().map(line).collect();
-        if beyond > 0 {
-            lines.push(format!("and {beyond} more refusals"));
-        }
-        // A path may hold a line break, but no NUL.
-        lines.iter().flat_map(|line| line.bytes().chain([0])).collect()
-    }
-}
-
-/// What was refused, why, and which line of a profile would allow it.
-fn line(observation: &Observation) -> String {
-    let Observation { act, path, why, detail, times } = observation;
-    let times = if *times == 1 { String::new() } else { format!(" ({times} times)") };
-    let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-    let reason = match why {
-        Why::Protected => {
-            "it is protected, because others obey or run it later; `files.unprotect` in a profile \
-             of yours would allow it"
-        }
-        Why::Git => {
-            "git would run it or be configured by it; commits, branches and the like are free; \
-             `files.unprotect = [\".git\"]` in a profile of yours would allow it"
-        }
-        Why::Leads => {
-            "a directory that leads to a protected path is not moved, and no link takes its place"
-        }
-        Why::Workspace => "it is the workspace, or holds it",
-        Why::Outside => {
-            "mode, owner, times and attributes change only where writing is allowed; \
-             `files.write` in a profile of yours would allow it"
-        }
-        Why::Outsider => {
-            "this run has not made it, and whoever made it acts outside the sandbox; start the \
-             server in the same run, or name its socket in `files.sockets` of a profile of yours"
-        }
-        Why::Foreign => {
-            "this run has not made it, and it may be shared with outsiders; with a key of its own, \
-             or none, a program gets an object of its own"
-        }
-    };
-    format!("refused to {act} {path}{detail}{times}: {reason}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Observation, Why, line, lines};
-
-    #[test]
-    fn a_refusal_says_what_why_and_how_to_allow_it() {
-        let observation = Observation {
-            act: "write",
-            path: "/w/.vscode/tasks.json".to_owned(),
-            why: Why::Protected,
-            detail: String::new(),
-            times: 3,
-        };
-        let told = line(&observation);
-        for part in ["write /w/.vscode/tasks.json (3 times)", "protected", "files.unprotect"] {
-            assert!(told.contains(part), "{told}");
-        }
-    }
-
-    #[test]
-    fn lines_come_apart_where_they_were_put_together() {
-        assert_eq!(lines(b"one\0two\nlines\0"), ["one", "two\nlines"]);
-        assert!(lines(b"").is_empty());
+        observe::encode(&observations, beyond)
     }
 }

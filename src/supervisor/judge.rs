@@ -1,6 +1,7 @@
 //! Operation x real path -> ruling. Pure: whether the kernel would allow it is not asked here.
 
 use super::standing::{Bounds, Git, Standing};
+use crate::sandbox::filter::told::Closed;
 
 /// What sort of thing is made or moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,12 @@ pub enum Why {
     Outsider,
     /// A System V object that this run has not made.
     Foreign,
+    /// Landlock's word: outside the places that may be written.
+    Unwritable,
+    /// Landlock's word: outside the places that may be read.
+    Unreadable,
+    /// A call that no command of this policy may make.
+    Closed(Closed),
 }
 
 /// What is to be done about an operation.

@@ -15,6 +15,7 @@
 //! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `staged.rs` | files whose content decides |
+//! | `wall.rs`, `origin.rs` | what the kernel refused, and refused reads when a person wants to see them |
 //! | `observe.rs` | what was refused |
 #![forbid(unsafe_code)]
 
@@ -30,15 +31,18 @@ mod moves;
 mod names;
 pub mod observe;
 mod open;
+mod origin;
 mod resolve;
 pub mod sockets;
 mod staged;
 pub mod standing;
+pub mod wall;
 
 #[cfg(test)]
 mod tests;
 
 use crate::policy::resolved::Files;
+use crate::sandbox::filter::told;
 use crate::sys::at::{self, Errno, Result};
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
@@ -55,6 +59,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
+use wall::Attempt;
 
 /// How often a call that waits for a partner (the other end of a pipe) is tried again.
 const RETRY: Duration = Duration::from_millis(4);
@@ -108,6 +113,10 @@ struct Tools {
     objects: ipc::Objects,
     /// The call at hand, for what is written down of a refusal.
     refused: Vec<Refused>,
+    /// The call at hand: what was tried.
+    attempts: Vec<Attempt>,
+    /// How many sockets were asked where they came from.
+    asked: u32,
 }
 
 /// A refusal on its way to the observer.
@@ -162,7 +171,11 @@ impl Supervisor {
         }
         if let Some(tools) = &mut self.tools {
             tools.publish();
+            tools.attempts.clear();
             let reply = tools.carry_out(&notification, listener);
+            if let Err(errno) = reply {
+                tools.failed(errno);
+            }
             tools.reply(listener, notification.id, reply);
             for refused in tools.refused.drain(..) {
                 let Refused { act, path, why, detail } = refused;
@@ -217,16 +230,28 @@ impl Tools {
             sockets,
             objects: ipc::Objects::default(),
             refused: Vec::new(),
+            attempts: Vec::new(),
+            asked: 0,
         })
     }
 
     fn carry_out(&mut self, call: &Notification, listener: BorrowedFd<'_>) -> Result<Reply> {
-        let request = decode::decode(call.call, &call.args).ok_or(Errno::NO_SUCH_CALL)?;
         let thread = call.thread;
+        let request = decode::decode(call.call, &call.args);
+        // Without sockets and objects of its own a run asks for them in vain.
+        let own = self.sockets.is_some();
+        let request = request.filter(|request| own || !matches!(request, Request::Local(_)));
+        let Some(request) = request else {
+            let told = told::of(call.call, &call.args);
+            return Err(told.map_or(Errno::NO_SUCH_CALL, |told| self.refuse(thread, told)));
+        };
         let valid = || {
             if notify::is_valid(listener, call.id) { Ok(()) } else { Err(Errno::NOT_FOUND) }
         };
         match request {
+            Request::Open { at, flags, .. } if !open::changes(flags) => {
+                Ok(self.look(thread, at, flags, &valid))
+            }
             Request::Open { at, flags, mode } => self.open(thread, at, (flags, mode), &valid),
             Request::Open2 { at, how, size } => self.open2(thread, at, (how, size), &valid),
             Request::Remove { at, flags } => self.remove(thread, at, flags, &valid),
@@ -297,9 +322,12 @@ impl Tools {
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
         self.standing(path);
+        self.tries(act(operation), path);
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
-                self.note(act(operation), path, why, "");
+                if why != Why::Outside || wall::may_alter(path) {
+                    self.note(act(operation), path, why, "");
+                }
                 Err(Errno::NOT_PERMITTED)
             }
             ruling => Ok(ruling),

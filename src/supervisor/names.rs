@@ -35,6 +35,7 @@ impl Tools {
             let age = if born { Age::Born } else { Age::Before };
             self.judge(&path, Operation::Remove, age)?;
         }
+        self.tries("delete", &path);
         at::unlink(place.parent.as_fd(), &place.raw(), flags)?;
         if let Some(stat) = object.filter(|stat| stat.links <= 1 || stat.is(at::IS_DIRECTORY)) {
             self.born.remove(&stat.object);

@@ -233,7 +233,9 @@ impl Tools {
             return Err(Errno::IS_DIRECTORY);
         }
         // What has no name any more, or never had one, is nothing that could be protected.
-        if stat.links > 0 && object.path.starts_with(b"/") && writes(flags) {
+        if !writes(flags) {
+            self.tries_to_read(&object.path);
+        } else if stat.links > 0 && object.path.starts_with(b"/") {
             let ruling = self.judge(&object.path, Operation::Write, Age::Before)?;
             if ruling == Ruling::Staged && stat.is(at::IS_REGULAR) {
                 return self.stage_existing(thread, &object, flags);
@@ -305,6 +307,11 @@ impl Tools {
         };
         at::open(self.resolver.own.as_fd(), path.as_bytes(), at::PATH, 0)
     }
+}
+
+/// Whether an open may change or make something: for these flags the filter holds it in any case.
+pub(super) const fn changes(flags: i32) -> bool {
+    flags & (at::ACCESS_MODE | at::CREATE | at::TRUNCATE | at::NAMELESS | at::PATH) != 0
 }
 
 /// Whether an open may change what it opens.

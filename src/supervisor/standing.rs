@@ -146,7 +146,8 @@ fn begin_alike(pattern: &[Vec<u8>], parts: &[&[u8]]) -> bool {
 }
 
 /// Whether a part fits a piece of a pattern. Case is passed over: some file systems do.
-fn fits(piece: &[u8], part: &[u8]) -> bool {
+#[must_use]
+pub fn fits(piece: &[u8], part: &[u8]) -> bool {
     match piece.iter().position(|byte| *byte == b'*') {
         None => piece.eq_ignore_ascii_case(part),
         Some(at) => {

@@ -19,6 +19,24 @@ pub fn execute(path: &Path) -> bool {
     access(path, AccessFlags::X_OK).is_ok()
 }
 
+/// Whether this user may read the file.
+#[must_use]
+pub fn read(path: &Path) -> bool {
+    access(path, AccessFlags::R_OK).is_ok()
+}
+
+/// Whether this user may write the file.
+#[must_use]
+pub fn write(path: &Path) -> bool {
+    access(path, AccessFlags::W_OK).is_ok()
+}
+
+/// Whether this user may make and remove names in the directory.
+#[must_use]
+pub fn write_into(directory: &Path) -> bool {
+    access(directory, AccessFlags::W_OK | AccessFlags::X_OK).is_ok()
+}
+
 /// What an open descriptor is (fstat(2)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {

@@ -171,7 +171,8 @@ impl Script {
     }
 
     fn compare_to(&self, outside: Option<&str>, done: &Done, boxed: &Path) -> Result<(), String> {
-        let through = self.judge(done, boxed).map_err(|why| told("inside", &why, done));
+        let through = self.judge(done, boxed).and_then(|()| is_quiet(done));
+        let through = through.map_err(|why| told("inside", &why, done));
         let inside = placeless(&done.stdout, boxed);
         let same = match outside {
             Some(outside) if inside != outside => {
@@ -224,6 +225,16 @@ impl Script {
             Some(file) => Err(format!("does not make {file}")),
             None => Ok(()),
         }
+    }
+}
+
+/// Work that goes well inside leaves nothing to tell a person of refusals.
+fn is_quiet(done: &Done) -> Result<(), String> {
+    let said = String::from_utf8_lossy(&done.stderr);
+    let told = |line: &&str| line.starts_with("stockade: ") && !line.contains("time limit");
+    match said.lines().find(told) {
+        Some(line) => Err(format!("tells of a refusal that hindered nothing: {line}")),
+        None => Ok(()),
     }
 }
 

@@ -8,6 +8,9 @@ use std::path::PathBuf;
 pub fn cases() -> Vec<Case> {
     vec![
         Case::new("supervised_attempts").attack_code(attempts).goes_itself(),
+        Case::new("supervised_attempts_while_reads_are_watched")
+            .attack_code(watched_attempts)
+            .goes_itself(),
         Case::new("supervised_race").attack_code(race).goes_itself(),
         Case::new("supervised_arming").attack_code(arming).goes_itself(),
         Case::new("supervised_lease").twin_code(lease).goes_itself(),
@@ -32,12 +35,20 @@ fn workspace(world: &World) -> PathBuf {
 }
 
 fn attempts(who: Identity) {
+    attempt(who, "--quiet");
+}
+
+fn watched_attempts(who: Identity) {
+    attempt(who, "--why");
+}
+
+fn attempt(who: Identity, option: &str) {
     let world = World::new(who);
     let ws = workspace(&world);
     let ws = ws.to_str().unwrap();
     let script = format!("{ws}/attack.py");
     let ended =
-        world.stockade(["run", "--quiet", "--workspace", ws, "--", "python3", &script, ws]).end();
+        world.stockade(["run", option, "--workspace", ws, "--", "python3", &script, ws]).end();
     assert!(ended.out.contains("twins pass"), "{ended:?}");
     ended.expect(0);
 }
@@ -47,9 +58,10 @@ fn race(who: Identity) {
     let ws = workspace(&world);
     let ws = ws.to_str().unwrap();
     let program = format!("{ws}/race");
-    let ended =
-        world.stockade(["run", "--quiet", "--workspace", ws, "--", &program, ws, TRIES]).end();
-    ended.expect(0);
+    for option in ["--quiet", "--why"] {
+        let words = ["run", option, "--workspace", ws, "--", &program, ws, TRIES];
+        world.stockade(words).end().expect(0);
+    }
 }
 
 /// Ways to have the person's next git run a program, and where that git is called.

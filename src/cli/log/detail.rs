@@ -4,6 +4,7 @@ use super::super::printable::printable;
 use super::list::{asked, duration, ended};
 use crate::journal::event::{Closing, Event, Opening, Record};
 use crate::journal::record::{EffectRecord, TaintRecord};
+use crate::journal::refusal::Known;
 use crate::model::effect::Reach;
 use std::io::{self, Write};
 
@@ -89,7 +90,18 @@ impl Page<'_> {
         if closing.leftovers > 0 {
             self.line("leftovers", &format!("{} processes were killed", closing.leftovers))?;
         }
-        self.all("observed", &closing.observed)
+        self.all("observed", &closing.observed)?;
+        for refusal in &closing.refusals {
+            let name = match refusal.known {
+                Known::Seen => "refused",
+                Known::Supposed => "supposed",
+            };
+            self.line(name, &refusal.sentence(refusal.target.as_str(), 0))?;
+        }
+        match closing.refusals_left_out {
+            0 => Ok(()),
+            more => self.line("", &format!("… and {more} more refusals, not written down")),
+        }
     }
 
     fn all(&mut self, name: &str, texts: &[String]) -> io::Result<()> {

@@ -2,6 +2,8 @@
 
 use super::{Listing, NO, OK, Streams, TROUBLE, json, list, run, verify};
 use crate::journal::event::{Closing, Ending, Event, Failure, Opening};
+use crate::journal::refusal::{Known, RefusalRecord};
+use crate::journal::text::Text;
 use crate::journal::{Journal, RunId, new_run_id, path_in};
 use crate::model::assessment::Assessment;
 use crate::model::decision::Decision;
@@ -64,6 +66,17 @@ fn closing(run: RunId, end: Ending) -> Event {
         max_rss_kib,
         leftovers: 2,
         observed,
+        refusals: vec![RefusalRecord {
+            known: Known::Seen,
+            act: "write".into(),
+            target: Text::of(b"/o\x1b[2J"),
+            times: 2,
+            promise: "writes".into(),
+            why: "it lies outside".into(),
+            allow: Some("files.write = [\"/o\"]".into()),
+            instead: None,
+        }],
+        refusals_left_out: 7,
     })
 }
 
@@ -129,6 +142,8 @@ fn everything_about_one_run() {
         "end       signal 9 after 1.2 s (56 ms of CPU, 2 MiB at most)\n",
         "leftovers 2 processes were killed\n",
         "observed  2 files deleted\n",
+        "refused   refused to write /o\\u{1b}[2J (2 times): it lies outside (promise `writes`); `files.write",
+        "… and 7 more refusals, not written down\n",
     ] {
         assert!(out.contains(text), "{text}\n{out}");
     }

@@ -105,6 +105,13 @@ pub fn outright() -> BTreeMap<i64, Answer> {
         .collect()
 }
 
+/// Every open, whatever its flags: for a person who wants to see which reads are refused.
+#[must_use]
+pub fn opens() -> BTreeMap<i64, Answer> {
+    let calls = BY_FLAGS.iter().filter(|(number, _)| *number >= 0);
+    calls.map(|(number, _)| (*number, Answer::Held)).collect()
+}
+
 /// The calls that are held when their flags, in a register, say that something may be changed.
 #[must_use]
 pub fn bits() -> Vec<Bits> {

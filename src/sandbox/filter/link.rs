@@ -212,6 +212,17 @@ pub(super) const fn answer(fate: Fate) -> sock_filter {
     }
 }
 
+/// The program with every return of `stand_in` made one that holds the call.
+#[must_use]
+pub fn held_instead(mut program: BpfProgram, stand_in: u32) -> BpfProgram {
+    for code in &mut program {
+        if code.code == RETURN && code.k == stand_in {
+            code.k = USER_NOTIFICATION;
+        }
+    }
+    program
+}
+
 pub(super) const fn instruction(code: u16, jt: u8, jf: u8, k: u32) -> sock_filter {
     sock_filter { code, jt, jf, k }
 }

@@ -8,8 +8,9 @@ pub mod held;
 pub mod link;
 pub mod local;
 pub mod rules;
+pub mod told;
 
-use super::plan::SandboxPlan;
+use super::plan::{Reads, SandboxPlan};
 use crate::policy::resolved::UnixSockets;
 use bits::Bits;
 use link::Fate;
@@ -39,24 +40,51 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
         return compile(&SandboxPlan { unix_sockets: UnixSockets::None, ..plan.clone() });
     }
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
-    assemble(rules::outright(plan), &rules::bits(), None, groups)
+    let refused = Fate::Fails(Answer::NotPermitted.errno());
+    assemble(rules::outright(plan), &rules::bits(refused), None, groups)
 }
 
-/// The same, with the calls held that a supervisor judges. To be installed with a listener.
+/// The same, with the calls held that a supervisor judges, and those whose refusal it tells. To be
+/// installed with a listener.
 ///
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     let mut groups = rules::groups(plan).map_err(|e| fault(&e))?;
     groups.extend(held::groups().map_err(|e| fault(&e))?);
+    for group in &mut groups {
+        if group.calls.keys().all(|number| told::is_told(*number)) {
+            group.answer = told_instead(group.answer);
+        }
+    }
     let mut outright = rules::outright(plan);
+    for (number, answer) in &mut outright {
+        if told::is_told(*number) {
+            *answer = told_instead(*answer);
+        }
+    }
     outright.extend(held::outright());
+    let bits = match plan.reads {
+        Reads::Unwatched => held::bits(),
+        Reads::Watched => {
+            outright.extend(held::opens());
+            Vec::new()
+        }
+    };
     let mut first = None;
     if plan.unix_sockets == UnixSockets::Own {
         outright.extend(local::outright());
         first = Some(local::program());
     }
-    assemble(outright, &[rules::bits(), held::bits()].concat(), first, groups)
+    assemble(outright, &[rules::bits(Fate::Held), bits].concat(), first, groups)
+}
+
+/// A refusal that is told is held, for the supervisor to give it.
+const fn told_instead(answer: Answer) -> Answer {
+    match answer {
+        Answer::NotPermitted => Answer::Held,
+        other => other,
+    }
 }
 
 /// Compiles tables into one program; `first` sees what is looked at before all others.
@@ -90,11 +118,84 @@ fn assemble(
 
 fn compile_group(group: Group, arch: TargetArch) -> Result<BpfProgram, CompileError> {
     let Group { answer, calls } = group;
-    SeccompFilter::new(calls, SeccompAction::Allow, SeccompAction::Errno(answer.errno()), arch)
+    let action = match answer {
+        Answer::Held => STAND_IN,
+        answer => SeccompAction::Errno(answer.errno()),
+    };
+    let program: BpfProgram = SeccompFilter::new(calls, SeccompAction::Allow, action, arch)
         .and_then(TryInto::try_into)
-        .map_err(|e| fault(&e))
+        .map_err(|e| fault(&e))?;
+    Ok(match answer {
+        Answer::Held => link::held_instead(program, u32::from(STAND_IN)),
+        _ => program,
+    })
 }
+
+/// seccompiler has no word for holding a call: this stands in its place until the program is made.
+const STAND_IN: SeccompAction = SeccompAction::Trace(1);
 
 fn fault(error: &dyn std::error::Error) -> CompileError {
     CompileError(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::resolved::{Network, UnixSockets};
+    use crate::sandbox::plan::Command;
+
+    /// A plan of which the filter sees network and sockets alone.
+    fn plan(network: Network, unix_sockets: UnixSockets) -> SandboxPlan {
+        SandboxPlan {
+            command: Command { program: "/p".into(), argv: Vec::new(), cwd: "/".into() },
+            environment: Vec::new(),
+            withheld: Vec::new(),
+            landlock_abi: 7,
+            rules: Vec::new(),
+            workspace: "/w".into(),
+            sealed: None,
+            network,
+            unix_sockets,
+            seccomp: true,
+            supervised: true,
+            reads: Reads::Unwatched,
+            limits: Vec::new(),
+            wall: None,
+            promises: BTreeMap::new(),
+        }
+    }
+
+    const KINDS: [(Network, UnixSockets); 4] = [
+        (Network::Host, UnixSockets::None),
+        (Network::Host, UnixSockets::Host),
+        (Network::None, UnixSockets::None),
+        (Network::None, UnixSockets::Host),
+    ];
+
+    #[test]
+    fn every_refusal_without_a_fallback_is_told() {
+        for (network, sockets) in KINDS {
+            let plan = plan(network, sockets);
+            let outright = rules::outright(&plan).into_iter();
+            let groups = rules::groups(&plan).unwrap();
+            let grouped = groups.iter().flat_map(|g| g.calls.keys().map(|call| (*call, g.answer)));
+            let bits = rules::bits(Fate::Held).into_iter().map(|b| (b.call, Answer::NotPermitted));
+            for (number, answer) in outright.chain(grouped).chain(bits) {
+                if answer == Answer::NotPermitted {
+                    assert!(told::is_told(number), "{number}");
+                }
+            }
+        }
+    }
+
+    /// The kernel translates every instruction at every launch: telling costs none.
+    #[test]
+    fn the_program_stays_short() {
+        for (network, sockets) in KINDS {
+            let plan = plan(network, sockets);
+            let (plain, held) = (compile(&plan).unwrap(), compile_supervised(&plan).unwrap());
+            assert!(plain.len() <= 180, "{}", plain.len());
+            assert!(held.len() <= 330, "{}", held.len());
+        }
+    }
 }

@@ -122,10 +122,9 @@ const NAMESPACES: u32 = 0x0002_0000 // CLONE_NEWNS
 /// CLONE_NEWTIME; for clone(2) these bits are the exit signal, so it concerns unshare(2) alone.
 const NEW_TIME: u32 = 0x80;
 
-/// The calls that bits of an argument refuse.
+/// The calls that bits of an argument refuse, and what they meet.
 #[must_use]
-pub fn bits() -> Vec<Bits> {
-    let fate = Fate::Fails(Answer::NotPermitted.errno());
+pub fn bits(fate: Fate) -> Vec<Bits> {
     let flags = |call, any| Bits { call, argument: 0, unless: 0, any, fate };
     vec![flags(call::UNSHARE, NAMESPACES | NEW_TIME), flags(call::CLONE, NAMESPACES)]
 }

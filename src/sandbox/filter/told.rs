@@ -1,0 +1,303 @@
+//! Refused calls that are worth telling a person: under which name, why, and which line of a profile would allow them.
+//!
+//! In a supervised run the filter holds these instead of refusing them, and the supervisor answers
+//! with the very errno the filter would give: nothing is judged, the refusal is only noted. Should
+//! the supervisor be gone they fail all the same, with `ENOSYS`. Where another filter around us
+//! refuses the same call, that refusal comes first (seccomp(2)) and is not told. What programs try as a matter of
+//! course (`ABSENT` in `rules.rs`, multipath TCP) is refused by the filter itself and told to nobody.
+
+use super::rules::Answer;
+use crate::model::support::Promise;
+use crate::sys::call::{self, Call};
+
+/// What a refused call would have opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Closed {
+    /// Mounts and roots.
+    Paths,
+    /// Namespaces, made or entered.
+    Namespaces,
+    /// Files without a path.
+    Handles,
+    /// Code of the kernel: bpf, modules, kexec.
+    KernelCode,
+    /// What the kernel and others are doing.
+    Watching,
+    /// Page faults in hands of one's own.
+    Faults,
+    /// The person's keyrings.
+    Keyring,
+    /// The machine: clock, name, swap, power.
+    Machine,
+    /// Memory, semaphores and queues by number or name (System V, POSIX).
+    SharedIpc,
+    /// The terminal of the person.
+    Terminal,
+    /// Limits of other processes.
+    Limits,
+    /// Flags and attributes of inodes.
+    Inode,
+    /// Sockets of the internet.
+    Network,
+    /// The kernel's lists of interfaces and routes, where there is no network.
+    Routes,
+    /// Sockets of the file system.
+    UnixSocket,
+    /// Every other sort of socket.
+    OtherSocket,
+}
+
+impl Closed {
+    /// All of them, in the order of their numbers on the wire.
+    pub const ALL: &[Self] = &[
+        Self::Paths,
+        Self::Namespaces,
+        Self::Handles,
+        Self::KernelCode,
+        Self::Watching,
+        Self::Faults,
+        Self::Keyring,
+        Self::Machine,
+        Self::SharedIpc,
+        Self::Terminal,
+        Self::Limits,
+        Self::Inode,
+        Self::Network,
+        Self::Routes,
+        Self::UnixSocket,
+        Self::OtherSocket,
+    ];
+
+    /// The promise that is kept by refusing it.
+    #[must_use]
+    pub const fn promise(self) -> Promise {
+        match self {
+            Self::Network | Self::Routes | Self::UnixSocket | Self::OtherSocket => Promise::Network,
+            Self::Limits | Self::SharedIpc => Promise::Isolation,
+            Self::Inode => Promise::Metadata,
+            _ => Promise::Kernel,
+        }
+    }
+
+    /// Why, as the end of a sentence.
+    #[must_use]
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::Paths => "it changes what paths mean",
+            Self::Namespaces => "a namespace would bring powers over copies of what is guarded",
+            Self::Handles => "it opens files without a path",
+            Self::KernelCode => "it changes what the kernel runs",
+            Self::Watching => "it watches the kernel and processes outside",
+            Self::Faults => "it makes races in the kernel winnable",
+            Self::Keyring => "it reaches the keyring of the person's session",
+            Self::Machine => "it changes the machine itself",
+            Self::SharedIpc => "it reaches what processes outside share",
+            Self::Terminal => "it types for the person, or pastes",
+            Self::Limits => "it sets limits of another process",
+            Self::Inode => "flags of inodes bind files outside as well",
+            Self::Network | Self::Routes => "this profile has no network",
+            Self::UnixSocket => {
+                "whoever listens on a socket of the file system acts outside the sandbox"
+            }
+            Self::OtherSocket => "only IP, routes and stream pairs are open to a command",
+        }
+    }
+
+    /// The line of a profile that would allow it, if there is one.
+    #[must_use]
+    pub const fn allow(self) -> Option<&'static str> {
+        match self {
+            Self::Network | Self::Routes => Some("network = \"host\""),
+            Self::UnixSocket => Some("unix_sockets = \"own\""),
+            _ => None,
+        }
+    }
+
+    /// A safer way, where no line of a profile opens the other.
+    #[must_use]
+    pub const fn instead(self) -> &'static str {
+        match self {
+            Self::Paths => "work with the paths there are, or mount outside the sandbox",
+            Self::Namespaces => {
+                "run the program without its own sandbox (as `--no-sandbox`): it is in one already"
+            }
+            Self::Terminal => "print to the terminal instead",
+            Self::Inode => "leave the flag out; modes can be changed inside the write roots",
+            Self::SharedIpc => "share memory by files of the workspace or /dev/shm",
+            Self::Limits => "a process may lower its own limits",
+            Self::Network | Self::Routes | Self::UnixSocket | Self::OtherSocket => {
+                "use an IP socket or a pair of stream sockets"
+            }
+            _ => "a person can do it outside the sandbox",
+        }
+    }
+
+    /// Whether programs try it as a matter of course and go on without: name services ask for
+    /// routes, for instance. The journal has it; a person is not told.
+    #[must_use]
+    pub const fn is_shrugged_off(self) -> bool {
+        matches!(self, Self::Routes)
+    }
+}
+
+/// A refused call, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Its name.
+    pub name: &'static str,
+    /// What it would have opened.
+    pub closed: Closed,
+}
+
+impl Told {
+    /// What the caller gets to see: the same as from the filter alone.
+    pub const ERRNO: u32 = Answer::NotPermitted.errno();
+}
+
+/// Refused whatever they ask for, or whenever the filter holds them.
+const CALLS: &[(Call, &str, Closed)] = &[
+    (call::MOUNT, "mount", Closed::Paths),
+    (call::UMOUNT2, "umount2", Closed::Paths),
+    (call::PIVOT_ROOT, "pivot_root", Closed::Paths),
+    (call::CHROOT, "chroot", Closed::Paths),
+    (call::MOVE_MOUNT, "move_mount", Closed::Paths),
+    (call::OPEN_TREE, "open_tree", Closed::Paths),
+    (call::FSOPEN, "fsopen", Closed::Paths),
+    (call::FSCONFIG, "fsconfig", Closed::Paths),
+    (call::FSMOUNT, "fsmount", Closed::Paths),
+    (call::FSPICK, "fspick", Closed::Paths),
+    (call::MOUNT_SETATTR, "mount_setattr", Closed::Paths),
+    (call::SETNS, "setns", Closed::Namespaces),
+    (call::UNSHARE, "unshare", Closed::Namespaces),
+    (call::CLONE, "clone with namespaces", Closed::Namespaces),
+    (call::OPEN_BY_HANDLE_AT, "open_by_handle_at", Closed::Handles),
+    (call::BPF, "bpf", Closed::KernelCode),
+    (call::KEXEC_LOAD, "kexec_load", Closed::KernelCode),
+    (call::KEXEC_FILE_LOAD, "kexec_file_load", Closed::KernelCode),
+    (call::INIT_MODULE, "init_module", Closed::KernelCode),
+    (call::FINIT_MODULE, "finit_module", Closed::KernelCode),
+    (call::DELETE_MODULE, "delete_module", Closed::KernelCode),
+    (call::PERF_EVENT_OPEN, "perf_event_open", Closed::Watching),
+    (call::SYSLOG, "syslog", Closed::Watching),
+    (call::ACCT, "acct", Closed::Watching),
+    (call::USERFAULTFD, "userfaultfd", Closed::Faults),
+    (call::KEYCTL, "keyctl", Closed::Keyring),
+    (call::ADD_KEY, "add_key", Closed::Keyring),
+    (call::REQUEST_KEY, "request_key", Closed::Keyring),
+    (call::REBOOT, "reboot", Closed::Machine),
+    (call::SWAPON, "swapon", Closed::Machine),
+    (call::SWAPOFF, "swapoff", Closed::Machine),
+    (call::SETHOSTNAME, "sethostname", Closed::Machine),
+    (call::SETDOMAINNAME, "setdomainname", Closed::Machine),
+    (call::SETTIMEOFDAY, "settimeofday", Closed::Machine),
+    (call::CLOCK_SETTIME, "clock_settime", Closed::Machine),
+    (call::QUOTACTL, "quotactl", Closed::Machine),
+    (call::SHMGET, "shmget", Closed::SharedIpc),
+    (call::SHMAT, "shmat", Closed::SharedIpc),
+    (call::SHMCTL, "shmctl", Closed::SharedIpc),
+    (call::SEMGET, "semget", Closed::SharedIpc),
+    (call::SEMOP, "semop", Closed::SharedIpc),
+    (call::SEMTIMEDOP, "semtimedop", Closed::SharedIpc),
+    (call::SEMCTL, "semctl", Closed::SharedIpc),
+    (call::MSGGET, "msgget", Closed::SharedIpc),
+    (call::MSGSND, "msgsnd", Closed::SharedIpc),
+    (call::MSGRCV, "msgrcv", Closed::SharedIpc),
+    (call::MSGCTL, "msgctl", Closed::SharedIpc),
+    (call::MQ_UNLINK, "mq_unlink", Closed::SharedIpc),
+    (call::VHANGUP, "vhangup", Closed::Terminal),
+    (call::PRLIMIT64, "prlimit", Closed::Limits),
+    (call::SOCKETPAIR, "socketpair for datagrams", Closed::UnixSocket),
+];
+
+/// ioctl(2) requests that are refused, by the low half of their number.
+const REQUESTS: &[(u32, &str)] =
+    &[(0x5412, "ioctl TIOCSTI"), (0x541c, "ioctl TIOCLINUX"), (0x5423, "ioctl TIOCSETD")];
+
+/// Socket families that have a name of their own here; see socket(2).
+const FAMILIES: &[(u32, &str, Closed)] = &[
+    (1, "an AF_UNIX socket", Closed::UnixSocket),
+    (2, "an IPv4 socket", Closed::Network),
+    (10, "an IPv6 socket", Closed::Network),
+    (17, "an AF_PACKET socket", Closed::OtherSocket),
+    (38, "an AF_ALG socket", Closed::OtherSocket),
+    (40, "an AF_VSOCK socket", Closed::OtherSocket),
+    (44, "an AF_XDP socket", Closed::OtherSocket),
+];
+const NETLINK: u32 = 16;
+
+/// Whether a refused call of this number is held, to be told.
+#[must_use]
+pub fn is_told(number: Call) -> bool {
+    of(number, &[0; 6]).is_some()
+}
+
+/// What there is to tell of a call that was refused with these arguments; `None` for one that is
+/// none of those.
+#[must_use]
+pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
+    match number {
+        call::SOCKET => Some(socket(low(arguments[0]), low(arguments[2]))),
+        call::IOCTL => Some(request(low(arguments[1]))),
+        _ => {
+            let (_, name, closed) = CALLS.iter().find(|(known, ..)| *known == number)?;
+            Some(Told { name, closed: *closed })
+        }
+    }
+}
+
+fn socket(family: u32, protocol: u32) -> Told {
+    if family == NETLINK {
+        let closed = if protocol == 0 { Closed::Routes } else { Closed::OtherSocket };
+        return Told { name: "a netlink socket", closed };
+    }
+    let known = FAMILIES.iter().find(|(known, ..)| *known == family);
+    let (name, closed) =
+        known.map_or(("a socket of a rare family", Closed::OtherSocket), |(_, name, c)| (name, *c));
+    Told { name, closed }
+}
+
+fn request(request: u32) -> Told {
+    match REQUESTS.iter().find(|(known, _)| *known == request) {
+        Some((_, name)) => Told { name, closed: Closed::Terminal },
+        None => Told { name: "ioctl for inode flags", closed: Closed::Inode },
+    }
+}
+
+/// The low half of a register, at which the kernel looks for these arguments.
+#[expect(clippy::cast_possible_truncation, reason = "the kernel looks at the low half only")]
+const fn low(register: u64) -> u32 {
+    register as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_call_is_told_by_what_it_asks_for() {
+        let told = |call, first, second, third| of(call, &[first, second, third, 0, 0, 0]);
+        for (call, arguments, name, closed) in [
+            (call::SOCKET, [1, 1, 0], "an AF_UNIX socket", Closed::UnixSocket),
+            (call::SOCKET, [2, 2, 0], "an IPv4 socket", Closed::Network),
+            (call::SOCKET, [0xffff_0000_0000_000a, 1, 0], "an IPv6 socket", Closed::Network),
+            (call::SOCKET, [16, 3, 0], "a netlink socket", Closed::Routes),
+            (call::SOCKET, [16, 3, 15], "a netlink socket", Closed::OtherSocket),
+            (call::SOCKET, [99, 3, 0], "a socket of a rare family", Closed::OtherSocket),
+            (call::IOCTL, [0, 0xffff_ffff_0000_5412, 0], "ioctl TIOCSTI", Closed::Terminal),
+            (call::IOCTL, [0, 0x4008_6602, 0], "ioctl for inode flags", Closed::Inode),
+            (call::MOUNT, [0, 0, 0], "mount", Closed::Paths),
+        ] {
+            let [first, second, third] = arguments;
+            assert_eq!(told(call, first, second, third), Some(Told { name, closed }));
+        }
+        assert_eq!(told(call::CLONE3, 0, 0, 0), None);
+    }
+
+    #[test]
+    fn every_word_is_on_the_wire() {
+        for (at, closed) in Closed::ALL.iter().enumerate() {
+            assert_eq!(*closed as usize, at);
+            assert!(!closed.why().is_empty() && !closed.instead().is_empty());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Refused system calls: sockets, mounts, namespaces and their kin.
+
+use super::support::World;
+use super::{Test, last_record, python, silent, tells};
+
+pub const TESTS: &[Test] = &[
+    ("no_network", no_network),
+    ("curl_without_network", curl),
+    ("predicted_connection", predicted),
+    ("unix_socket", unix_socket),
+    ("kernel_calls", kernel_calls),
+    ("inode_flags", inode_flags),
+    ("same_errno", same_errno),
+    ("name_service", name_service),
+    ("probing_calls", probing),
+];
+
+/// `strict` with a gate one that lets everything through.
+const OPEN_STRICT: &str = "name = \"open-strict\"\nabout = \"strict, judged by nobody\"\n\
+                           extends = \"strict\"\n[judge]\notherwise = \"allow\"\n\
+                           off = [\"strict.unseen\", \"network.none\"]\n";
+
+fn strict(world: &World) -> String {
+    world.put("open.toml", OPEN_STRICT).to_str().unwrap().to_owned()
+}
+
+fn no_network(world: &World) {
+    let profile = strict(world);
+    let code = "import socket; socket.socket(socket.AF_INET)";
+    let ended = python(world, &["--profile", &profile], code).expect(1);
+    let line = ["refused to use an IPv4 socket", "no network", "`network = \"host\"`"];
+    tells(world, &ended, &line);
+    assert!(last_record(world).contains("an IPv4 socket"));
+}
+
+fn curl(world: &World) {
+    let profile = strict(world);
+    let words =
+        ["run", "--profile", &profile, "--", "curl", "-s", "-m", "2", "http://127.0.0.1:9/"];
+    let ended = world.stockade(words).end();
+    assert_ne!(ended.code(), 0, "{ended:?}");
+    tells(world, &ended, &["IPv4 socket", "`network = \"host\"`"]);
+}
+
+/// Where no calls are held nothing is seen, but gate one knew what the command wanted.
+fn predicted(world: &World) {
+    let text = OPEN_STRICT
+        .replace("[judge]", "require = [\"writes\"]\n[files]\nunprotect = [\"*\"]\n[judge]");
+    let profile = world.put("bare.toml", text).to_str().unwrap().to_owned();
+    let words =
+        ["run", "--profile", &profile, "--", "curl", "-s", "-m", "2", "http://127.0.0.1:9/"];
+    let ended = world.stockade(words).end();
+    assert_ne!(ended.code(), 0, "{ended:?}");
+    tells(world, &ended, &["may have failed", "connect to 127.0.0.1", "`network = \"host\"`"]);
+}
+
+fn unix_socket(world: &World) {
+    let code = "import socket; socket.socket(socket.AF_UNIX).connect('/run/docker.sock')";
+    let ended = python(world, &[], code).expect(1);
+    tells(world, &ended, &["refused to use an AF_UNIX socket", "`unix_sockets = \"host\"`"]);
+}
+
+/// A system call by number, whose failure ends the program with the errno.
+const BY_NUMBER: &str = "import ctypes, sys\nlibc = ctypes.CDLL(None, use_errno=True)\n\
+                         got = libc.syscall(*ARGS)\n\
+                         sys.exit(ctypes.get_errno() if got < 0 else 0)";
+
+/// Number and arguments on x86_64, and the word it is told by.
+const REFUSED: &[(&str, &str)] = &[
+    ("165, b'x', b'/mnt', b'tmpfs', 0, 0", "mount"),
+    ("272, 0x10000000", "unshare"),
+    ("56, 0x10000011, 0, 0, 0, 0", "clone with namespaces"),
+    ("308, 0, 0", "setns"),
+    ("321, 0, 0, 0", "bpf"),
+    ("298, 0, 0, 0, 0, 0", "perf_event_open"),
+    ("250, 0, 0, 0, 0, 0", "keyctl"),
+    ("16, 0, 0x5412, b'x'", "ioctl TIOCSTI"),
+    ("16, 0, 0x100005412, b'x'", "ioctl TIOCSTI"),
+    ("302, 1, 1, b'0123456789abcdef', 0", "prlimit"),
+    ("41, 38, 5, 0", "an AF_ALG socket"),
+    ("41, 16, 3, 15", "a netlink socket"),
+];
+
+fn kernel_calls(world: &World) {
+    for (arguments, name) in REFUSED {
+        let code = BY_NUMBER.replace("ARGS", &format!("[{arguments}]"));
+        let ended = python(world, &[], &code).expect(1);
+        let line =
+            [&format!("refused to use {name}:"), "no line of a profile allows it", "instead"];
+        tells(world, &ended, &line);
+    }
+}
+
+/// Only where calls are held: files that are open for reading are enough for it.
+fn inode_flags(world: &World) {
+    let code = BY_NUMBER.replace("ARGS", "[16, 0, 0x40086602, b'12345678']");
+    let ended = python(world, &[], &code).expect(1);
+    tells(world, &ended, &["refused to use ioctl for inode flags", "`metadata`"]);
+}
+
+/// Held to be told, they fail exactly as where nothing is held.
+fn same_errno(world: &World) {
+    let bare = "name = \"bare\"\nabout = \"holds no calls\"\nextends = \"dev-box\"\n\
+                require = [\"writes\", \"reads\", \"kernel\", \"cleanup\"]\n\
+                [files]\nunprotect = [\"*\"]\n";
+    let profile = world.put("bare.toml", bare).to_str().unwrap().to_owned();
+    for (arguments, name) in REFUSED {
+        let code = BY_NUMBER.replace("ARGS", &format!("[{arguments}]"));
+        let plain = python(world, &["--profile", &profile], &code);
+        silent(&plain);
+        assert_eq!(plain.code(), python(world, &["-q"], &code).code(), "{name}");
+    }
+}
+
+/// Looking up a user asks a name service by a socket, which is not why anything fails.
+fn name_service(world: &World) {
+    silent(&python(world, &[], "import pwd, sys; pwd.getpwuid(12345) if 0 else None; sys.exit(1)"));
+    let code = "import pwd, sys\ntry: pwd.getpwuid(54321)\nexcept KeyError: sys.exit(1)";
+    silent(&python(world, &[], code).expect(1));
+    let record = last_record(world);
+    let asked = !record.contains("AF_UNIX") || record.contains("asked for by the C library");
+    assert!(asked, "{record}");
+}
+
+/// What programs probe for is refused by the filter itself and told to nobody.
+fn probing(world: &World) {
+    for arguments in ["435, 0, 0", "425, 1, 0"] {
+        let code = BY_NUMBER.replace("ARGS", &format!("[{arguments}]"));
+        silent(&python(world, &[], &code).expect(38));
+        assert!(!last_record(world).contains("\"refusals\""), "{}", last_record(world));
+    }
+}
