@@ -206,7 +206,6 @@ const CALLS: &[(Call, &str, Closed)] = &[
     (call::MQ_UNLINK, "mq_unlink", Closed::SharedIpc),
     (call::VHANGUP, "vhangup", Closed::Terminal),
     (call::PRLIMIT64, "prlimit", Closed::Limits),
-    (call::SOCKETPAIR, "socketpair for datagrams", Closed::UnixSocket),
 ];
 
 /// ioctl(2) requests that are refused, by the low half of their number.
@@ -237,6 +236,7 @@ pub fn is_told(number: Call) -> bool {
 pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
     match number {
         call::SOCKET => Some(socket(low(arguments[0]), low(arguments[2]))),
+        call::SOCKETPAIR => Some(pair(low(arguments[0]))),
         call::IOCTL => Some(request(low(arguments[1]))),
         _ => {
             let (_, name, closed) = CALLS.iter().find(|(known, ..)| *known == number)?;
@@ -254,6 +254,16 @@ fn socket(family: u32, protocol: u32) -> Told {
     let (name, closed) =
         known.map_or(("a socket of a rare family", Closed::OtherSocket), |(_, name, c)| (name, *c));
     Told { name, closed }
+}
+
+/// Pairs of streams pass; those of datagrams can be sent to any socket of the file system.
+fn pair(family: u32) -> Told {
+    match FAMILIES.iter().find(|(known, ..)| *known == family) {
+        Some((_, _, Closed::UnixSocket)) => {
+            Told { name: "a socketpair for datagrams", closed: Closed::UnixSocket }
+        }
+        _ => Told { name: "a socketpair of a rare family", closed: Closed::OtherSocket },
+    }
 }
 
 fn request(request: u32) -> Told {
@@ -283,6 +293,8 @@ mod tests {
             (call::SOCKET, [16, 3, 0], "a netlink socket", Closed::Routes),
             (call::SOCKET, [16, 3, 15], "a netlink socket", Closed::OtherSocket),
             (call::SOCKET, [99, 3, 0], "a socket of a rare family", Closed::OtherSocket),
+            (call::SOCKETPAIR, [1, 2, 0], "a socketpair for datagrams", Closed::UnixSocket),
+            (call::SOCKETPAIR, [2, 1, 0], "a socketpair of a rare family", Closed::OtherSocket),
             (call::IOCTL, [0, 0xffff_ffff_0000_5412, 0], "ioctl TIOCSTI", Closed::Terminal),
             (call::IOCTL, [0, 0x4008_6602, 0], "ioctl for inode flags", Closed::Inode),
             (call::MOUNT, [0, 0, 0], "mount", Closed::Paths),
