@@ -19,7 +19,7 @@ use crate::sys::local::{self, Kind};
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
 use std::io::Read;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 
 /// So many placeholders a run may have that are neither connected nor bound.
@@ -332,7 +332,8 @@ impl Tools {
         if self.sockets()?.may_be_reached(stat.object) {
             return Ok(object.fd);
         }
-        if diag::is_bound(stat.object.1) == Ok(false) {
+        let number = kernel_number(object.fd.as_fd());
+        if number.is_ok_and(|number| diag::is_bound(number) == Ok(false)) {
             // A name that an earlier server has left behind; programs make a new one then.
             return Err(local::REFUSED);
         }
@@ -397,12 +398,26 @@ const fn here() -> At {
 fn pinned(socket: BorrowedFd<'_>, place: &Place) -> Result<Pin> {
     let fd = at::open(place.parent.as_fd(), &place.name, at::PATH | at::NO_FOLLOW, 0)?;
     let pin = Pin::of(fd)?;
+    // Asked first, so that an outsider's is not even connected to.
+    let number = at::stat(socket)?.object.1;
+    if kernel_number(pin.fd.as_fd()).is_ok_and(|ino| diag::is_bound_by(number, ino) == Ok(false)) {
+        return Err(Errno::ACCESS);
+    }
     let kind = local::kind(socket)?;
     let probe = local::socket(kind)?;
     local::connect(probe.as_fd(), &local::address_of(pin.fd.as_fd())?)?;
     let arrived = local::accept(socket)?;
     let own = i32::try_from(std::process::id()).unwrap_or(0);
     if local::peer(arrived.as_fd())? == own { Ok(pin) } else { Err(Errno::ACCESS) }
+}
+
+/// The number that the kernel itself has for an inode (proc(5), fdinfo, since Linux 5.14): on an
+/// overlay it need not be the one that stat(2) tells.
+fn kernel_number(fd: BorrowedFd<'_>) -> Result<u64> {
+    let path = format!("/proc/self/fdinfo/{}", fd.as_raw_fd());
+    let text = std::fs::read_to_string(path).map_err(Errno::from)?;
+    let number = text.lines().find_map(|line| line.strip_prefix("ino:"));
+    number.and_then(|text| text.trim().parse().ok()).ok_or(Errno::NOT_SUPPORTED)
 }
 
 /// Reads an address as the kernel would (`unix_validate_addr`, `unix_mkname_bsd`).

@@ -7,6 +7,8 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 const BY_FAMILY: u16 = 20;
 /// `NLM_F_REQUEST | NLM_F_DUMP` of linux/netlink.h.
 const DUMP: u16 = 0x301;
+/// `NLM_F_REQUEST`.
+const REQUEST: u16 = 1;
 /// `NLMSG_ERROR`.
 const ERROR: u16 = 2;
 /// `NLMSG_DONE`.
@@ -28,9 +30,7 @@ const MOST: usize = 4096;
 /// # Errors
 /// The kernel's; where it cannot be asked nothing is known.
 pub fn is_bound(inode: u64) -> Result<bool> {
-    let low = (inode & 0xffff_ffff).to_ne_bytes();
-    let low = low.first_chunk::<4>().map_or(0, |bytes| u32::from_ne_bytes(*bytes));
-    let socket = ask()?;
+    let socket = ask(DUMP, 0)?;
     let mut buffer = vec![0_u8; 32 * 1024];
     for _ in 0..MOST {
         let length = receive(&socket, &mut buffer)?;
@@ -39,7 +39,9 @@ pub fn is_bound(inode: u64) -> Result<bool> {
             match kind {
                 DONE => return Ok(false),
                 ERROR => return Err(Errno::NOT_SUPPORTED),
-                _ if body.get(MESSAGE..).is_some_and(|told| names(told, low)) => return Ok(true),
+                _ if body.get(MESSAGE..).is_some_and(|told| names(told, low(inode))) => {
+                    return Ok(true);
+                }
                 _ => rest = tail,
             }
         }
@@ -47,7 +49,27 @@ pub fn is_bound(inode: u64) -> Result<bool> {
     Err(Errno::AGAIN)
 }
 
-fn ask() -> Result<OwnedFd> {
+/// Whether this very socket is bound to an inode, as far as the low halves of the numbers tell.
+///
+/// # Errors
+/// As [`is_bound`].
+pub fn is_bound_by(socket: u64, inode: u64) -> Result<bool> {
+    let asked = ask(REQUEST, low(socket))?;
+    let mut buffer = [0_u8; 4096];
+    let length = receive(&asked, &mut buffer)?;
+    match message(buffer.get(..length).unwrap_or_default()) {
+        Some((BY_FAMILY, body, _)) => {
+            Ok(body.get(MESSAGE..).is_some_and(|told| names(told, low(inode))))
+        }
+        _ => Err(Errno::NOT_SUPPORTED),
+    }
+}
+
+fn low(number: u64) -> u32 {
+    u32::try_from(number & 0xffff_ffff).unwrap_or(0)
+}
+
+fn ask(flags: u16, socket_number: u32) -> Result<OwnedFd> {
     let kind = libc::SOCK_RAW | libc::SOCK_CLOEXEC;
     // SAFETY: socket takes three integers and touches no memory of ours.
     let fd = unsafe { libc::socket(libc::AF_NETLINK, kind, libc::NETLINK_SOCK_DIAG) };
@@ -59,13 +81,13 @@ fn ask() -> Result<OwnedFd> {
     let mut request = Vec::with_capacity(40);
     request.extend(40_u32.to_ne_bytes());
     request.extend(BY_FAMILY.to_ne_bytes());
-    request.extend(DUMP.to_ne_bytes());
+    request.extend(flags.to_ne_bytes());
     request.extend([0; 8]); // sequence and port
     request.extend([1, 0, 0, 0]); // AF_UNIX
     request.extend(u32::MAX.to_ne_bytes()); // in whatever state
-    request.extend(0_u32.to_ne_bytes());
+    request.extend(socket_number.to_ne_bytes());
     request.extend(SHOW_NAME.to_ne_bytes());
-    request.extend([0; 8]); // no cookie
+    request.extend([0xff; 8]); // no cookie
     let (place, length) = (request.as_ptr().cast(), request.len());
     // SAFETY: the kernel reads `length` bytes, which is how long `request` is.
     let sent = unsafe { libc::send(socket.as_raw_fd(), place, length, 0) };
@@ -108,7 +130,8 @@ fn attribute(bytes: &[u8]) -> Option<(usize, u16)> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_bound;
+    use super::{is_bound, is_bound_by};
+    use std::os::fd::AsFd;
     use std::os::unix::fs::MetadataExt;
     use std::os::unix::net::UnixListener;
 
@@ -119,6 +142,9 @@ mod tests {
         let listener = UnixListener::bind(&path).unwrap();
         let inode = path.metadata().unwrap().ino();
         assert_eq!(is_bound(inode), Ok(true));
+        let socket = crate::sys::at::stat(listener.as_fd()).unwrap().object.1;
+        assert_eq!(is_bound_by(socket, inode), Ok(true));
+        assert_eq!(is_bound_by(socket, inode + 1), Ok(false));
         drop(listener);
         assert_eq!(is_bound(inode), Ok(false));
     }

@@ -8,6 +8,7 @@ use super::support::{Identity, Run, World, poll};
 use std::fs;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A profile without any.
 const NONE: &str = "\
@@ -76,6 +77,8 @@ pub fn cases() -> Vec<Case> {
             ]),
         Case::new("socket_race_that_a_naive_judge_loses").twin_code(naive).goes_itself(),
         Case::new("socket_of_an_inode_used_again").attack_code(used_again),
+        Case::new("socket_of_an_outsider_in_tmp").attack_code(in_tmp).twin_code(left_behind),
+        Case::new("socket_moved_while_it_is_bound").attack_code(moved_meanwhile).goes_itself(),
         Case::new("socket_that_is_granted").attack_code(granted),
     ]
 }
@@ -201,6 +204,95 @@ fn used_again(who: Identity) {
     assert!(!ended.out.contains("reached"), "{ended:?}");
     assert!(listeners.iter().all(|listener| listener.accept().is_err()), "somebody came");
     nothing_left(&world);
+}
+
+/// Binds by a directory that somebody else moves meanwhile: judged is one in which an outsider
+/// listens at the name, bound in one where nobody does.
+const MOVED_MEANWHILE: &str = "\
+import collections, os, socket
+came = collections.Counter()
+for n in range(6000):
+    s = socket.socket(socket.AF_UNIX)
+    try:
+        s.bind('d/s')
+        came['bound'] += 1
+    except OSError as error: came[error.errno] += 1
+    try:
+        socket.socket(socket.AF_UNIX).connect('one/s')
+        print('reached')
+        break
+    except PermissionError: pass
+    s.close()
+    if os.path.lexists('two/s'): os.unlink('two/s')
+print('tried', dict(came))
+";
+
+fn moved_meanwhile(who: Identity) {
+    let world = World::new(who);
+    world.put("workspace/work.py", MOVED_MEANWHILE);
+    let at = |name: &str| world.workspace().join(name);
+    for name in ["one", "two"] {
+        fs::create_dir(at(name)).unwrap();
+    }
+    let listener = UnixListener::bind(at("one/s")).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    std::os::unix::fs::symlink("one", at("d")).unwrap();
+    world.own(&world.workspace());
+    let running = world.stockade(["run", "--quiet", "--", "/usr/bin/python3", "work.py"]).start();
+    let over = AtomicBool::new(false);
+    let ended = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                for name in ["two", "one"] {
+                    std::os::unix::fs::symlink(name, at("next")).unwrap();
+                    fs::rename(at("next"), at("d")).unwrap();
+                }
+            }
+        });
+        let ended = running.end();
+        over.store(true, Ordering::Relaxed);
+        ended
+    });
+    assert!(ended.out.contains("tried"), "{ended:?}");
+    assert!(!ended.out.contains("reached"), "{ended:?}");
+    assert!(listener.accept().is_err(), "somebody came");
+}
+
+/// A directory of the person's in /tmp, as those of terminals, agents and screens.
+fn private_in_tmp(world: &World) -> tempfile::TempDir {
+    let directory = tempfile::Builder::new().prefix("stockade-test.").tempdir_in("/tmp").unwrap();
+    world.own(directory.path());
+    directory
+}
+
+/// A run may write there, and a terminal of the person's listens there. The refusal says so.
+fn in_tmp(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    let directory = private_in_tmp(&world);
+    let door = directory.path().join("default");
+    let listener = UnixListener::bind(&door).unwrap();
+    world.own(&door);
+    listener.set_nonblocking(true).unwrap();
+    world.put("workspace/orders", format!("dial {} 1\n", door.display()));
+    let ended = world.stockade(["run", "--", "./probe", "@orders"]).end();
+    assert_eq!(ended.out, "dial EACCES\n", "{ended:?}");
+    ended.says("refused to connect to").says("this run has not made it").says("files.sockets");
+    assert!(listener.accept().is_err(), "somebody came");
+}
+
+/// What nobody listens on any more answers as it does bare, so that a server takes its place.
+fn left_behind(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    let directory = private_in_tmp(&world);
+    let door = directory.path().join("default");
+    drop(UnixListener::bind(&door).unwrap());
+    world.own(&door);
+    let door = door.display();
+    world.put("workspace/orders", format!("dial {door} 1\nunlink {door}\nown {door} 1\n"));
+    let ended = world.stockade(["run", "--", "./probe", "@orders"]).end();
+    assert_eq!(ended.out, "dial ECONNREFUSED\nunlink ok\nown ok\n", "{ended:?}");
 }
 
 /// One door is granted: that very socket, and not what gets its name.
