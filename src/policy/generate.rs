@@ -62,6 +62,8 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     let protect = table("PROTECT", "Text", texts(&p.files.protect));
     let unprotect = table("UNPROTECT", "Text", texts(&p.files.unprotect));
     let protect_except = table("PROTECT_EXCEPT", "Text", texts(&p.files.protect_except));
+    let hide = table("HIDE", "Text", texts(&p.files.hide));
+    let unhide = table("UNHIDE", "Text", texts(&p.files.unhide));
     let pass = table("PASS", "Text", texts(&p.environment.pass));
     let drop = table("DROP", "Text", texts(&p.environment.drop));
     let keep = table("KEEP", "Text", texts(&p.environment.keep));
@@ -92,6 +94,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         read: {read}, write: {write}, devices: {devices},
         create: {create}, deny: {deny}, readonly: {readonly},
         protect: {protect}, unprotect: {unprotect}, protect_except: {protect_except},
+        hide: {hide}, unhide: {unhide},
     }},
     network: {network},
     unix_sockets: {sockets},

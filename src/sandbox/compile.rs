@@ -57,6 +57,12 @@ pub fn compile(
             return Err(Unsupported { promise: *promise, why: why(*promise) });
         }
     }
+    // What is hidden is not shown where nobody can hide it, whatever is required.
+    if !policy.files.hidden.is_empty()
+        && promises.get(&Promise::Protected) != Some(&Enforcement::Full)
+    {
+        return Err(Unsupported { promise: Promise::Protected, why: why(Promise::Protected) });
+    }
     let scrubbed = scrub(&policy.environment, &invocation.env);
     Ok(SandboxPlan {
         command,
@@ -71,6 +77,7 @@ pub fn compile(
         seccomp: support.seccomp_filter,
         supervised: asks_for_supervision(policy)
             && enforcement(Promise::Protected, support) == Enforcement::Full,
+        hides: !policy.files.hidden.is_empty(),
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,
@@ -81,7 +88,9 @@ pub fn compile(
 /// alone, so that another stockade can run inside: a second supervisor is refused by the kernel.
 fn asks_for_supervision(policy: &Policy) -> bool {
     let promised = [Promise::Protected, Promise::Metadata];
-    !policy.files.protect.is_empty() || promised.iter().any(|p| policy.require.contains(p))
+    !policy.files.protect.is_empty()
+        || !policy.files.hidden.is_empty()
+        || promised.iter().any(|p| policy.require.contains(p))
 }
 
 /// How well a promise can be kept with what a machine offers.

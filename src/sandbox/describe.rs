@@ -19,10 +19,19 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
     vec![
         format!("landlock: ABI {}, {} rules", plan.landlock_abi, plan.rules.len()),
         format!("seccomp: {}", if plan.seccomp { "filtered" } else { "not offered here" }),
-        format!("held calls: {}", if plan.supervised { "judged" } else { "none" }),
+        format!("held calls: {}", held(plan)),
         format!("writable: {}", writable.join(" ")),
         network.to_owned(),
         sockets.to_owned(),
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
     ]
+}
+
+/// Which calls are judged one by one.
+const fn held(plan: &SandboxPlan) -> &'static str {
+    match (plan.supervised, plan.hides) {
+        (false, _) => "none",
+        (true, false) => "judged",
+        (true, true) => "judged, reads among them",
+    }
 }

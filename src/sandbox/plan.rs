@@ -66,6 +66,8 @@ pub struct SandboxPlan {
     pub seccomp: bool,
     /// Whether it holds the calls that change names and metadata, to be judged one by one.
     pub supervised: bool,
+    /// Whether opens that only read are held as well, because names are hidden.
+    pub hides: bool,
     /// Resource limits.
     pub limits: Vec<(Limit, u64)>,
     /// How long it may run.

@@ -69,6 +69,11 @@ fn line(observation: &Observation) -> String {
             "a directory that leads to a protected path is not moved, and no link takes its place"
         }
         Why::Workspace => "it is the workspace, or holds it",
+        Why::Hidden => {
+            "its name is hidden, because secrets are kept under it; `files.unhide` in a profile of \
+             yours would show it"
+        }
+        Why::Crowd => "too many opens of this run wait for the other end of a pipe already",
         Why::Outside => {
             "mode, owner, times and attributes change only where writing is allowed; \
              `files.write` in a profile of yours would allow it"

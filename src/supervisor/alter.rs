@@ -1,7 +1,7 @@
 //! Carrying out changes of mode, owner, times, attributes and length, on the very object that was judged.
 
 use super::decode::{At, Change, Clock, Target};
-use super::judge::{Age, Operation};
+use super::judge::Operation;
 use super::resolve::{Last, Object};
 use super::{Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, Result};
@@ -40,16 +40,18 @@ impl Tools {
         let change = known(thread, change)?;
         valid()?;
         // What has no name, as pipes and files that were removed, is nobody's but the caller's.
-        if object.path.starts_with(b"/") && at::stat(object.fd.as_fd())?.links > 0 {
+        let stat = at::stat(object.fd.as_fd())?;
+        if object.path.starts_with(b"/") && stat.links > 0 {
             let operation = match change {
                 Known::Length(_) => Operation::Write,
                 _ => Operation::Metadata,
             };
-            self.judge(&object.path, operation, Age::Before)?;
+            let age = self.age(&stat);
+            self.judge(&object.path, operation, age)?;
         }
         let fd = object.fd.as_fd();
         match change {
-            Known::Length(length) => return self.set_length(object.fd, length),
+            Known::Length(length) => return self.set_length(thread, object.fd, length),
             Known::Mode(mode) => metadata::set_mode(fd, mode)?,
             Known::Owner(user, group) => metadata::set_owner(fd, user, group)?,
             Known::Times(times) => metadata::set_times(fd, times)?,

@@ -12,8 +12,9 @@
 //! | `resolve.rs` | names -> descriptors and real paths |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
-//! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
-//! | `staged.rs` | files whose content decides |
+//! | `hiding.rs` | what nobody reads |
+//! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
+//! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
 //! | `observe.rs` | what was refused |
 #![forbid(unsafe_code)]
 
@@ -21,25 +22,29 @@ mod alter;
 mod caller;
 pub mod decode;
 pub mod git;
+mod hiding;
 pub mod judge;
 mod moves;
 mod names;
 pub mod observe;
 mod open;
+mod pins;
 mod resolve;
 mod staged;
 pub mod standing;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
 
 use crate::policy::resolved::Files;
 use crate::sys::at::{self, Errno, Result};
+use crate::sys::limits;
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
 use judge::{Age, Operation, Ruling, Why};
 use observe::Observer;
-use open::Waiting;
+use pins::Pins;
 use resolve::Resolver;
 use staged::Staged;
 use standing::{Bounds, Standing};
@@ -48,9 +53,15 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
+use waiting::Waiting;
 
 /// How often a call that waits for a partner (the other end of a pipe) is tried again.
 const RETRY: Duration = Duration::from_millis(4);
+
+/// So many callers are remembered at most.
+const MOST_CALLERS: usize = 128;
+/// So many calls may wait at most.
+const MOST_WAITING: usize = 1024;
 
 /// The name that stands for the parts of a repository.
 const GIT: &str = ".git";
@@ -85,7 +96,10 @@ struct Tools {
     /// Protected things that this run has made, by device and inode.
     born: HashSet<(u64, u64)>,
     staged: Vec<Staged>,
+    pins: Pins,
     waiting: Vec<(u64, Waiting)>,
+    /// So many calls may wait.
+    room: usize,
     /// The call at hand, for what is written down of a refusal.
     refused: Vec<Refused>,
 }
@@ -118,6 +132,8 @@ impl Supervisor {
             sealed: files.protect.iter().filter(|name| *name != GIT).map(parts).collect(),
             free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
             writable: writable.collect(),
+            hidden: files.hidden.clone(),
+            readable: files.read.iter().map(|root| root.path.clone()).collect(),
         })
     }
 
@@ -136,7 +152,12 @@ impl Supervisor {
         }
         if let Some(tools) = &mut self.tools {
             tools.publish();
-            let reply = tools.carry_out(&notification, listener);
+            let mut reply = tools.carry_out(&notification, listener);
+            if matches!(reply, Err(Errno::TOO_MANY)) {
+                // Nothing has been done yet: a descriptor is what everything begins with.
+                tools.resolver.callers.forget();
+                reply = tools.carry_out(&notification, listener);
+            }
             tools.reply(listener, notification.id, reply);
             for refused in tools.refused.drain(..) {
                 let Refused { act, path, why, detail } = refused;
@@ -173,7 +194,9 @@ impl Supervisor {
 
 impl Tools {
     fn new(bounds: Bounds) -> Result<Self> {
-        let resolver = Resolver::new()?;
+        // Every caller that is remembered and every call that waits keeps a descriptor.
+        let share = usize::try_from(limits::raise_open_files() / 4).unwrap_or(usize::MAX);
+        let resolver = Resolver::new(share.clamp(1, MOST_CALLERS))?;
         let zone = std::fs::File::open(&bounds.zone).ok().map(OwnedFd::from);
         // The mask can only be asked for by setting it; nothing is made in between.
         let mask = at::umask(0o077);
@@ -185,7 +208,9 @@ impl Tools {
             mask,
             born: HashSet::new(),
             staged: Vec::new(),
+            pins: Pins::default(),
             waiting: Vec::new(),
+            room: share.clamp(1, MOST_WAITING),
             refused: Vec::new(),
         })
     }
@@ -208,8 +233,8 @@ impl Tools {
                 self.make_node(thread, at, (mode, device), &valid)
             }
             Request::Alter { target, change } => self.alter(thread, target, change, &valid),
-            Request::Umask(mask) => {
-                self.resolver.callers.sets_mask(thread, mask)?;
+            Request::Umask => {
+                self.resolver.callers.sets_mask(thread);
                 Ok(Reply::Continue)
             }
         }
@@ -220,7 +245,7 @@ impl Tools {
         match reply {
             Ok(Reply::Value(value)) => drop(notify::answer(listener, id, Answer::Value(value))),
             Ok(Reply::Continue) => drop(notify::answer(listener, id, Answer::Continue)),
-            Ok(Reply::Later(waiting)) => self.waiting.push((id, waiting)),
+            Ok(Reply::Later(waiting)) => self.wait(listener, id, waiting),
             Err(errno) => drop(notify::answer(listener, id, Answer::Fails(errno.0))),
             Ok(Reply::File(file, on_exec)) => {
                 if let Err(error) = notify::hand_in(listener, id, file.as_fd(), on_exec) {
@@ -244,6 +269,7 @@ impl Tools {
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
         self.standing(path);
+        self.is_no_way_of_git(path, operation)?;
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 self.note(act(operation), path, why, "");

@@ -86,6 +86,9 @@ impl Tools {
         let place = self.place_of(thread, at, valid)?;
         self.judge(&place.path(), Operation::Create(Kind::Link(&target)), Age::Before)?;
         at::symlink(&target, place.parent.as_fd(), &place.raw())?;
+        if self.bounds.hides(&place.path()) {
+            self.bear(&place, &place.path())?;
+        }
         Ok(Reply::Value(0))
     }
 
@@ -102,9 +105,7 @@ impl Tools {
         self.judge(&path, Operation::Create(Kind::Directory), Age::Before)?;
         self.as_masked_by(thread)?;
         at::make_directory(place.parent.as_fd(), &place.raw(), mode)?;
-        if self.is_watched(&path) {
-            self.born.insert(at::stat_name(place.parent.as_fd(), &place.name)?.object);
-        }
+        self.bear(&place, &path)?;
         Ok(Reply::Value(0))
     }
 
@@ -117,20 +118,33 @@ impl Tools {
         valid: Valid<'_>,
     ) -> Result<Reply> {
         let place = self.place_of(thread, at, valid)?;
-        let ruling = self.judge(&place.path(), Operation::Create(Kind::Special), Age::Before)?;
+        let path = place.path();
+        let ruling = self.judge(&path, Operation::Create(Kind::Special), Age::Before)?;
         if ruling != Ruling::Free {
             return Err(Errno::NOT_PERMITTED);
         }
         self.as_masked_by(thread)?;
         at::make_node(place.parent.as_fd(), &place.raw(), mode, device)?;
+        if self.bounds.hides(&path) {
+            self.bear(&place, &path)?;
+        }
         Ok(Reply::Value(0))
+    }
+
+    /// Remembers that the run made what is at a place now, if that matters.
+    pub(super) fn bear(&mut self, place: &Place, path: &[u8]) -> Result<()> {
+        if self.is_watched(path) {
+            self.born.insert(at::stat_name(place.parent.as_fd(), &place.name)?.object);
+        }
+        Ok(())
     }
 
     /// Whether it matters if the thing at a path is of this run.
     pub(super) fn is_watched(&mut self, path: &[u8]) -> bool {
-        !matches!(
-            self.standing(path),
-            Standing::Outside | Standing::Free | Standing::Git(Git::Content | Git::Bulk)
-        )
+        self.bounds.hides(path)
+            || !matches!(
+                self.standing(path),
+                Standing::Outside | Standing::Free | Standing::Git(Git::Content | Git::Bulk)
+            )
     }
 }

@@ -5,29 +5,12 @@
 use super::decode::At;
 use super::judge::{Age, Kind, Operation, Ruling};
 use super::resolve::{Last, MAX_LINKS, Object, Place, is_of_process};
+use super::waiting::{Then, Waiting};
 use super::{Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, How, Result, resolve};
-use crate::sys::metadata;
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-
-/// An open that waits for the other end of a pipe, or for a lease to be given up.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    object: OwnedFd,
-    flags: i32,
-    then: Then,
-}
-
-/// What an opened file is for.
-#[derive(Debug, Clone, Copy)]
-enum Then {
-    /// The caller gets it.
-    HandIn,
-    /// It gets this length.
-    SetLength(i64),
-}
+use std::os::fd::{AsFd, OwnedFd};
 
 /// The size of the first `struct open_how`.
 const HOW_SIZE: u64 = 24;
@@ -211,6 +194,9 @@ impl Tools {
     ) -> Result<Reply> {
         let path = place.path();
         let ruling = self.judge(&path, Operation::Create(Kind::File), Age::Before)?;
+        if reads(flags) {
+            self.may_be_read(&path)?;
+        }
         self.as_masked_by(thread)?;
         if ruling == Ruling::Staged {
             return self.stage(place, flags, mode & !self.mask);
@@ -232,9 +218,13 @@ impl Tools {
         if flags & at::CREATE != 0 && stat.is(at::IS_DIRECTORY) {
             return Err(Errno::IS_DIRECTORY);
         }
+        if reads(flags) {
+            self.may_be_read(&object.path)?;
+        }
         // What has no name any more, or never had one, is nothing that could be protected.
         if stat.links > 0 && object.path.starts_with(b"/") && writes(flags) {
-            let ruling = self.judge(&object.path, Operation::Write, Age::Before)?;
+            let age = self.age(&stat);
+            let ruling = self.judge(&object.path, Operation::Write, age)?;
             if ruling == Ruling::Staged && stat.is(at::IS_REGULAR) {
                 return self.stage_existing(thread, &object, flags);
             }
@@ -247,7 +237,12 @@ impl Tools {
     }
 
     /// truncate(2): by a descriptor, since the call by name would wait here for a lease.
-    pub(super) fn set_length(&mut self, object: OwnedFd, length: i64) -> Result<Reply> {
+    pub(super) fn set_length(
+        &mut self,
+        thread: i32,
+        object: OwnedFd,
+        length: i64,
+    ) -> Result<Reply> {
         let stat = at::stat(object.as_fd())?;
         if stat.is(at::IS_DIRECTORY) {
             return Err(Errno::IS_A_DIRECTORY);
@@ -255,35 +250,8 @@ impl Tools {
         if length < 0 || !stat.is(at::IS_REGULAR) {
             return Err(Errno::INVALID);
         }
-        let then = Then::SetLength(length);
+        let then = Then::SetLength(thread, length);
         self.open_waiting(Waiting { object, flags: at::WRITE_ONLY, then })
-    }
-
-    /// Opens without waiting, once or once more.
-    pub(super) fn open_waiting(&mut self, waiting: Waiting) -> Result<Reply> {
-        let flags = waiting.flags & !(at::CREATE | at::EXCLUSIVE | at::NO_FOLLOW);
-        let name = waiting.object.as_raw_fd().to_string();
-        let all = flags | at::NON_BLOCKING | at::NO_TERMINAL;
-        let patient = flags & at::NON_BLOCKING == 0;
-        let file = match at::open(self.resolver.own.as_fd(), name.as_bytes(), all, 0) {
-            // A lease that is being given up.
-            Err(Errno::AGAIN) if patient => return Ok(Reply::Later(waiting)),
-            // A pipe that nobody reads yet.
-            Err(Errno::NO_DEVICE)
-                if patient && at::stat(waiting.object.as_fd())?.is(at::IS_FIFO) =>
-            {
-                return Ok(Reply::Later(waiting));
-            }
-            other => other?,
-        };
-        if let Then::SetLength(length) = waiting.then {
-            metadata::set_length(file.as_fd(), length)?;
-            return Ok(Reply::Value(0));
-        }
-        if patient {
-            at::set_blocking(file.as_fd(), flags)?;
-        }
-        Ok(Reply::File(file, on_exec(flags)))
     }
 
     /// The terminal that /dev/tty means to the caller, which may have a session of its own.
@@ -310,6 +278,11 @@ impl Tools {
 /// Whether an open may change what it opens.
 fn writes(flags: i32) -> bool {
     flags & at::ACCESS_MODE != 0 || flags & at::TRUNCATE != 0
+}
+
+/// Whether what it opens can be read by it.
+const fn reads(flags: i32) -> bool {
+    flags & at::ACCESS_MODE != at::WRITE_ONLY
 }
 
 pub(super) fn on_exec(flags: i32) -> OnExec {

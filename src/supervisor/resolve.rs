@@ -89,7 +89,7 @@ pub(super) struct Resolver {
 
 impl Resolver {
     /// Opens what resolving needs. Must be called in the process that resolves.
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(most_callers: usize) -> Result<Self> {
         let root = std::fs::File::open("/").map_err(Errno::from).map(OwnedFd::from);
         let root = match root {
             Ok(root) => root,
@@ -97,7 +97,7 @@ impl Resolver {
             Err(_) => Self::place_of(b"/")?,
         };
         Ok(Self {
-            callers: Callers::new(Self::place_of(b"/proc")?),
+            callers: Callers::new(Self::place_of(b"/proc")?, most_callers),
             own: Self::place_of(b"/proc/self/fd")?,
             root,
             own_process: format!("/proc/{}", std::process::id()).into_bytes(),

@@ -2,6 +2,8 @@
 //!
 //! Paths are real ones, as the kernel tells them of an open directory, with at most one name added.
 
+use crate::policy::folded::{fits, folded};
+use crate::policy::hidden::Hidden;
 use std::path::{Path, PathBuf};
 
 /// What is protected, and where.
@@ -17,6 +19,10 @@ pub struct Bounds {
     pub free: Vec<Vec<u8>>,
     /// Where metadata may change: everything that may be written.
     pub writable: Vec<(PathBuf, Vec<PathBuf>)>,
+    /// Names whose content is not read.
+    pub hidden: Hidden,
+    /// Where hidden names do not count, unless it may be written: everything else that may be read.
+    pub readable: Vec<PathBuf>,
 }
 
 /// What a path is in a repository.
@@ -60,7 +66,7 @@ pub enum Standing {
 }
 
 /// Text of a path without the zone in front; `None` when it is not in the zone.
-fn inside<'p>(path: &'p [u8], zone: &Path) -> Option<&'p [u8]> {
+pub(super) fn inside<'p>(path: &'p [u8], zone: &Path) -> Option<&'p [u8]> {
     let zone = zone.as_os_str().as_encoded_bytes();
     let zone = zone.strip_suffix(b"/").unwrap_or(zone);
     path.strip_prefix(zone)?.strip_prefix(b"/").filter(|rest| !rest.is_empty())
@@ -83,7 +89,24 @@ impl Bounds {
         let writable = self.writable.iter();
         let writable =
             writable.map(|(root, except)| (real(root), except.iter().map(real).collect()));
-        Self { zone: real(&self.zone), writable: writable.collect(), ..self.clone() }
+        // Asked of hidden names alone.
+        let hides = !self.hidden.is_empty();
+        let readable = self.readable.iter().filter(|_| hides).map(real).collect();
+        Self { zone: real(&self.zone), writable: writable.collect(), readable, ..self.clone() }
+    }
+
+    /// Whether the content at a path is not to be read. What the kernel says of a name that was
+    /// taken away meanwhile does not free the thing.
+    #[must_use]
+    pub fn hides(&self, path: &[u8]) -> bool {
+        if self.hidden.is_empty() {
+            return false;
+        }
+        let path = path.strip_suffix(b" (deleted)").unwrap_or(path);
+        self.hidden.holds(path)
+            && (below(path, &self.zone)
+                || self.writable.iter().any(|(root, _)| below(path, root))
+                || !self.readable.iter().any(|root| below(path, root)))
     }
 
     /// Where a real path stands.
@@ -95,8 +118,9 @@ impl Bounds {
             let around = around.is_ok_and(|path| below(zone, path)) || path == zone;
             return if around { Standing::Around } else { Standing::Outside };
         };
+        let rest = folded(rest);
         let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').collect();
-        let is_git = |part: &&[u8]| self.git && part.eq_ignore_ascii_case(b".git");
+        let is_git = |part: &&[u8]| self.git && is_git(part);
         let git = parts.iter().position(is_git);
         let before = git.map_or(parts.as_slice(), |at| parts.get(..at).unwrap_or_default());
         let named = self.named(before);
@@ -135,24 +159,15 @@ impl Bounds {
     }
 }
 
-/// Whether a part fits a piece of a pattern. Case is passed over: some file systems do.
-fn fits(piece: &[u8], part: &[u8]) -> bool {
-    match piece.iter().position(|byte| *byte == b'*') {
-        None => piece.eq_ignore_ascii_case(part),
-        Some(at) => {
-            let (head, tail) = (piece.get(..at), piece.get(at + 1..));
-            let (Some(head), Some(tail)) = (head, tail) else { return false };
-            part.len() >= head.len() + tail.len()
-                && part.get(..head.len()).is_some_and(|p| p.eq_ignore_ascii_case(head))
-                && part.get(part.len() - tail.len()..).is_some_and(|p| p.eq_ignore_ascii_case(tail))
-        }
-    }
+/// Whether a part is `.git`, or what FAT and NTFS call it when they shorten names.
+fn is_git(part: &[u8]) -> bool {
+    is(part, b".git") || is(part, b"git~1")
 }
 
 /// What lies at `parts` below a `.git`.
 fn repository(parts: &[&[u8]]) -> Standing {
     // A `.git` inside a `.git` would be a repository of its own: the inner one is what counts.
-    if let Some(at) = parts.iter().rposition(|part| part.eq_ignore_ascii_case(b".git")) {
+    if let Some(at) = parts.iter().rposition(|part| is_git(part)) {
         return repository(parts.get(at + 1..).unwrap_or_default());
     }
     let Some((first, rest)) = parts.split_first() else { return Standing::Git(Git::Top) };
@@ -237,6 +252,7 @@ pub(super) mod tests {
             sealed: names.into_iter().map(parts).collect(),
             free: vec![b"node_modules".to_vec()],
             writable: vec![("/w/s".into(), vec![]), ("/tmp".into(), vec![])],
+            ..Bounds::default()
         }
     }
 
@@ -280,6 +296,9 @@ pub(super) mod tests {
             ("/w/s/.git/worktrees/x/hooks/pre-commit", Standing::Git(Hook)),
             ("/w/s/.git/HEAD", Standing::Git(Head)),
             ("/w/s/.vscode/x/.git/index", Standing::Sealed),
+            ("/w/s/a/GIT~1/config", Standing::Git(Config)),
+            ("/w/s/.g\u{200c}it/config", Standing::Git(Config)),
+            ("/w/s/.v\u{17f}code", Standing::Sealed),
         ];
         for (path, standing) in cases {
             assert_eq!(bounds().standing(path.as_bytes()), standing, "{path}");

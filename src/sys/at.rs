@@ -48,6 +48,12 @@ impl Errno {
     pub const NO_SUCH_CALL: Self = Self(libc::ENOSYS);
     /// Operation not supported.
     pub const NOT_SUPPORTED: Self = Self(libc::EOPNOTSUPP);
+    /// Too many open files in the system: the guardian's share of them is spent.
+    pub const NO_ROOM: Self = Self(libc::ENFILE);
+    /// File too large.
+    pub const FILE_TOO_LONG: Self = Self(libc::EFBIG);
+    /// Too many open files in this process.
+    pub const TOO_MANY: Self = Self(libc::EMFILE);
     /// Numerical result out of range.
     pub const RANGE: Self = Self(libc::ERANGE);
 

@@ -41,11 +41,12 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
+    let opens = if plan.hides { held::Opens::All } else { held::Opens::Writing };
     let mut groups = rules::groups(plan).map_err(|e| fault(&e))?;
     groups.extend(held::groups().map_err(|e| fault(&e))?);
     let mut outright = rules::outright(plan);
     outright.extend(held::outright());
-    assemble(outright, &[rules::bits(), held::bits()].concat(), groups)
+    assemble(outright, &[rules::bits(), held::bits(opens)].concat(), groups)
 }
 
 /// Compiles tables into one program.

@@ -59,6 +59,7 @@ pub enum Readable<'a> {
 impl Readable<'_> {
     fn holds(self, path: &Path) -> bool {
         match self {
+            Self::Granted(files) if files.hides(path) => false,
             Self::Granted(files) => {
                 files.read.iter().chain(&files.write).any(|root| root.holds(path))
             }
