@@ -1,6 +1,7 @@
 //! Carrying out changes of mode, owner, times, attributes and length, on the very object that was judged.
 
 use super::decode::{At, Change, Clock, Target};
+use super::hiding::Act;
 use super::judge::Operation;
 use super::resolve::{Last, Object};
 use super::{Reply, Tools, Valid};
@@ -48,6 +49,7 @@ impl Tools {
             };
             let age = self.age(&stat);
             self.judge(&object.path, operation, age)?;
+            self.is_no_twin(Act::Write, &object.path, &stat)?;
         }
         let fd = object.fd.as_fd();
         match change {

@@ -3,11 +3,18 @@
 //! Only a policy with hidden names has opens for reading held (`sandbox/filter/held.rs`); what is
 //! judged is the real path of the very object that is then opened.
 
-use super::Tools;
 use super::judge::{Age, Why};
 use super::resolve::Place;
+use super::{Tools, standins};
 use crate::sys::at::{self, Errno, Result, Stat};
 use std::os::fd::AsFd;
+
+/// What is done to a file that may have further names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    Read,
+    Write,
+}
 
 impl Tools {
     /// Refuses to read what is hidden.
@@ -22,6 +29,27 @@ impl Tools {
         }
         self.note("read", path, Why::Hidden, "");
         Err(Errno::ACCESS)
+    }
+
+    /// Refuses what would change a protected file, or read a hidden one, by a further name that it
+    /// had before the run: the run cannot give it one.
+    pub(super) fn is_no_twin(&mut self, act: Act, path: &[u8], stat: &Stat) -> Result<()> {
+        if stat.links < 2 || !stat.is(at::IS_REGULAR) {
+            return Ok(());
+        }
+        let bounds = &self.bounds;
+        let twins = self.twins.get_or_insert_with(|| standins::twins(bounds));
+        let Some(hidden) = twins.get(&stat.object).copied() else { return Ok(()) };
+        if self.born.contains(&stat.object) || act == Act::Read && !hidden {
+            return Ok(());
+        }
+        let (act, why) = match (act, hidden) {
+            (Act::Read, _) => ("read", Why::Hidden),
+            (Act::Write, true) => ("write", Why::Hidden),
+            (Act::Write, false) => ("write", Why::Protected),
+        };
+        self.note(act, path, why, "by another name that it has");
+        Err(Errno::NOT_PERMITTED)
     }
 
     /// Whether this run made a thing.

@@ -10,6 +10,7 @@
 //! | `decode.rs` | registers -> what is asked (pure) |
 //! | `caller.rs` | what must be known of the waiting thread |
 //! | `resolve.rs` | names -> descriptors and real paths |
+//! | `standins.rs`, `bare.rs` | what stands for protected things under other names |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
 //! | `hiding.rs` | what nobody reads |
@@ -19,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod alter;
+mod bare;
 mod caller;
 pub mod decode;
 pub mod git;
@@ -32,6 +34,7 @@ mod pins;
 mod resolve;
 mod staged;
 pub mod standing;
+mod standins;
 mod waiting;
 
 #[cfg(test)]
@@ -51,7 +54,7 @@ use standing::{Bounds, Standing};
 use std::collections::HashSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use waiting::Waiting;
 
@@ -93,6 +96,8 @@ struct Tools {
     resolver: Resolver,
     /// The mask this process has now.
     mask: u32,
+    /// Protected files with further names, once that mattered.
+    twins: Option<standins::Twins>,
     /// Protected things that this run has made, by device and inode.
     born: HashSet<(u64, u64)>,
     staged: Vec<Staged>,
@@ -133,6 +138,7 @@ impl Supervisor {
             free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
             writable: writable.collect(),
             hidden: files.hidden.clone(),
+            standins: Vec::new(),
             readable: files.read.iter().map(|root| root.path.clone()).collect(),
         })
     }
@@ -193,7 +199,12 @@ impl Supervisor {
 }
 
 impl Tools {
-    fn new(bounds: Bounds) -> Result<Self> {
+    fn new(mut bounds: Bounds) -> Result<Self> {
+        standins::find(&mut bounds);
+        let mut pins = Pins::default();
+        for (real, _) in &bounds.standins {
+            pins.add(real, &bounds.zone);
+        }
         // Every caller that is remembered and every call that waits keeps a descriptor.
         let share = usize::try_from(limits::raise_open_files() / 4).unwrap_or(usize::MAX);
         let resolver = Resolver::new(share.clamp(1, MOST_CALLERS))?;
@@ -206,9 +217,10 @@ impl Tools {
             zone,
             resolver,
             mask,
+            twins: None,
             born: HashSet::new(),
             staged: Vec::new(),
-            pins: Pins::default(),
+            pins,
             waiting: Vec::new(),
             room: share.clamp(1, MOST_WAITING),
             refused: Vec::new(),
@@ -269,6 +281,7 @@ impl Tools {
     /// Asks for a ruling; a refusal is kept for the observer and becomes the errno of the call.
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
         self.standing(path);
+        self.notice_repository(path, operation)?;
         self.is_no_way_of_git(path, operation)?;
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
@@ -316,7 +329,18 @@ impl Tools {
             && path != self.bounds.zone.as_os_str().as_encoded_bytes()
         {
             use std::os::unix::ffi::OsStringExt;
-            self.bounds.zone = std::ffi::OsString::from_vec(path).into();
+            let zone = std::ffi::OsString::from_vec(path).into();
+            let before = std::mem::replace(&mut self.bounds.zone, zone);
+            let zone = &self.bounds.zone;
+            let moved = |place: &mut PathBuf| {
+                if let Ok(rest) = place.strip_prefix(&before) {
+                    *place = zone.join(rest);
+                }
+            };
+            for (real, stands) in &mut self.bounds.standins {
+                moved(real);
+                moved(stands);
+            }
         }
     }
 }

@@ -80,7 +80,10 @@ impl Tools {
         (old, new): (&[u8], &[u8]),
         pointers: &mut Vec<PathBuf>,
     ) -> Result<()> {
-        let is_far = |path: &[u8]| matches!(self.bounds.standing(path), Standing::Outside);
+        let is_far = |path: &[u8]| {
+            matches!(self.bounds.standing(path), Standing::Outside)
+                && !self.bounds.is_near_standin(path)
+        };
         if is_far(old) && is_far(new) && !self.bounds.hidden.spans_directories() {
             return Ok(());
         }
@@ -121,6 +124,10 @@ impl Tools {
         if self.bounds.hides(&was) && !self.bounds.hides(&will) {
             self.note("rename", &was, Why::Hidden, "to where its name is not hidden");
             return Err(Errno::ACCESS);
+        }
+        if self.is_part_of_repository(top, inner) {
+            self.note("rename", &was, Why::Git, "it is a part of a repository");
+            return Err(Errno::NOT_PERMITTED);
         }
         if self.pins.hold(&will, &self.bounds.zone) && is_link(top, inner) {
             self.is_no_way_of_git(&will, Operation::MoveHere(Kind::Link(b"")))?;

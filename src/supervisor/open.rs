@@ -3,6 +3,7 @@
 //! Nothing here may wait: leases and pipes without a partner are tried again later.
 
 use super::decode::At;
+use super::hiding::Act;
 use super::judge::{Age, Kind, Operation, Ruling};
 use super::resolve::{Last, MAX_LINKS, Object, Place, is_of_process};
 use super::waiting::{Then, Waiting};
@@ -220,6 +221,10 @@ impl Tools {
         }
         if reads(flags) {
             self.may_be_read(&object.path)?;
+        }
+        if writes(flags) || !self.bounds.hidden.is_empty() {
+            let act = if writes(flags) { Act::Write } else { Act::Read };
+            self.is_no_twin(act, &object.path, &stat)?;
         }
         // What has no name any more, or never had one, is nothing that could be protected.
         if stat.links > 0 && object.path.starts_with(b"/") && writes(flags) {

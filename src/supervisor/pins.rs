@@ -27,7 +27,9 @@ pub(super) struct Pins(HashSet<Vec<u8>>);
 impl Pins {
     /// Remembers a directory and all on the way to it; whether there was room.
     pub(super) fn add(&mut self, target: &Path, zone: &Path) -> bool {
-        let Some(rest) = inside(target.as_os_str().as_bytes(), zone) else { return true };
+        let whole = target.as_os_str().as_bytes();
+        // Relative to the workspace, which may be renamed; elsewhere the whole path.
+        let rest = inside(whole, zone).unwrap_or(whole);
         let ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
         for end in ends.chain([rest.len()]) {
             if self.0.len() >= MOST {
@@ -40,7 +42,7 @@ impl Pins {
 
     /// Whether a pointer leads through a path, or to it.
     pub(super) fn hold(&self, path: &[u8], zone: &Path) -> bool {
-        !self.0.is_empty() && inside(path, zone).is_some_and(|rest| self.0.contains(rest))
+        !self.0.is_empty() && self.0.contains(inside(path, zone).unwrap_or(path))
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::policy::folded::{fits, folded};
 use crate::policy::hidden::Hidden;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// What is protected, and where.
@@ -23,7 +24,12 @@ pub struct Bounds {
     pub hidden: Hidden,
     /// Where hidden names do not count, unless it may be written: everything else that may be read.
     pub readable: Vec<PathBuf>,
+    /// What is judged as if it lay elsewhere: a real path, and the one it stands for.
+    pub standins: Vec<(PathBuf, PathBuf)>,
 }
+
+/// So many things may stand for others.
+const MOST_STANDINS: usize = 1024;
 
 /// What a path is in a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,15 +115,72 @@ impl Bounds {
                 || !self.readable.iter().any(|root| below(path, root)))
     }
 
-    /// Where a real path stands.
+    /// From now on a directory or file is judged as if it lay at another path.
+    pub fn stands_for(&mut self, real: &Path, path: PathBuf) {
+        let known = self.standins.iter().any(|(held, of)| held == real && *of == path);
+        // What cannot be written needs no guard, and what holds more than is meant would be shut.
+        let written = self
+            .writable
+            .iter()
+            .any(|(root, _)| root != real && below(real.as_os_str().as_bytes(), root));
+        if !known && written && !self.zone.starts_with(real) && self.standins.len() < MOST_STANDINS
+        {
+            self.standins.push((real.to_owned(), path));
+        }
+    }
+
+    /// Whether something that stands for something else lies at a path, below or above it.
+    #[must_use]
+    pub fn is_near_standin(&self, path: &[u8]) -> bool {
+        let text = Path::new(std::ffi::OsStr::from_bytes(path));
+        self.standins
+            .iter()
+            .any(|(real, _)| below(path, real) || below(real.as_os_str().as_bytes(), text))
+    }
+
+    /// Where a real path stands: in its own place, and in that which it stands for.
     #[must_use]
     pub fn standing(&self, path: &[u8]) -> Standing {
+        let own = self.placed(path);
+        if self.standins.is_empty() || matches!(own, Standing::Sealed | Standing::Git(_)) {
+            return own;
+        }
+        let other = self.standins.iter().filter_map(|(real, stands)| {
+            let rest = path.strip_prefix(real.as_os_str().as_bytes())?;
+            let fits = rest.is_empty() || rest.starts_with(b"/");
+            let there = || self.placed(&[stands.as_os_str().as_bytes(), rest].concat());
+            fits.then(there)
+        });
+        let strictness = |standing: &Standing| match standing {
+            Standing::Sealed | Standing::Git(_) => 2,
+            Standing::Leads => 1,
+            _ => 0,
+        };
+        other.chain([own]).max_by_key(strictness).unwrap_or(own)
+    }
+
+    fn placed(&self, path: &[u8]) -> Standing {
         let Some(rest) = inside(path, &self.zone) else {
             let zone = self.zone.as_os_str().as_encoded_bytes();
-            let around = std::str::from_utf8(path).map(Path::new);
-            let around = around.is_ok_and(|path| below(zone, path)) || path == zone;
-            return if around { Standing::Around } else { Standing::Outside };
+            let around = below(zone, Path::new(std::ffi::OsStr::from_bytes(path)));
+            return if around { Standing::Around } else { self.beside(path) };
         };
+        self.within(rest)
+    }
+
+    /// What lies in a directory that holds the zone: tools look upwards, so protected names count
+    /// there, but only there and not below.
+    fn beside(&self, path: &[u8]) -> Standing {
+        let holder = self.zone.ancestors().skip(1).find(|above| below(path, above));
+        let Some(rest) = holder.and_then(|above| inside(path, above)) else {
+            return Standing::Outside;
+        };
+        let first = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
+        if self.within(first) == Standing::Free { Standing::Outside } else { self.within(rest) }
+    }
+
+    /// Where a path relative to the zone stands.
+    fn within(&self, rest: &[u8]) -> Standing {
         let rest = folded(rest);
         let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').collect();
         let is_git = |part: &&[u8]| self.git && is_git(part);
@@ -264,6 +327,9 @@ pub(super) mod tests {
             ("/w", Standing::Around),
             ("/", Standing::Around),
             ("/w/sx/.vscode", Standing::Outside),
+            ("/w/.vscode/tasks.json", Standing::Sealed),
+            ("/w/.git/config", Standing::Git(Config)),
+            ("/.git", Standing::Git(Top)),
             ("/w/s/a.c", Standing::Free),
             ("/w/s/.vscode", Standing::Sealed),
             ("/w/s/a/b/.VSCode/x/y", Standing::Sealed),

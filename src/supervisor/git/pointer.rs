@@ -19,6 +19,14 @@ pub fn target(content: &[u8], directory: &Path) -> Option<PathBuf> {
     normal(&directory.join(path))
 }
 
+/// Where one that the person has leads, read as git reads it.
+#[must_use]
+pub fn leads(content: &[u8], directory: &Path) -> Option<PathBuf> {
+    let path =
+        std::str::from_utf8(content).ok()?.strip_prefix("gitdir: ")?.trim_end_matches(['\n', '\r']);
+    (!path.is_empty()).then(|| directory.join(path))
+}
+
 /// Whether a path goes up at its beginning only: `a/..` is elsewhere once `a` is a link.
 fn is_straight(path: &Path) -> bool {
     let mut down = false;

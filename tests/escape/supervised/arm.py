@@ -39,5 +39,99 @@ def from_outside():
     with open(sys.argv[2] + '/.git/config', 'a') as f: f.write('\tfsmonitor = "touch ARMED; false"\n')
     os.rename(sys.argv[2], 'there')
 
+def unarmed(path):
+    """A repository that is guarded and says nothing of harm."""
+    os.makedirs(path + '/objects'); os.makedirs(path + '/refs')
+    write(path + '/HEAD', 'ref: refs/heads/main\n')
+    write(path + '/config.lock', '[core]\n\trepositoryformatversion = 0\n\tbare = false\n')
+    os.rename(path + '/config.lock', path + '/config')
+
+def replaced():
+    """A pointer to a repository, in whose place a link to another one comes."""
+    unarmed('r2/.git/modules/x')
+    write('there/.git', 'gitdir: ../r2/.git/modules/x\n')
+    write('between', 'so that the pointer is in place'); open('there/.git').close()
+    os.rename('r2', 'r3')
+    repository(sys.argv[2] + '/.git/modules/x', os.path.abspath('there'))
+    os.symlink(sys.argv[2], 'r2')
+
+def replaced_above():
+    """The same, one directory further up, and the link arrives in a directory that is moved."""
+    unarmed('p/r2/.git/modules/x')
+    write('there/.git', 'gitdir: ../p/r2/.git/modules/x\n')
+    write('between', 'so that the pointer is in place'); open('there/.git').close()
+    os.rename('p', 'p2')
+    repository(sys.argv[2] + '/.git/modules/x', os.path.abspath('there'))
+    os.mkdir('q'); os.symlink(sys.argv[2], 'q/r2'); os.rename('q', 'p')
+
+def around():
+    """A pointer that goes through a directory and up again."""
+    unarmed('r2/.git/modules/x'); os.mkdir('r2/a')
+    write('there/.git', 'gitdir: ../r2/a/../.git/modules/x\n')
+    write('between', 'so that the pointer is in place'); open('there/.git').close()
+    repository(sys.argv[2] + '/.git/modules/x', os.path.abspath('there')); os.mkdir(sys.argv[2] + '/b')
+    os.rmdir('r2/a'); os.symlink(sys.argv[2] + '/b', 'r2/a')
+
+def carried():
+    """A pointer carried to where its words lead elsewhere."""
+    unarmed('a/r2/.git/modules/x')
+    write('a/there/.git', 'gitdir: ../r2/.git/modules/x\n')
+    write('between', 'so that the pointer is in place'); open('a/there/.git').close()
+    repository(sys.argv[2] + '/.git/modules/x', os.path.abspath('there'))
+    os.symlink(sys.argv[2], 'r2')
+    os.rmdir('there'); os.rename('a/there', 'there')
+
+def carried_unwritable():
+    """The same in a directory that cannot be written while it moves."""
+    unarmed('a/r2/.git/modules/x')
+    write('a/there/in/.git', 'gitdir: ../../r2/.git/modules/x\n')
+    write('between', 'so that the pointer is in place'); open('a/there/in/.git').close()
+    repository(sys.argv[2] + '/.git/modules/x', os.path.abspath('there/in'))
+    os.symlink(sys.argv[2], 'r2')
+    os.chmod('a/there/in', 0o555); os.rmdir('there')
+    try: os.rename('a/there', 'there')
+    finally: os.path.isdir('there/in') and os.chmod('there/in', 0o755)
+
+def embedded():
+    """A directory that is itself a repository, without a name that says so."""
+    repository('there', '.')
+
+def embedded_late():
+    """The same, completed by renaming."""
+    repository('x', '.'); os.rename('x/HEAD', 'x/H'); os.rmdir('there'); os.rename('x', 'there'); os.rename('there/H', 'there/HEAD')
+
+def embedded_after():
+    """One that is complete first, and armed afterwards."""
+    os.makedirs('there/objects'); os.makedirs('there/refs'); write('there/HEAD', 'ref: refs/heads/main\n')
+    repository('there', '.')
+
+def embedded_common():
+    """One whose settings lie elsewhere."""
+    repository(sys.argv[2], os.path.abspath('there'))
+    write('there/commondir', sys.argv[2] + '\n'); write('there/HEAD', 'ref: refs/heads/main\n')
+
+def embedded_there():
+    """One that the person has."""
+    text = open('bare/config').read().replace('bare = true', 'bare = false\n\tworktree = .')
+    write('bare/config', text + '\tfsmonitor = "touch ARMED; false"\n')
+
+def embedded_moved():
+    """The same, moved out of the way, and another in its place."""
+    os.rename('bare', 'elsewhere'); repository('bare', '.')
+
+def linked_hooks():
+    """Hooks that the person keeps in the workspace, by a setting of his."""
+    write('hooks/post-index-change', '#!/bin/sh\ntouch ARMED\n'); os.chmod('hooks/post-index-change', 0o755)
+    # so that the person's git has something to write down
+    os.utime('own', (1, 1))
+
+def twin():
+    """Configuration by another name that it had before."""
+    with open('twin', 'a') as f: f.write('[core]\n\tfsmonitor = "touch ARMED; false"\n')
+
+def separate():
+    """The repository that a pointer of the person's leads to, which has another name."""
+    with open('store/config', 'a') as f: f.write('[core]\n\tfsmonitor = "touch ARMED; false"\n')
+
 globals()[sys.argv[1]]()
 write('after', 'one more held call')
