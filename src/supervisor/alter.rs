@@ -34,11 +34,12 @@ impl Tools {
         change: Change,
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        // As the kernel does: before it looks at the name.
+        let change = known(thread, change)?;
         let object = match target {
             Target::Open(number) => self.held(thread, number)?,
             Target::Named(at, flags) => self.named(thread, at, flags)?,
         };
-        let change = known(thread, change)?;
         valid()?;
         // What has no name, as pipes and files that were removed, is nobody's but the caller's.
         let stat = at::stat(object.fd.as_fd())?;
@@ -92,6 +93,7 @@ impl Tools {
 /// Reads what of a change lies in the caller's memory.
 fn known(thread: i32, change: Change) -> Result<Known> {
     Ok(match change {
+        Change::Length(length) if length < 0 => return Err(Errno::INVALID),
         Change::Length(length) => Known::Length(length),
         Change::Mode(mode) => Known::Mode(mode & 0o7777),
         Change::Owner(user, group) => Known::Owner(user, group),

@@ -25,6 +25,11 @@ impl Tools {
         flags: u32,
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        let known = at::NO_REPLACE | at::EXCHANGE | at::WHITEOUT;
+        let odd = flags & at::EXCHANGE != 0 && flags & (at::NO_REPLACE | at::WHITEOUT) != 0;
+        if flags & !known != 0 || odd {
+            return Err(Errno::INVALID);
+        }
         let from = self.place_of(thread, from, valid)?;
         let to = self.place_of(thread, to, valid)?;
         let (mut there, mut back_here) = (Vec::new(), Vec::new());

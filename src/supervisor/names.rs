@@ -11,7 +11,7 @@ use std::os::fd::{AsFd, AsRawFd};
 impl Tools {
     /// The place a name of the caller means.
     pub(super) fn place_of(&mut self, thread: i32, at: At, valid: Valid<'_>) -> Result<Place> {
-        let text = self.resolver.text(thread, at.text)?;
+        let text = self.resolver.name(thread, at.text)?;
         let base = self.resolver.base(thread, at, &text)?;
         valid()?;
         self.resolver.place(thread, base, &text)
@@ -25,6 +25,9 @@ impl Tools {
         flags: i32,
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        if flags & !at::REMOVE_DIRECTORY != 0 {
+            return Err(Errno::INVALID);
+        }
         let place = self.place_of(thread, at, valid)?;
         let path = place.path();
         let watched = !place.is_dots() && self.is_watched(&path);
@@ -82,7 +85,7 @@ impl Tools {
         at: At,
         valid: Valid<'_>,
     ) -> Result<Reply> {
-        let target = self.resolver.text(thread, text)?;
+        let target = self.resolver.name(thread, text)?;
         let place = self.place_of(thread, at, valid)?;
         self.judge(&place.path(), Operation::Create(Kind::Link(&target)), Age::Before)?;
         at::symlink(&target, place.parent.as_fd(), &place.raw())?;
@@ -117,6 +120,11 @@ impl Tools {
         (mode, device): (u32, u64),
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        match mode & at::KIND {
+            at::IS_DIRECTORY => return Err(Errno::NOT_PERMITTED),
+            0 | at::IS_REGULAR | at::IS_CHARACTER | at::IS_BLOCK | at::IS_FIFO | at::IS_SOCKET => {}
+            _ => return Err(Errno::INVALID),
+        }
         let place = self.place_of(thread, at, valid)?;
         let path = place.path();
         let ruling = self.judge(&path, Operation::Create(Kind::Special), Age::Before)?;

@@ -34,7 +34,10 @@ impl Tools {
             // can be changed by what it opens. (A descriptor of that sort cannot be handed in.)
             return Ok(Reply::Continue);
         }
-        let text = self.resolver.text(thread, at.text)?;
+        if flags & at::CREATE != 0 && flags & at::DIRECTORY != 0 {
+            return Err(Errno::INVALID);
+        }
+        let text = self.resolver.name(thread, at.text)?;
         let base = self.resolver.base(thread, at, &text)?;
         valid()?;
         if flags & at::NAMELESS == at::NAMELESS {
@@ -62,6 +65,10 @@ impl Tools {
         if flags & at::PATH != 0 {
             // Cannot be handed in; callers fall back on openat(2), as on older kernels.
             return Err(Errno::NO_SUCH_CALL);
+        }
+        let makes_directory = flags & at::CREATE != 0 && flags & at::DIRECTORY != 0;
+        if how.resolve & !resolve::ALL != 0 || makes_directory {
+            return Err(Errno::INVALID);
         }
         if how.resolve == 0 {
             if mode & !0o7777 != 0 || (mode != 0 && flags & (at::CREATE | at::NAMELESS) == 0) {
@@ -104,7 +111,7 @@ impl Tools {
                     let file = at::open(fd.as_fd(), b".", flags, mode)?;
                     return Ok(Reply::File(file, on_exec(flags)));
                 }
-                self.reopen(thread, Object { fd, path }, flags & !at::CREATE)
+                self.reopen(thread, Object { fd, path }, flags)
             }
             Err(Errno::NOT_FOUND) if flags & at::CREATE != 0 => {
                 let cut = text.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
@@ -146,7 +153,8 @@ impl Tools {
         for _ in 0..=MAX_LINKS {
             let place = self.resolver.place(thread, base, &text)?;
             if place.slashed || place.is_dots() {
-                return Err(Errno::IS_DIRECTORY);
+                let exclusive = flags & at::EXCLUSIVE != 0 && !place.slashed;
+                return Err(if exclusive { Errno::EXISTS } else { Errno::IS_DIRECTORY });
             }
             match self.create_new(thread, &place, (flags, mode)) {
                 Err(Errno::EXISTS) if flags & at::EXCLUSIVE == 0 => {}
@@ -202,7 +210,8 @@ impl Tools {
         if ruling == Ruling::Staged {
             return self.stage(place, flags, mode & !self.mask);
         }
-        let all = flags | at::EXCLUSIVE | at::NO_FOLLOW | at::NO_TERMINAL;
+        // What is made only if it is not there follows no link either.
+        let all = flags | at::EXCLUSIVE | at::NO_TERMINAL;
         let file = at::open(place.parent.as_fd(), &place.name, all, mode)?;
         if self.is_watched(&path) {
             self.born.insert(at::stat(file.as_fd())?.object);
