@@ -48,7 +48,7 @@ impl Tools {
                 _ => None,
             };
             if is_repository(directory, None) && !around {
-                self.bounds.stands_for(directory, directory.join(".git"));
+                self.is_repository_now(directory);
             } else if coming.is_some() && is_repository(directory, coming) {
                 self.complete(directory, name)?;
             }
@@ -58,15 +58,26 @@ impl Tools {
             && !self.bounds.zone.starts_with(above)
             && is_repository(above, None)
         {
-            self.bounds.stands_for(above, above.join(".git"));
+            self.is_repository_now(above);
         }
         Ok(())
     }
 
     /// Whether a directory of the workspace is not guarded as a repository already.
     fn is_plain(&self, directory: &Path) -> bool {
-        let standing = self.bounds.standing(directory.as_os_str().as_bytes());
-        matches!(standing, Standing::Free | Standing::Leads | Standing::Around)
+        let path = directory.as_os_str().as_bytes();
+        match self.bounds.standing(path) {
+            Standing::Free | Standing::Leads | Standing::Around => true,
+            Standing::Outside => self.bounds.counts_outside(path),
+            _ => false,
+        }
+    }
+
+    /// From now on a directory is judged as a `.git` of the workspace; whether that could be.
+    fn is_repository_now(&mut self, directory: &Path) -> bool {
+        let place = self.bounds.place_in_zone(directory.as_os_str().as_bytes());
+        let place = place.unwrap_or_else(|| self.bounds.zone.clone());
+        self.bounds.stands_for(directory, place.join(".git"))
     }
 
     /// A directory is about to become a repository.
@@ -89,8 +100,10 @@ impl Tools {
                 self.born.insert((meta.dev(), meta.ino()));
             }
         }
-        self.bounds.stands_for(directory, directory.join(".git"));
-        Ok(())
+        if self.is_repository_now(directory) {
+            return Ok(());
+        }
+        self.is_no_repository(directory, "it could not be guarded")
     }
 
     fn is_no_repository(&mut self, directory: &Path, what: &str) -> Result<()> {
@@ -139,7 +152,7 @@ impl Tools {
 }
 
 /// Whether git would take a directory for a repository, perhaps once a part has come.
-fn is_repository(directory: &Path, coming: Option<&OsStr>) -> bool {
+pub(super) fn is_repository(directory: &Path, coming: Option<&OsStr>) -> bool {
     let has = |part: &str| coming.is_some_and(|name| name == part) || there(&directory.join(part));
     has("HEAD") && (has("commondir") || has("objects") && has("refs"))
 }

@@ -10,7 +10,7 @@
 //! | `decode.rs` | registers -> what is asked (pure) |
 //! | `caller.rs` | what must be known of the waiting thread |
 //! | `resolve.rs` | names -> descriptors and real paths |
-//! | `standins.rs`, `bare.rs` | what stands for protected things under other names |
+//! | `standins.rs`, `bare.rs`, `outward.rs` | what stands for protected things under other names, or behind links |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
 //! | `hiding.rs` | what nobody reads |
@@ -30,6 +30,7 @@ mod moves;
 mod names;
 pub mod observe;
 mod open;
+mod outward;
 mod pins;
 mod resolve;
 mod staged;
@@ -45,7 +46,7 @@ use crate::sys::at::{self, Errno, Result};
 use crate::sys::limits;
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
-use judge::{Age, Operation, Ruling, Why};
+use judge::{Age, Kind, Operation, Ruling, Why};
 use observe::Observer;
 use pins::Pins;
 use resolve::Resolver;
@@ -139,6 +140,7 @@ impl Supervisor {
             writable: writable.collect(),
             hidden: files.hidden.clone(),
             standins: Vec::new(),
+            beside: Vec::new(),
             readable: files.read.iter().map(|root| root.path.clone()).collect(),
         })
     }
@@ -283,6 +285,9 @@ impl Tools {
         self.standing(path);
         self.notice_repository(path, operation)?;
         self.is_no_way_of_git(path, operation)?;
+        if let Operation::Create(Kind::Link(text)) = operation {
+            self.leads_well(path, text)?;
+        }
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 self.note(act(operation), path, why, "");

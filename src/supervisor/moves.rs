@@ -71,6 +71,10 @@ impl Tools {
         let over = self.stays_hidden(from, to)?;
         self.judge(&old, Operation::MoveAway, self.age(&stat))?;
         let ruling = self.judge(&new, Operation::MoveHere(kind(&stat)), over)?;
+        if stat.is(at::IS_LINK) {
+            let text = at::read_link(from.parent.as_fd(), &from.name)?;
+            self.leads_well(&new, &text)?;
+        }
         if stat.is(at::IS_DIRECTORY) {
             self.judge_below(from, (&old, &new), pointers)?;
         }
@@ -111,6 +115,10 @@ impl Tools {
                     return Err(Errno::NOT_PERMITTED);
                 }
                 let inner = below.join(entry.file_name());
+                if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+                    let will = [new, b"/", inner.as_os_str().as_bytes()].concat();
+                    self.carries_well(&top, &inner, &will)?;
+                }
                 let (deeper, kind) = (self.stays(&top, &inner, (old, new))?, entry.file_type());
                 if deeper && kind.as_ref().is_ok_and(std::fs::FileType::is_dir) {
                     stack.push(inner);

@@ -71,6 +71,10 @@ impl Tools {
             self.judge(&object.path, Operation::LinkAway, Age::Before)?;
         }
         self.judge(&place.path(), Operation::LinkHere, Age::Before)?;
+        if at::stat(object.fd.as_fd())?.is(at::IS_LINK) {
+            let text = at::read_link(object.fd.as_fd(), b"")?;
+            self.leads_well(&place.path(), &text)?;
+        }
         let alias = object.fd.as_raw_fd().to_string();
         let source = Name(self.resolver.own.as_fd(), alias.as_bytes());
         at::link(source, Name(place.parent.as_fd(), &place.raw()), at::FOLLOW_LINK)?;

@@ -26,6 +26,9 @@ pub struct Bounds {
     pub readable: Vec<PathBuf>,
     /// What is judged as if it lay elsewhere: a real path, and the one it stands for.
     pub standins: Vec<(PathBuf, PathBuf)>,
+    /// Directories outside in which protected names count, but not below: those on the way to where
+    /// a link of the workspace leads.
+    pub beside: Vec<PathBuf>,
 }
 
 /// So many things may stand for others.
@@ -116,9 +119,9 @@ impl Bounds {
     }
 
     /// From now on a directory or file is judged as if it lay at another path.
-    pub fn stands_for(&mut self, real: &Path, path: PathBuf) {
+    /// Whether that is so: it is not for what cannot be written, or holds more than is meant.
+    pub fn stands_for(&mut self, real: &Path, path: PathBuf) -> bool {
         let known = self.standins.iter().any(|(held, of)| held == real && *of == path);
-        // What cannot be written needs no guard, and what holds more than is meant would be shut.
         let written = self
             .writable
             .iter()
@@ -126,7 +129,9 @@ impl Bounds {
         if !known && written && !self.zone.starts_with(real) && self.standins.len() < MOST_STANDINS
         {
             self.standins.push((real.to_owned(), path));
+            return true;
         }
+        known
     }
 
     /// Whether something that stands for something else lies at a path, below or above it.
@@ -171,12 +176,13 @@ impl Bounds {
     /// What lies in a directory that holds the zone: tools look upwards, so protected names count
     /// there, but only there and not below.
     fn beside(&self, path: &[u8]) -> Standing {
-        let holder = self.zone.ancestors().skip(1).find(|above| below(path, above));
-        let Some(rest) = holder.and_then(|above| inside(path, above)) else {
-            return Standing::Outside;
-        };
-        let first = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
-        if self.within(first) == Standing::Free { Standing::Outside } else { self.within(rest) }
+        let above = self.beside.iter().map(PathBuf::as_path);
+        let mut counts = above.chain(self.zone.ancestors().skip(1)).filter_map(|above| {
+            let rest = inside(path, above)?;
+            let first = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
+            (self.within(first) != Standing::Free).then(|| self.within(rest))
+        });
+        counts.next().unwrap_or(Standing::Outside)
     }
 
     /// Where a path relative to the zone stands.

@@ -30,11 +30,16 @@ fn links(bounds: &mut Bounds, directory: &Path, depth: usize) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.take(MOST).flatten() {
         let path = entry.path();
-        let standing = bounds.standing(path.as_os_str().as_bytes());
         let Ok(kind) = entry.file_type() else { continue };
+        if !kind.is_symlink() && !kind.is_dir() {
+            continue;
+        }
+        let standing = bounds.standing(path.as_os_str().as_bytes());
         let counts = matches!(standing, Standing::Leads | Standing::Sealed)
             || standing == Standing::Git(Git::Top);
-        if counts && kind.is_symlink() {
+        // Behind any link at the top that leads out, names count as in the workspace.
+        let out = depth == 0 && kind.is_symlink() && !end_of(&path).starts_with(&bounds.zone);
+        if (counts || out) && kind.is_symlink() {
             let real = end_of(&path);
             bounds.stands_for(&real, path);
         } else if standing == Standing::Leads && kind.is_dir() && depth < DEEPEST {

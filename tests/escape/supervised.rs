@@ -53,7 +53,7 @@ fn race(who: Identity) {
 }
 
 /// Ways to have the person's next git run a program, and where that git is called.
-const TRICKS: [(&str, &str); 18] = [
+const TRICKS: [(&str, &str); 31] = [
     ("worktree", "there"),
     ("existing_worktree", "tree"),
     ("unseen", "there"),
@@ -72,6 +72,19 @@ const TRICKS: [(&str, &str); 18] = [
     ("separate", "."),
     ("twin", "."),
     ("linked_hooks", "."),
+    ("outward", "there"),
+    ("outward_late", "there"),
+    ("outward_beside", "there"),
+    ("outward_bare", "there"),
+    ("outward_dangling", "there"),
+    ("outward_moved", "there"),
+    ("outward_above", "there"),
+    ("outward_linked", "there"),
+    ("outward_by_link", "there"),
+    ("outward_relative", "there"),
+    ("outward_carried", "there/in"),
+    ("outward_hard", "there"),
+    ("outward_around", "there"),
 ];
 
 /// What else the person has, for some of the tricks.
@@ -130,8 +143,9 @@ fn is_armed(who: Identity, trick: &str, place: &str, runs: Runs) -> bool {
     if repository.join(place).is_dir() {
         bash(git).cwd(repository.join(place)).end().expect(0);
     }
+    let armed = repository.join(place).join("ARMED").exists();
     drop(std::fs::remove_dir_all(&outside));
-    repository.join(place).join("ARMED").exists()
+    armed
 }
 
 /// One process holds a lease and does not give it up, another truncates by name: a third goes on.

@@ -28,7 +28,8 @@ pub fn leads(content: &[u8], directory: &Path) -> Option<PathBuf> {
 }
 
 /// Whether a path goes up at its beginning only: `a/..` is elsewhere once `a` is a link.
-fn is_straight(path: &Path) -> bool {
+#[must_use]
+pub fn is_straight(path: &Path) -> bool {
     let mut down = false;
     path.components().all(|part| {
         down |= matches!(part, Component::Normal(_) | Component::RootDir);

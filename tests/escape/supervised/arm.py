@@ -133,5 +133,74 @@ def separate():
     """The repository that a pointer of the person's leads to, which has another name."""
     with open('store/config', 'a') as f: f.write('[core]\n\tfsmonitor = "touch ARMED; false"\n')
 
+OUT = sys.argv[2]
+def outward():
+    """A directory put aside, and a link to one outside in its place, which lies in a repository."""
+    os.makedirs(OUT + '/src'); repository(OUT + '/.git', OUT + '/src')
+    os.rename('there', 'aside'); os.symlink(OUT + '/src', 'there')
+
+def outward_late():
+    """The same, the repository last."""
+    os.makedirs(OUT + '/src'); os.rmdir('there'); os.symlink(OUT + '/src', 'there')
+    repository(OUT + '/src/.git', OUT + '/src')
+
+def outward_beside():
+    """The same, beside the place that the link leads to."""
+    os.makedirs(OUT + '/src'); os.rmdir('there'); os.symlink(OUT + '/src', 'there')
+    repository(OUT + '/.git', OUT + '/src')
+
+def outward_bare():
+    """One without a name that says so."""
+    os.makedirs(OUT + '/src'); os.rmdir('there'); os.symlink(OUT + '/src', 'there')
+    repository(OUT + '/src', OUT + '/src')
+
+def outward_dangling():
+    """A link to nothing, which comes later."""
+    os.rmdir('there'); os.symlink(OUT + '/src', 'there')
+    repository(OUT + '/src/.git', OUT + '/src')
+
+def outward_moved():
+    """Another directory moved to where the link leads."""
+    os.makedirs(OUT + '/src'); os.rmdir('there'); os.symlink(OUT + '/src', 'there')
+    repository(OUT + '/evil/.git', OUT + '/src'); os.rename(OUT + '/src', OUT + '/old'); os.rename(OUT + '/evil', OUT + '/src')
+
+def outward_above():
+    """The same one directory further up."""
+    os.makedirs(OUT + '/a/src'); os.rmdir('there'); os.symlink(OUT + '/a/src', 'there')
+    repository(OUT + '/b/src/.git', OUT + '/a/src'); os.rename(OUT + '/a', OUT + '/old'); os.rename(OUT + '/b', OUT + '/a')
+
+def outward_linked():
+    """Another link put where the link leads."""
+    os.makedirs(OUT + '/src'); os.rmdir('there'); os.symlink(OUT + '/src', 'there')
+    repository(OUT + '/evil/.git', OUT + '/evil'); os.rmdir(OUT + '/src'); os.symlink('evil', OUT + '/src')
+
+def outward_by_link():
+    """By way of a link outside that is replaced."""
+    os.makedirs(OUT + '/empty'); os.symlink('empty', OUT + '/l'); os.rmdir('there'); os.symlink(OUT + '/l', 'there')
+    repository(OUT + '/evil/.git', OUT + '/evil'); os.unlink(OUT + '/l'); os.symlink('evil', OUT + '/l')
+
+def outward_relative():
+    """A link that leads out once it lies elsewhere."""
+    words = os.path.relpath(OUT + '/src', '.'); deep = '/'.join(['d'] * words.count('..'))
+    repository(OUT + '/src/.git', OUT + '/src'); os.makedirs(deep); os.symlink(words, deep + '/l')
+    os.rmdir('there'); os.rename(deep + '/l', 'there')
+
+def outward_carried():
+    """The same in a directory that is moved."""
+    words = '../' + os.path.relpath(OUT + '/src', '.'); deep = '/'.join(['d'] * words.count('..'))
+    repository(OUT + '/src/.git', OUT + '/src'); os.makedirs(deep + '/x'); os.symlink(words, deep + '/x/in')
+    os.rmdir('there'); os.rename(deep + '/x', 'there')
+
+def outward_hard():
+    """A second name for a link that lies outside."""
+    repository(OUT + '/src/.git', OUT + '/src'); os.symlink(OUT + '/src', OUT + '/l')
+    os.rmdir('there'); os.link(OUT + '/l', 'there', follow_symlinks=False)
+
+def outward_around():
+    """A link that goes through a directory and up, which a link then replaces."""
+    os.makedirs(OUT + '/src/d'); os.mkdir('m'); os.mkdir('m/n'); os.mkdir('q')
+    os.rmdir('there'); os.symlink('m/n/../../q', 'there')
+    repository(OUT + '/q/.git', OUT + '/q'); os.rmdir('m/n'); os.symlink(OUT + '/src/d', 'm/n')
+
 globals()[sys.argv[1]]()
 write('after', 'one more held call')
