@@ -2,7 +2,7 @@
 
 use super::decode::At;
 use super::git::config::{self, Offence};
-use super::judge::{Kind, Operation, Ruling, Why};
+use super::judge::{Age, Kind, Operation, Ruling, Why};
 use super::resolve::Place;
 use super::standing::{Git, Standing};
 use super::{Reply, Tools, Valid};
@@ -48,12 +48,26 @@ impl Tools {
         }
         self.keep_leading(&from, &there, (&from.path(), &to.path()))?;
         self.keep_leading(&to, &back_here, (&to.path(), &from.path()))?;
+        let inherits = self.inherits(&to)?;
         let (old, new) = (from.raw(), to.raw());
         at::rename(Name(from.parent.as_fd(), &old), Name(to.parent.as_fd(), &new), flags)?;
-        if self.bounds.hides(&to.path()) {
+        if inherits {
             self.bear(&to, &to.path())?;
         }
         Ok(Reply::Value(0))
+    }
+
+    /// Whether what comes to a place by moving is of this run: if it takes nobody else's. git makes
+    /// a new `HEAD` of `HEAD.lock`, and the run may remove the repository that it made.
+    fn inherits(&mut self, to: &Place) -> Result<bool> {
+        if to.is_dots() || !self.is_watched(&to.path()) {
+            return Ok(false);
+        }
+        match at::stat_name(to.parent.as_fd(), &to.name) {
+            Ok(stat) => Ok(self.age(&stat) == Age::Born),
+            Err(Errno::NOT_FOUND) => Ok(true),
+            Err(errno) => Err(errno),
+        }
     }
 
     /// Puts down where below a directory that moves pointers of git lie.
@@ -156,7 +170,9 @@ impl Tools {
                 std::os::unix::fs::MetadataExt::dev(&object),
                 std::os::unix::fs::MetadataExt::ino(&object),
             );
-            if !self.born.contains(&id) {
+            // A pointer leads where it led, see `pins.rs`; it could as well be made anew there.
+            let pointer = before == Standing::Git(Git::Top) && object.is_file();
+            if !pointer && !self.born.contains(&id) {
                 self.note("rename", &was, Why::Protected, "it lies in the directory that is moved");
                 return Err(Errno::NOT_PERMITTED);
             }

@@ -89,8 +89,16 @@ impl Tools {
         let below = inner.parent().unwrap_or(Path::new(""));
         let content = std::fs::read(here.join(inner)).map_err(Errno::from)?;
         let leads = |top: &Path| pointer::target(&content, &top.join(below));
-        let was = leads(old).ok_or(Errno::NOT_PERMITTED)?;
-        let will = leads(new).ok_or(Errno::NOT_PERMITTED)?;
+        let (Some(was), Some(will)) = (leads(old), leads(new)) else {
+            let path = old.join(inner);
+            self.note(
+                "rename",
+                path.as_os_str().as_bytes(),
+                Why::Git,
+                "where it leads cannot be told",
+            );
+            return Err(Errno::NOT_PERMITTED);
+        };
         // The same place, or the same repository, which moves along.
         if will == was || was.strip_prefix(old).is_ok_and(|rest| will == new.join(rest)) {
             let room = self.pins.add(&will, &self.bounds.zone);
