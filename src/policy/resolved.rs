@@ -62,9 +62,16 @@ impl Files {
     /// no way around.
     #[must_use]
     pub fn hides(&self, path: &Path) -> bool {
-        self.hidden.holds(path.as_os_str().as_encoded_bytes())
-            && (self.write.iter().any(|root| below(path, &root.path))
-                || !self.read.iter().any(|root| below(path, &root.path)))
+        if self.hidden.is_empty() {
+            return false;
+        }
+        let holds = |path: &Path| self.hidden.holds(path.as_os_str().as_encoded_bytes());
+        // The names of what holds the place are its own affair.
+        let within = self.write.iter().filter_map(|root| path.strip_prefix(&root.path).ok());
+        match within.min_by_key(|rest| rest.as_os_str().len()) {
+            Some(rest) => holds(rest),
+            None => holds(path) && !self.read.iter().any(|root| below(path, &root.path)),
+        }
     }
 }
 

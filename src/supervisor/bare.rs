@@ -10,7 +10,7 @@ use super::judge::{Operation, Why};
 use super::standing::{Git, Standing};
 use crate::sys::at::{self, Errno, Result};
 use std::ffi::OsStr;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -176,6 +176,7 @@ fn armed(directory: &Path) -> Option<&'static str> {
     }
 }
 
+/// Whether something is there, or cannot be told not to be.
 fn there(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
+    path.symlink_metadata().map_or_else(|error| error.kind() != ErrorKind::NotFound, |_| true)
 }

@@ -65,7 +65,7 @@ const RETRY: Duration = Duration::from_millis(4);
 /// So many callers are remembered at most.
 const MOST_CALLERS: usize = 128;
 /// So many calls may wait at most.
-const MOST_WAITING: usize = 1024;
+const MOST_WAITING: usize = 256;
 
 /// The name that stands for the parts of a repository.
 const GIT: &str = ".git";

@@ -12,6 +12,7 @@ use super::standing::{Bounds, Git, Standing, inside};
 use crate::sys::at::{Errno, Result};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind::{InvalidInput, NotADirectory, NotFound};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
@@ -65,7 +66,8 @@ impl Tools {
     /// Judges a relative link in a directory that is moved: from its new place it may lead out.
     pub(super) fn carries_well(&mut self, top: &Path, inner: &Path, will: &[u8]) -> Result<()> {
         let Ok(text) = fs::read_link(top.join(inner)) else { return Ok(()) };
-        let directory = Path::new(OsStr::from_bytes(will)).parent().unwrap_or(Path::new("/"));
+        let directory =
+            Path::new(OsStr::from_bytes(will)).parent().unwrap_or_else(|| Path::new("/"));
         // One that says where it leads by itself leads there from everywhere; one that stays in
         // the workspace as far as its words go leads out by another link only, which was judged.
         let stays = pointer::is_straight(&text)
@@ -101,7 +103,13 @@ impl Tools {
             if bare::is_repository(&target.join(&below), None) {
                 return shown(&target.join(below));
             }
-            for entry in fs::read_dir(target.join(&below)).into_iter().flatten().flatten() {
+            let entries = match fs::read_dir(target.join(&below)) {
+                Ok(entries) => entries,
+                Err(error) if matches!(error.kind(), NotFound | NotADirectory) => continue,
+                // What cannot be seen now can be shown later.
+                Err(_) => return shown(&target.join(below)),
+            };
+            for entry in entries.flatten() {
                 let inner = below.join(entry.file_name());
                 seen += 1;
                 if seen > MOST {
@@ -190,31 +198,41 @@ fn is_guarded(standing: Standing) -> bool {
         || matches!(standing, Standing::Git(part) if !matches!(part, Git::Content | Git::Bulk | Git::Sample))
 }
 
-/// Follows a link part by part. Puts down where it goes up again.
+/// Follows a link part by part. Puts down where it goes up again after it went down.
 fn follow(bounds: &Bounds, link: &Path, text: &Path, turns: &mut Vec<PathBuf>) -> End {
-    let mut here = link.parent().unwrap_or(Path::new("/")).to_owned();
+    let mut here = link.parent().unwrap_or_else(|| Path::new("/")).to_owned();
     let mut rest: Vec<PathBuf> = parts(text);
-    let mut links = 0;
+    // `a/../b` is elsewhere once `a` is another link.
+    let (straight, mut down, mut links) = (pointer::is_straight(text), false, 0);
     let in_zone = |path: &Path| path.starts_with(&bounds.zone);
     while let Some(part) = rest.pop() {
         match part.components().next() {
             Some(Component::RootDir) => here = PathBuf::from("/"),
             Some(Component::ParentDir) => {
-                turns.push(here.clone());
+                // From where the link itself lies it goes up for good.
+                if !straight && down {
+                    turns.push(here.clone());
+                }
                 here.pop();
             }
             Some(Component::Normal(name)) => {
+                down = true;
                 let next = here.join(name);
+                let loose = !in_zone(&next) || !straight;
                 match fs::read_link(&next) {
                     Ok(_) if links > LINKS => return End::Settled,
-                    Ok(_) if !in_zone(&next) && bounds.may_be_written(&next) => {
-                        return End::Loose(next);
-                    }
+                    Ok(_) if loose && bounds.may_be_written(&next) => return End::Loose(next),
                     Ok(text) => {
                         links += 1;
                         rest.extend(parts(&text));
                     }
-                    Err(_) => here = next,
+                    // No link, or nothing yet.
+                    Err(error)
+                        if matches!(error.kind(), InvalidInput | NotFound | NotADirectory) =>
+                    {
+                        here = next;
+                    }
+                    Err(_) => return End::Loose(next),
                 }
             }
             _ => {}

@@ -86,7 +86,7 @@ impl Tools {
     fn keep_one(&mut self, from: &Place, inner: &Path, (old, new): (&Path, &Path)) -> Result<()> {
         let fd = from.parent.as_fd().as_raw_fd();
         let here = PathBuf::from(format!("/proc/self/fd/{fd}")).join(OsStr::from_bytes(&from.name));
-        let below = inner.parent().unwrap_or(Path::new(""));
+        let below = inner.parent().unwrap_or_else(|| Path::new(""));
         let content = std::fs::read(here.join(inner)).map_err(Errno::from)?;
         let leads = |top: &Path| pointer::target(&content, &top.join(below));
         let (Some(was), Some(will)) = (leads(old), leads(new)) else {

@@ -112,10 +112,13 @@ impl Bounds {
             return false;
         }
         let path = path.strip_suffix(b" (deleted)").unwrap_or(path);
-        self.hidden.holds(path)
-            && (below(path, &self.zone)
-                || self.writable.iter().any(|(root, _)| below(path, root))
-                || !self.readable.iter().any(|root| below(path, root)))
+        // The names of what holds the place are its own affair.
+        let roots = self.writable.iter().map(|(root, _)| root);
+        let rest = roots.filter_map(|root| inside(path, root)).min_by_key(|rest| rest.len());
+        match inside(path, &self.zone).or(rest) {
+            Some(rest) => self.hidden.holds(rest),
+            None => self.hidden.holds(path) && !self.readable.iter().any(|root| below(path, root)),
+        }
     }
 
     /// From now on a directory or file is judged as if it lay at another path.
@@ -375,5 +378,53 @@ pub(super) mod tests {
         for (path, standing) in cases {
             assert_eq!(bounds().standing(path.as_bytes()), standing, "{path}");
         }
+    }
+
+    #[test]
+    fn what_stands_for_something_is_judged_as_that() {
+        let mut bounds = bounds();
+        for (real, stands, takes) in [
+            ("/w/s/shared/vscode", "/w/s/.vscode", true),
+            ("/tmp/hooks", "/w/s/.git/hooks", true),
+            ("/tmp/out", "/w/s/src", true),
+            // all of a place, what holds the workspace, what cannot be written
+            ("/tmp", "/w/s/t", false),
+            ("/w", "/w/s/up", false),
+            ("/dev/null", "/w/s/.git/hooks", false),
+        ] {
+            assert_eq!(bounds.stands_for(Path::new(real), stands.into()), takes, "{real}");
+        }
+        bounds.beside.push("/tmp".into());
+        for (path, standing) in [
+            ("/w/s/shared/vscode/tasks.json", Standing::Sealed),
+            ("/w/s/shared/vscodes", Standing::Free),
+            ("/tmp/hooks/pre-commit", Standing::Git(Git::Hook)),
+            ("/tmp/out/a/.git/config", Standing::Git(Git::Config)),
+            ("/tmp/.git/config", Standing::Git(Git::Config)),
+            ("/tmp/other/.git/config", Standing::Outside),
+        ] {
+            assert_eq!(bounds.standing(path.as_bytes()), standing, "{path}");
+        }
+        assert!(bounds.is_near_standin(b"/tmp/out/x") && !bounds.is_near_standin(b"/tmp/o"));
+    }
+
+    #[test]
+    fn hidden_names_count_where_anything_may_be_written() {
+        let mut bounds = bounds();
+        bounds.hidden.add(&[".env".into()], &[]);
+        bounds.readable = vec!["/usr".into()];
+        for (path, hidden) in [
+            ("/w/s/.env", true),
+            ("/tmp/x/.env/y", true),
+            ("/w/s/.env (deleted)", true),
+            ("/w/renamed/.env", true),
+            ("/usr/share/.env", false),
+            ("/w/s/env", false),
+            ("/v/.env/s/x", true),
+        ] {
+            assert_eq!(bounds.hides(path.as_bytes()), hidden, "{path}");
+        }
+        bounds.zone = "/v/.env/s".into();
+        assert!(!bounds.hides(b"/v/.env/s/x") && bounds.hides(b"/v/.env/s/.env"));
     }
 }

@@ -51,7 +51,7 @@ fn hidden_by_strict(who: Identity) {
     put_probe(&world);
     std::fs::create_dir(world.workspace().join("a")).unwrap();
     for name in [".env", ".env.local", ".env.example", "a/.env"] {
-        world.put(&format!("workspace/{name}"), "SECRET=1\n");
+        world.put(format!("workspace/{name}"), "SECRET=1\n");
     }
     world.own(&world.workspace());
     let orders = "read {ws}/.env\nread {ws}/.env.local\nread {ws}/a/.env\nread {ws}/.env.example\n";

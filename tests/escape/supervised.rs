@@ -53,7 +53,7 @@ fn race(who: Identity) {
 }
 
 /// Ways to have the person's next git run a program, and where that git is called.
-const TRICKS: [(&str, &str); 31] = [
+const TRICKS: [(&str, &str); 32] = [
     ("worktree", "there"),
     ("existing_worktree", "tree"),
     ("unseen", "there"),
@@ -81,6 +81,7 @@ const TRICKS: [(&str, &str); 31] = [
     ("outward_above", "there"),
     ("outward_linked", "there"),
     ("outward_by_link", "there"),
+    ("outward_shut", "there"),
     ("outward_relative", "there"),
     ("outward_carried", "there/in"),
     ("outward_hard", "there"),

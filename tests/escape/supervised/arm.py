@@ -179,6 +179,13 @@ def outward_by_link():
     os.makedirs(OUT + '/empty'); os.symlink('empty', OUT + '/l'); os.rmdir('there'); os.symlink(OUT + '/l', 'there')
     repository(OUT + '/evil/.git', OUT + '/evil'); os.unlink(OUT + '/l'); os.symlink('evil', OUT + '/l')
 
+def outward_shut():
+    """By way of a directory that cannot be looked into for a while."""
+    os.makedirs(OUT + '/d'); repository(OUT + '/evil/.git', OUT + '/evil'); os.symlink('../evil', OUT + '/d/l')
+    os.chmod(OUT + '/d', 0); os.rmdir('there')
+    try: os.symlink(OUT + '/d/l', 'there')
+    finally: os.chmod(OUT + '/d', 0o755)
+
 def outward_relative():
     """A link that leads out once it lies elsewhere."""
     words = os.path.relpath(OUT + '/src', '.'); deep = '/'.join(['d'] * words.count('..'))
