@@ -121,6 +121,9 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     lines(out, "create when missing", paths(&policy.files.create), &origins.create)?;
     writeln!(out, "protected in the workspace: {}", policy.files.protect.join(" "))?;
     writeln!(out, "but not below: {}", policy.files.protect_except.join(" "))?;
+    let hidden = &policy.files.hidden;
+    writeln!(out, "hidden from reading: {}", hidden.names().join(" "))?;
+    writeln!(out, "but these are not: {}", hidden.free().join(" "))?;
     let env = &policy.environment;
     lines(out, "variables that pass", env.pass.iter(), &origins.pass)?;
     lines(out, "variables that never pass", env.drop.iter(), &origins.drop)?;
@@ -235,6 +238,8 @@ fn object(policy: &Policy) -> Value {
             "create": plain(&files.create),
             "protect": files.protect,
             "protect_except": files.protect_except,
+            "hide": files.hidden.names(),
+            "unhide": files.hidden.free(),
         },
         "environment": { "pass": env.pass, "drop": env.drop, "keep": keep, "set": env.set },
         "limits": {

@@ -63,6 +63,8 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     let protect = table("PROTECT", "Text", texts(&p.files.protect));
     let unprotect = table("UNPROTECT", "Text", texts(&p.files.unprotect));
     let protect_except = table("PROTECT_EXCEPT", "Text", texts(&p.files.protect_except));
+    let hide = table("HIDE", "Text", texts(&p.files.hide));
+    let unhide = table("UNHIDE", "Text", texts(&p.files.unhide));
     let pass = table("PASS", "Text", texts(&p.environment.pass));
     let drop = table("DROP", "Text", texts(&p.environment.drop));
     let keep = table("KEEP", "Text", texts(&p.environment.keep));
@@ -77,11 +79,9 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         table("REQUIRE", "Promise", promises)
     });
     let require = require.map_or_else(|| "None".to_owned(), |list| format!("Some({list})"));
-    let network = p.network.map_or_else(|| "None".to_owned(), |n| format!("Some(Network::{n:?})"));
-    let sockets =
-        p.unix_sockets.map_or_else(|| "None".to_owned(), |s| format!("Some(UnixSockets::{s:?})"));
-    let otherwise =
-        p.judge.otherwise.map_or_else(|| "None".to_owned(), |d| format!("Some(Decision::{d:?})"));
+    let network = named("Network", p.network);
+    let sockets = named("UnixSockets", p.unix_sockets);
+    let otherwise = named("Decision", p.judge.otherwise);
     let (about, extends) = (optional(p.about.as_ref()), optional(p.extends.as_ref()));
     let (constant, file, name) = (constant(name), p.file.as_ref(), optional(p.name.as_ref()));
     told(writeln!(
@@ -93,6 +93,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         read: {read}, write: {write}, devices: {devices},
         sockets: {reached}, create: {create}, deny: {deny}, readonly: {readonly},
         protect: {protect}, unprotect: {unprotect}, protect_except: {protect_except},
+        hide: {hide}, unhide: {unhide},
     }},
     network: {network},
     unix_sockets: {sockets},
@@ -138,6 +139,10 @@ fn leak(text: &str) -> &'static str {
 
 fn optional(text: Option<&Text>) -> String {
     text.map_or_else(|| "None".to_owned(), |text| format!("Some(B({text:?}))"))
+}
+
+fn named<T: std::fmt::Debug>(of: &str, value: Option<T>) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| format!("Some({of}::{value:?})"))
 }
 
 fn rule(rule: &Rule) -> String {

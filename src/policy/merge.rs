@@ -119,6 +119,7 @@ impl Draft<'_> {
             let fresh: Vec<String> = fresh.map(|name| name.clone().into_owned()).collect();
             mine.extend(fresh);
         }
+        files.hidden.add(&written.hide, &written.unhide);
         let meant = |entry: &&Entry| entry.only.is_none_or(|only| only == variables.person());
         let root = |entry: &Entry| {
             let path = variables.expand(&entry.path)?;

@@ -7,8 +7,10 @@ pub mod amount;
 pub mod builtin;
 pub mod error;
 pub mod example;
+pub mod folded;
 #[cfg(test)]
 pub(crate) mod generate;
+pub mod hidden;
 pub mod judge;
 pub mod matching;
 pub mod merge;

@@ -21,6 +21,7 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
             "files.unprotect" | "files.protect_except" => {
                 Some("a project may protect more names with files.protect, not fewer")
             }
+            "files.unhide" => Some("a project may hide more names with files.hide, not fewer"),
             "environment.pass" | "environment.keep" | "environment.set" => Some(
                 "a project may not let variables through or set them; it may take away with \
                  environment.drop",

@@ -84,6 +84,8 @@ fn files(table: &Table<'_>) -> Result<FilesWritten, ProfileError> {
         "protect",
         "unprotect",
         "protect_except",
+        "hide",
+        "unhide",
     ];
     table.only(&known, |key| match key {
         "except" => Some("write it beside a path: { path = \"...\", except = [...] }"),
@@ -91,6 +93,11 @@ fn files(table: &Table<'_>) -> Result<FilesWritten, ProfileError> {
     })?;
     let entries = |key| table.items(key)?.iter().map(entry).collect::<Result<List<_>, _>>();
     let names = |key| table.items(key)?.iter().map(anywhere).collect::<Result<List<_>, _>>();
+    let free = |item: &Value<'_>| match item.text() {
+        Ok(EVERYTHING) => Ok(EVERYTHING.into()),
+        _ => anywhere(item),
+    };
+    let freed = |key| table.items(key)?.iter().map(free).collect::<Result<List<_>, _>>();
     let paths = |key| table.items(key)?.iter().map(path).collect::<Result<List<_>, _>>();
     Ok(FilesWritten {
         read: entries("read")?,
@@ -101,15 +108,10 @@ fn files(table: &Table<'_>) -> Result<FilesWritten, ProfileError> {
         deny: paths("deny")?,
         readonly: paths("readonly")?,
         protect: names("protect")?,
-        unprotect: table
-            .items("unprotect")?
-            .iter()
-            .map(|item| match item.text() {
-                Ok(EVERYTHING) => Ok(EVERYTHING.into()),
-                _ => anywhere(item),
-            })
-            .collect::<Result<List<_>, _>>()?,
+        unprotect: freed("unprotect")?,
         protect_except: names("protect_except")?,
+        hide: names("hide")?,
+        unhide: freed("unhide")?,
     })
 }
 

@@ -109,7 +109,7 @@ pub struct Entry {
     pub why: Option<Text>,
 }
 
-/// In `unprotect`: every name of the weaker layers.
+/// In `unprotect` and `unhide`: every name of the weaker layers.
 pub(super) const EVERYTHING: &str = "*";
 
 /// `[files]` as written.
@@ -135,6 +135,10 @@ pub struct FilesWritten {
     pub unprotect: List<Text>,
     /// Directories below which no protected name counts.
     pub protect_except: List<Text>,
+    /// Names whose content is not read, at any depth of what may be written.
+    pub hide: List<Text>,
+    /// Names among those that are free.
+    pub unhide: List<Text>,
 }
 
 /// `[environment]` as written.

@@ -1,5 +1,6 @@
 //! The merged, resolved, immutable whole: every variable filled in, every layer folded.
 
+use super::hidden::Hidden;
 use super::profile::Kind;
 use super::rule::{Rule, glob};
 use crate::model::decision::Decision;
@@ -53,6 +54,27 @@ pub struct Files {
     pub protect: Vec<String>,
     /// Directories below which no protected name counts, but `.git`.
     pub protect_except: Vec<String>,
+    /// Names whose content is not read wherever something may be written, there yet or not.
+    pub hidden: Hidden,
+}
+
+impl Files {
+    /// Whether a path is one whose content nobody reads. Hidden names count everywhere but in what
+    /// is only granted for reading: a place that no root names, as a workspace that was renamed, is
+    /// no way around.
+    #[must_use]
+    pub fn hides(&self, path: &Path) -> bool {
+        if self.hidden.is_empty() {
+            return false;
+        }
+        let holds = |path: &Path| self.hidden.holds(path.as_os_str().as_encoded_bytes());
+        // The names of what holds the place are its own affair.
+        let within = self.write.iter().filter_map(|root| path.strip_prefix(&root.path).ok());
+        match within.min_by_key(|rest| rest.as_os_str().len()) {
+            Some(rest) => holds(rest),
+            None => holds(path) && !self.read.iter().any(|root| below(path, &root.path)),
+        }
+    }
 }
 
 /// How much network there is.

@@ -121,6 +121,7 @@ static DEV_BOX: Profile = Profile {
         read: B(DEV_BOX_READ), write: B(DEV_BOX_WRITE), devices: B(DEV_BOX_DEVICES),
         sockets: B(&[]), create: B(DEV_BOX_CREATE), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
+        hide: B(&[]), unhide: B(&[]),
     },
     network: Some(Network::Host),
     unix_sockets: Some(UnixSockets::Own),
@@ -156,6 +157,7 @@ static CI_RUNNER: Profile = Profile {
         read: B(CI_RUNNER_READ), write: B(CI_RUNNER_WRITE), devices: B(&[]),
         sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
+        hide: B(&[]), unhide: B(&[]),
     },
     network: None,
     unix_sockets: None,
@@ -179,6 +181,7 @@ static CONTAINER: Profile = Profile {
         read: B(CONTAINER_READ), write: B(&[]), devices: B(&[]),
         sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
+        hide: B(&[]), unhide: B(&[]),
     },
     network: None,
     unix_sockets: None,
@@ -200,6 +203,9 @@ const STRICT_READ: &[Entry] = &[
 ];
 const STRICT_WRITE: &[Entry] = &[
     w("$WORKSPACE"), w("/tmp"), w("$TMPDIR"),
+];
+const STRICT_HIDE: &[Text] = &[
+    B(".env"), B(".env.*"),
 ];
 const STRICT_PASS: &[Text] = &[
     B("PATH"), B("HOME"), B("USER"), B("LOGNAME"), B("SHELL"), B("TERM"), B("COLORTERM"), B("LANG"),
@@ -250,6 +256,7 @@ static STRICT: Profile = Profile {
         read: B(STRICT_READ), write: B(STRICT_WRITE), devices: B(&[]),
         sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
+        hide: B(STRICT_HIDE), unhide: B(&[]),
     },
     network: Some(Network::None),
     unix_sockets: None,
@@ -285,6 +292,7 @@ static READONLY: Profile = Profile {
         read: B(&[]), write: B(READONLY_WRITE), devices: B(&[]),
         sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(READONLY_READONLY),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
+        hide: B(&[]), unhide: B(&[]),
     },
     network: Some(Network::None),
     unix_sockets: Some(UnixSockets::None),
@@ -312,6 +320,10 @@ const COMMON_PROTECT: &[Text] = &[
 ];
 const COMMON_PROTECT_EXCEPT: &[Text] = &[
     B("node_modules"),
+];
+const COMMON_UNHIDE: &[Text] = &[
+    B(".env.example"), B(".env.*.example"), B(".env.sample"), B(".env.template"), B(".env.dist"),
+    B(".env.defaults"),
 ];
 const COMMON_DROP: &[Text] = &[
     B("*_TOKEN"), B("*_TOKEN_*"), B("TOKEN"), B("*SECRET*"), B("*PASSWORD*"), B("*PASSWD*"),
@@ -414,6 +426,7 @@ static COMMON: Profile = Profile {
         read: B(&[]), write: B(&[]), devices: B(COMMON_DEVICES),
         sockets: B(&[]), create: B(&[]), deny: B(&[]), readonly: B(&[]),
         protect: B(COMMON_PROTECT), unprotect: B(&[]), protect_except: B(COMMON_PROTECT_EXCEPT),
+        hide: B(&[]), unhide: B(COMMON_UNHIDE),
     },
     network: None,
     unix_sockets: Some(UnixSockets::None),
@@ -457,6 +470,7 @@ static HOME_WORKSPACE: Profile = Profile {
         read: B(&[]), write: B(&[]), devices: B(&[]),
         sockets: B(&[]), create: B(&[]), deny: B(HOME_WORKSPACE_DENY), readonly: B(HOME_WORKSPACE_READONLY),
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
+        hide: B(&[]), unhide: B(&[]),
     },
     network: None,
     unix_sockets: None,

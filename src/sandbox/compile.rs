@@ -69,6 +69,13 @@ pub fn compile(
             return Err(Unsupported { promise: *promise, why: why(*promise, support) });
         }
     }
+    // What is hidden is not shown where nobody can hide it, whatever is required.
+    if !policy.files.hidden.is_empty()
+        && promises.get(&Promise::Protected) != Some(&Enforcement::Full)
+    {
+        let promise = Promise::Protected;
+        return Err(Unsupported { promise, why: why(promise, support) });
+    }
     let supervised = asks_for_supervision(policy)
         && enforcement(Promise::Protected, support) == Enforcement::Full;
     let scrubbed = scrub(&policy.environment, &invocation.env);
@@ -89,6 +96,7 @@ pub fn compile(
         seccomp: support.seccomp_filter,
         supervised,
         reads: Reads::Unwatched,
+        hides: !policy.files.hidden.is_empty(),
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         promises,
@@ -101,6 +109,7 @@ fn asks_for_supervision(policy: &Policy) -> bool {
     let promised = [Promise::Protected, Promise::Metadata];
     !policy.files.protect.is_empty()
         || policy.unix_sockets == UnixSockets::Own
+        || !policy.files.hidden.is_empty()
         || promised.iter().any(|p| policy.require.contains(p))
 }
 

@@ -35,19 +35,24 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         UnixSockets::Own => "unix sockets: the run's own",
         UnixSockets::None => "unix sockets: pairs only",
     };
-    let held = match (plan.supervised, plan.reads) {
-        (false, _) => "none",
-        (true, Reads::Unwatched) => "judged",
-        (true, Reads::Watched) => "judged, and reads watched",
-    };
     vec![
         format!("landlock: ABI {}, {} rules", plan.landlock_abi, plan.rules.len()),
         format!("seccomp: {}", if plan.seccomp { "filtered" } else { "not offered here" }),
-        format!("held calls: {held}"),
+        format!("held calls: {}", held(plan)),
         format!("writable: {}", writable.join(" ")),
         network.to_owned(),
         sockets.to_owned(),
         format!("promises: {}", promises(plan)),
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
     ]
+}
+
+/// Which calls are judged one by one.
+const fn held(plan: &SandboxPlan) -> &'static str {
+    match (plan.supervised, plan.hides, plan.reads) {
+        (false, ..) => "none",
+        (true, true, _) => "judged, reads among them",
+        (true, false, Reads::Unwatched) => "judged",
+        (true, false, Reads::Watched) => "judged, and reads watched",
+    }
 }

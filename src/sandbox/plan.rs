@@ -78,6 +78,8 @@ pub struct SandboxPlan {
     pub supervised: bool,
     /// Whether it holds opens for reading as well.
     pub reads: Reads,
+    /// Whether opens that only read are held as well, because names are hidden.
+    pub hides: bool,
     /// Resource limits.
     pub limits: Vec<(Limit, u64)>,
     /// How long it may run.

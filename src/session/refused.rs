@@ -4,11 +4,11 @@ use crate::classify;
 use crate::journal::refusal::{Known, RefusalRecord};
 use crate::journal::text::Text;
 use crate::model::support::Promise;
+use crate::policy::folded::fits;
 use crate::policy::resolved::{Policy, below};
 use crate::sandbox::plan::SandboxPlan;
 use crate::supervisor::judge::Why;
 use crate::supervisor::observe::Observation;
-use crate::supervisor::standing::fits;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -72,6 +72,16 @@ pub fn record(observation: &Observation, scene: Scene<'_>) -> RefusalRecord {
                         .to_owned(),
                 ),
             },
+        ),
+        Why::Hidden => (
+            Promise::Protected,
+            "its name is hidden, because secrets are kept under it".to_owned(),
+            unhiding(path),
+        ),
+        Why::Crowd => (
+            Promise::Protected,
+            "too many calls of this run wait for somebody else already".to_owned(),
+            other("let fewer processes wait at a time"),
         ),
         Why::Protected | Why::Git | Why::Leads | Why::Workspace => {
             let (reason, way) = scene.protected(*why, path);
@@ -228,6 +238,13 @@ impl Scene<'_> {
         };
         self.policy.files.protect.iter().find(has).cloned()
     }
+}
+
+/// How a hidden name could be shown.
+fn unhiding(path: &Path) -> Way {
+    let name = path.file_name().and_then(OsStr::to_str);
+    let allow = name.map(|name| format!("files.unhide = [{}]", quoted(name)));
+    Way { allow, instead: Some("read a template of it, or ask a person for the value".to_owned()) }
 }
 
 fn other(instead: &str) -> Way {

@@ -94,12 +94,12 @@ const SUPPOSED: u8 = 1;
 /// How much a refusal weighs.
 fn weight(seen: &Observation, failed: bool, watched: bool) -> u8 {
     match seen.why {
-        Why::Protected | Why::Git | Why::Leads | Why::Workspace => 6,
+        Why::Protected | Why::Git | Why::Leads | Why::Workspace | Why::Hidden => 6,
         _ if is_habit(seen) => SILENT,
         Why::Unreadable if watched => 3,
         _ if !failed => SILENT,
         Why::Unwritable => 5,
-        Why::Closed(_) | Why::Outsider => 4,
+        Why::Closed(_) | Why::Outsider | Why::Crowd => 4,
         Why::Unreadable => 3,
         Why::Outside | Why::Foreign => 2,
     }

@@ -1,7 +1,8 @@
 //! Carrying out changes of mode, owner, times, attributes and length, on the very object that was judged.
 
 use super::decode::{At, Change, Clock, Target};
-use super::judge::{Age, Operation};
+use super::hiding::Act;
+use super::judge::Operation;
 use super::resolve::{Last, Object};
 use super::{Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, Result};
@@ -33,23 +34,27 @@ impl Tools {
         change: Change,
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        // As the kernel does: before it looks at the name.
+        let change = known(thread, change)?;
         let object = match target {
             Target::Open(number) => self.held(thread, number)?,
             Target::Named(at, flags) => self.named(thread, at, flags)?,
         };
-        let change = known(thread, change)?;
         valid()?;
         // What has no name, as pipes and files that were removed, is nobody's but the caller's.
-        if object.path.starts_with(b"/") && at::stat(object.fd.as_fd())?.links > 0 {
+        let stat = at::stat(object.fd.as_fd())?;
+        if object.path.starts_with(b"/") && stat.links > 0 {
             let operation = match change {
                 Known::Length(_) => Operation::Write,
                 _ => Operation::Metadata,
             };
-            self.judge(&object.path, operation, Age::Before)?;
+            let age = self.age(&stat);
+            self.judge(&object.path, operation, age)?;
+            self.is_no_twin(Act::Write, &object.path, &stat)?;
         }
         let fd = object.fd.as_fd();
         match change {
-            Known::Length(length) => return self.set_length(object.fd, length),
+            Known::Length(length) => return self.set_length(thread, object.fd, length),
             Known::Mode(mode) => metadata::set_mode(fd, mode)?,
             Known::Owner(user, group) => metadata::set_owner(fd, user, group)?,
             Known::Times(times) => metadata::set_times(fd, times)?,
@@ -88,6 +93,7 @@ impl Tools {
 /// Reads what of a change lies in the caller's memory.
 fn known(thread: i32, change: Change) -> Result<Known> {
     Ok(match change {
+        Change::Length(length) if length < 0 => return Err(Errno::INVALID),
         Change::Length(length) => Known::Length(length),
         Change::Mode(mode) => Known::Mode(mode & 0o7777),
         Change::Owner(user, group) => Known::Owner(user, group),

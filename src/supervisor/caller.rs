@@ -8,9 +8,6 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// So many threads are remembered; then all are forgotten, which costs a few opens.
-const MAX_KEPT: usize = 128;
-
 /// What is known of one thread.
 #[derive(Debug)]
 struct Known {
@@ -18,8 +15,10 @@ struct Known {
     directory: OwnedFd,
     /// /proc/TID/fd, once it was needed: one name less to look up for each descriptor.
     descriptors: Option<OwnedFd>,
-    /// Thread group and mask, once they were needed.
-    status: Option<(i32, u32)>,
+    /// Its thread group, once it was needed.
+    group: Option<i32>,
+    /// Its mask, unless somebody may be about to change it.
+    mask: Option<u32>,
 }
 
 /// The threads met so far.
@@ -27,11 +26,21 @@ struct Known {
 pub(super) struct Callers {
     proc: OwnedFd,
     known: HashMap<i32, Known>,
+    /// So many threads are remembered; then all are forgotten, which costs a few opens.
+    most: usize,
+    /// Threads that were let go on to set their mask, and have not come back since: whether they
+    /// have done so cannot be told.
+    setting: Vec<i32>,
 }
 
 impl Callers {
-    pub(super) fn new(proc: OwnedFd) -> Self {
-        Self { proc, known: HashMap::new() }
+    pub(super) fn new(proc: OwnedFd, most: usize) -> Self {
+        Self { proc, known: HashMap::new(), most, setting: Vec::new() }
+    }
+
+    /// Forgets everybody, which frees descriptors.
+    pub(super) fn forget(&mut self) {
+        self.known.clear();
     }
 
     /// Opens something in the directory of a thread.
@@ -99,14 +108,16 @@ impl Callers {
     /// # Errors
     /// When /proc does not tell.
     pub(super) fn status(&mut self, thread: i32) -> Result<(i32, u32)> {
+        self.settle(thread);
         let known = self.known(thread)?;
-        if let Some(status) = known.status
+        if let (Some(group), Some(mask)) = (known.group, known.mask)
             && at::stat_name(known.directory.as_fd(), b"stat").is_ok()
         {
-            return Ok(status);
+            return Ok((group, mask));
         }
         // Not known yet, or of an earlier thread of that number.
         self.known.remove(&thread);
+        let settled = self.setting.is_empty();
         let known = self.known(thread)?;
         let file = at::open(known.directory.as_fd(), b"status", 0, 0)?;
         let mut text = String::new();
@@ -115,35 +126,40 @@ impl Callers {
         let group = field("Tgid:").and_then(|value| value.trim().parse().ok());
         let mask = field("Umask:").and_then(|value| u32::from_str_radix(value.trim(), 8).ok());
         let (Some(group), Some(mask)) = (group, mask) else { return Err(Errno::ACCESS) };
-        known.status = Some((group, mask));
+        known.group = Some(group);
+        known.mask = settled.then_some(mask);
         Ok((group, mask))
     }
 
-    /// A thread is about to set its mask, which its group shares.
-    ///
-    /// # Errors
-    /// As [`Callers::status`].
-    pub(super) fn sets_mask(&mut self, thread: i32, mask: u32) -> Result<()> {
-        let (group, _) = self.status(thread)?;
+    /// A thread is about to set its mask, which others may share, be they of its group or not
+    /// (`CLONE_FS`): what is known of anybody's is out of date, and stays so until the thread is
+    /// seen again.
+    pub(super) fn sets_mask(&mut self, thread: i32) {
         for known in self.known.values_mut() {
-            if let Some((of, held)) = &mut known.status
-                && *of == group
-            {
-                *held = mask;
-            }
+            known.mask = None;
         }
-        Ok(())
+        self.settle(thread);
+        self.setting.push(thread);
+    }
+
+    /// A thread that comes back has set its mask, and one that is gone will not.
+    fn settle(&mut self, thread: i32) {
+        let proc = &self.proc;
+        let lives =
+            |thread: i32| at::stat_name(proc.as_fd(), thread.to_string().as_bytes()).is_ok();
+        self.setting.retain(|other| *other != thread && lives(*other));
     }
 
     fn known(&mut self, thread: i32) -> Result<&mut Known> {
         if !self.known.contains_key(&thread) {
-            if self.known.len() >= MAX_KEPT {
+            if self.known.len() >= self.most {
                 self.known.clear();
             }
             let name = thread.to_string();
             let flags = at::PATH | at::DIRECTORY;
             let directory = at::open(self.proc.as_fd(), name.as_bytes(), flags, 0)?;
-            self.known.insert(thread, Known { directory, descriptors: None, status: None });
+            let known = Known { directory, descriptors: None, group: None, mask: None };
+            self.known.insert(thread, known);
         }
         self.known.get_mut(&thread).ok_or(Errno::NOT_FOUND)
     }

@@ -72,8 +72,8 @@ pub enum Request {
     MakeNode { at: At, mode: u32, device: u64 },
     /// Everything that changes metadata or length.
     Alter { target: Target, change: Change },
-    /// umask(2): harmless, but the mask is needed to make files as the caller would.
-    Umask(u32),
+    /// umask(2): harmless, but who makes files as the caller would must know that his mask changes.
+    Umask,
     /// Local sockets and System V IPC.
     Local(Local),
 }
@@ -106,7 +106,7 @@ pub fn decode(call: Call, args: &[u64; 6]) -> Option<Request> {
         call::MKNODAT => {
             Request::MakeNode { at: at(a, b), mode: word(c), device: u64::from(word(d)) }
         }
-        call::UMASK => Request::Umask(word(a) & 0o777),
+        call::UMASK => Request::Umask,
         _ => return alter(call, args).or_else(|| local::decode(call, args).map(Request::Local)),
     };
     Some(request)

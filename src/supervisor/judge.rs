@@ -63,6 +63,10 @@ pub enum Why {
     Outsider,
     /// A System V object that this run has not made.
     Foreign,
+    /// Its name is hidden.
+    Hidden,
+    /// Too much waits already.
+    Crowd,
     /// Landlock's word: outside the places that may be written.
     Unwritable,
     /// Landlock's word: outside the places that may be read.
@@ -92,6 +96,9 @@ impl Bounds {
             Operation::Metadata if !self.is_writable(path) => {
                 return Ruling::Refused(Why::Outside);
             }
+            _ if self.hides(path) && disturbs(operation, age) => {
+                return Ruling::Refused(Why::Hidden);
+            }
             _ => self.standing(path),
         };
         let refuse_if =
@@ -108,6 +115,20 @@ impl Bounds {
             Standing::Sealed => refuse_if(!undone(operation, age), Why::Protected),
             Standing::Git(part) => repository(part, operation, age),
         }
+    }
+}
+
+/// Whether what is done to a hidden thing shows it, or takes it from whom it belongs to. What the
+/// run made itself it may write and take away, but not read either.
+fn disturbs(operation: Operation<'_>, age: Age) -> bool {
+    match operation {
+        Operation::LinkAway => true,
+        Operation::Create(_) | Operation::LinkHere => false,
+        Operation::Write
+        | Operation::Remove
+        | Operation::MoveAway
+        | Operation::MoveHere(_)
+        | Operation::Metadata => age == Age::Before,
     }
 }
 

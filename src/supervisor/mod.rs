@@ -10,20 +10,24 @@
 //! | `decode.rs` | registers -> what is asked (pure) |
 //! | `caller.rs` | what must be known of the waiting thread |
 //! | `resolve.rs` | names -> descriptors and real paths |
+//! | `standins.rs`, `bare.rs`, `outward.rs` | what stands for protected things under other names, or behind links |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
-//! | `open.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
+//! | `hiding.rs` | what nobody reads |
+//! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
-//! | `staged.rs` | files whose content decides |
+//! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
 //! | `wall.rs`, `origin.rs` | what the kernel refused, and refused reads when a person wants to see them |
 //! | `observe.rs` | what was refused |
 #![forbid(unsafe_code)]
 
 mod alter;
+mod bare;
 mod caller;
 pub mod decode;
 mod doors;
 pub mod git;
+mod hiding;
 mod ipc;
 pub mod judge;
 pub mod local;
@@ -32,10 +36,14 @@ mod names;
 pub mod observe;
 mod open;
 mod origin;
+mod outward;
+mod pins;
 mod resolve;
 pub mod sockets;
 mod staged;
 pub mod standing;
+mod standins;
+mod waiting;
 pub mod wall;
 
 #[cfg(test)]
@@ -44,25 +52,32 @@ mod tests;
 use crate::policy::resolved::Files;
 use crate::sandbox::filter::told;
 use crate::sys::at::{self, Errno, Result};
+use crate::sys::limits;
 use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
-use judge::{Age, Operation, Ruling, Why};
+use judge::{Age, Kind, Operation, Ruling, Why};
 use local::Local;
 use observe::Observer;
-use open::Waiting;
+use pins::Pins;
 use resolve::Resolver;
-use sockets::{Connecting, Grants, Sockets};
+use sockets::{Grants, Sockets};
 use staged::Staged;
 use standing::{Bounds, Standing};
 use std::collections::HashSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use waiting::Later;
 use wall::Attempt;
 
 /// How often a call that waits for a partner (the other end of a pipe) is tried again.
 const RETRY: Duration = Duration::from_millis(4);
+
+/// So many callers are remembered at most.
+const MOST_CALLERS: usize = 128;
+/// So many calls may wait at most.
+const MOST_WAITING: usize = 256;
 
 /// The name that stands for the parts of a repository.
 const GIT: &str = ".git";
@@ -77,13 +92,6 @@ enum Reply {
     Later(Later),
     /// The file takes the place of this descriptor of the caller, and the call returns 0.
     InPlace(OwnedFd, i32, OnExec),
-}
-
-/// A call that waits for somebody else.
-#[derive(Debug)]
-enum Later {
-    Open(Waiting),
-    Connect(Connecting),
 }
 
 /// Judges and carries out held calls.
@@ -105,10 +113,15 @@ struct Tools {
     resolver: Resolver,
     /// The mask this process has now.
     mask: u32,
+    /// Protected files with further names, once that mattered.
+    twins: Option<standins::Twins>,
     /// Protected things that this run has made, by device and inode.
     born: HashSet<(u64, u64)>,
     staged: Vec<Staged>,
+    pins: Pins,
     waiting: Vec<(u64, Later)>,
+    /// So many calls may wait.
+    room: usize,
     sockets: Option<Sockets>,
     objects: ipc::Objects,
     /// The call at hand, for what is written down of a refusal.
@@ -147,6 +160,10 @@ impl Supervisor {
             sealed: files.protect.iter().filter(|name| *name != GIT).map(parts).collect(),
             free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
             writable: writable.collect(),
+            hidden: files.hidden.clone(),
+            standins: Vec::new(),
+            beside: Vec::new(),
+            readable: files.read.iter().map(|root| root.path.clone()).collect(),
         })
     }
 
@@ -172,7 +189,13 @@ impl Supervisor {
         if let Some(tools) = &mut self.tools {
             tools.publish();
             tools.attempts.clear();
-            let reply = tools.carry_out(&notification, listener);
+            let mut reply = tools.carry_out(&notification, listener);
+            if matches!(reply, Err(Errno::TOO_MANY)) {
+                // Nothing has been done yet: a descriptor is what everything begins with.
+                tools.resolver.callers.forget();
+                tools.attempts.clear();
+                reply = tools.carry_out(&notification, listener);
+            }
             if let Err(errno) = reply {
                 tools.failed(errno);
             }
@@ -212,8 +235,15 @@ impl Supervisor {
 }
 
 impl Tools {
-    fn new(bounds: Bounds, grants: Option<&Grants>) -> Result<Self> {
-        let resolver = Resolver::new()?;
+    fn new(mut bounds: Bounds, grants: Option<&Grants>) -> Result<Self> {
+        standins::find(&mut bounds);
+        let mut pins = Pins::default();
+        for (real, _) in &bounds.standins {
+            pins.add(real, &bounds.zone);
+        }
+        // Every caller that is remembered keeps two descriptors, every call that waits one.
+        let share = usize::try_from(limits::raise_open_files() / 8).unwrap_or(usize::MAX);
+        let resolver = Resolver::new(share.clamp(1, MOST_CALLERS))?;
         let zone = std::fs::File::open(&bounds.zone).ok().map(OwnedFd::from);
         // The mask can only be asked for by setting it; nothing is made in between.
         let mask = at::umask(0o077);
@@ -224,9 +254,12 @@ impl Tools {
             zone,
             resolver,
             mask,
+            twins: None,
             born: HashSet::new(),
             staged: Vec::new(),
+            pins,
             waiting: Vec::new(),
+            room: share.clamp(1, MOST_WAITING),
             sockets,
             objects: ipc::Objects::default(),
             refused: Vec::new(),
@@ -249,7 +282,10 @@ impl Tools {
             if notify::is_valid(listener, call.id) { Ok(()) } else { Err(Errno::NOT_FOUND) }
         };
         match request {
-            Request::Open { at, flags, .. } if !open::changes(flags) => {
+            // What is hidden is never let go on: whoever reads it is answered below.
+            Request::Open { at, flags, .. }
+                if !open::changes(flags) && self.bounds.hidden.is_empty() =>
+            {
                 Ok(self.look(thread, at, flags, &valid))
             }
             Request::Open { at, flags, mode } => self.open(thread, at, (flags, mode), &valid),
@@ -263,8 +299,8 @@ impl Tools {
                 self.make_node(thread, at, (mode, device), &valid)
             }
             Request::Alter { target, change } => self.alter(thread, target, change, &valid),
-            Request::Umask(mask) => {
-                self.resolver.callers.sets_mask(thread, mask)?;
+            Request::Umask => {
+                self.resolver.callers.sets_mask(thread);
                 Ok(Reply::Continue)
             }
             Request::Local(request) => self.carry_out_local(thread, request, &valid),
@@ -272,14 +308,16 @@ impl Tools {
     }
 
     fn carry_out_local(&mut self, thread: i32, asked: Local, valid: Valid<'_>) -> Result<Reply> {
-        match asked {
+        let done = match asked {
             Local::Socket(kind, protocol) => self.socket(kind, protocol),
             Local::Bind(number, name) => self.bind(thread, number, name, valid),
             Local::Connect(number, name) => self.connect(thread, number, name, valid),
             Local::Get(family, key, size, flags) => self.get_object(family, key, (size, flags)),
             Local::Use(family, id) => self.use_object(family, id),
             Local::Control(family, id, command) => self.control_object(family, id, command),
-        }
+        };
+        // These do something before they may run out of descriptors: they are not tried twice.
+        done.map_err(|errno| if errno == Errno::TOO_MANY { Errno::NO_ROOM } else { errno })
     }
 
     fn reply(&mut self, listener: BorrowedFd<'_>, id: u64, reply: Result<Reply>) {
@@ -287,7 +325,7 @@ impl Tools {
         match reply {
             Ok(Reply::Value(value)) => drop(notify::answer(listener, id, Answer::Value(value))),
             Ok(Reply::Continue) => drop(notify::answer(listener, id, Answer::Continue)),
-            Ok(Reply::Later(waiting)) => self.waiting.push((id, waiting)),
+            Ok(Reply::Later(waiting)) => self.wait(listener, id, waiting),
             Err(errno) => drop(notify::answer(listener, id, Answer::Fails(errno.0))),
             Ok(Reply::File(file, on_exec)) => {
                 if let Err(error) = notify::hand_in(listener, id, file.as_fd(), on_exec) {
@@ -323,6 +361,11 @@ impl Tools {
     fn judge(&mut self, path: &[u8], operation: Operation<'_>, age: Age) -> Result<Ruling> {
         self.standing(path);
         self.tries(act(operation), path);
+        self.notice_repository(path, operation)?;
+        self.is_no_way_of_git(path, operation)?;
+        if let Operation::Create(Kind::Link(text)) = operation {
+            self.leads_well(path, text)?;
+        }
         match self.bounds.judge(path, operation, age) {
             Ruling::Refused(why) => {
                 if why != Why::Outside || wall::may_alter(path) {
@@ -371,7 +414,18 @@ impl Tools {
             && path != self.bounds.zone.as_os_str().as_encoded_bytes()
         {
             use std::os::unix::ffi::OsStringExt;
-            self.bounds.zone = std::ffi::OsString::from_vec(path).into();
+            let zone = std::ffi::OsString::from_vec(path).into();
+            let before = std::mem::replace(&mut self.bounds.zone, zone);
+            let zone = &self.bounds.zone;
+            let moved = |place: &mut PathBuf| {
+                if let Ok(rest) = place.strip_prefix(&before) {
+                    *place = zone.join(rest);
+                }
+            };
+            for (real, stands) in &mut self.bounds.standins {
+                moved(real);
+                moved(stands);
+            }
         }
     }
 }

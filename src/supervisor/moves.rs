@@ -25,12 +25,18 @@ impl Tools {
         flags: u32,
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        let known = at::NO_REPLACE | at::EXCHANGE | at::WHITEOUT;
+        let odd = flags & at::EXCHANGE != 0 && flags & (at::NO_REPLACE | at::WHITEOUT) != 0;
+        if flags & !known != 0 || odd {
+            return Err(Errno::INVALID);
+        }
         let from = self.place_of(thread, from, valid)?;
         let to = self.place_of(thread, to, valid)?;
+        let (mut there, mut back_here) = (Vec::new(), Vec::new());
         if !from.is_dots() && !to.is_dots() {
-            let ruling = self.judge_move(&from, &to)?;
+            let ruling = self.judge_move(&from, &to, &mut there)?;
             if flags & at::EXCHANGE != 0 {
-                let back = self.judge_move(&to, &from)?;
+                let back = self.judge_move(&to, &from, &mut back_here)?;
                 if (ruling, back) != (Ruling::Free, Ruling::Free) {
                     self.note("rename", &to.path(), Why::Git, "exchanged");
                     return Err(Errno::NOT_PERMITTED);
@@ -40,34 +46,72 @@ impl Tools {
                 return self.configure(&from, &to, flags);
             }
         }
+        self.keep_leading(&from, &there, (&from.path(), &to.path()))?;
+        self.keep_leading(&to, &back_here, (&to.path(), &from.path()))?;
+        let inherits = self.inherits(&to)?;
         let (old, new) = (from.raw(), to.raw());
         at::rename(Name(from.parent.as_fd(), &old), Name(to.parent.as_fd(), &new), flags)?;
+        if inherits {
+            self.bear(&to, &to.path())?;
+        }
         Ok(Reply::Value(0))
     }
 
-    fn judge_move(&mut self, from: &Place, to: &Place) -> Result<Ruling> {
+    /// Whether what comes to a place by moving is of this run: if it takes nobody else's. git makes
+    /// a new `HEAD` of `HEAD.lock`, and the run may remove the repository that it made.
+    fn inherits(&mut self, to: &Place) -> Result<bool> {
+        if to.is_dots() || !self.is_watched(&to.path()) {
+            return Ok(false);
+        }
+        match at::stat_name(to.parent.as_fd(), &to.name) {
+            Ok(stat) => Ok(self.age(&stat) == Age::Born),
+            Err(Errno::NOT_FOUND) => Ok(true),
+            Err(errno) => Err(errno),
+        }
+    }
+
+    /// Puts down where below a directory that moves pointers of git lie.
+    fn judge_move(
+        &mut self,
+        from: &Place,
+        to: &Place,
+        pointers: &mut Vec<PathBuf>,
+    ) -> Result<Ruling> {
         let stat = at::stat_name(from.parent.as_fd(), &from.name)?;
         let (old, new) = (from.path(), to.path());
         if old == new {
             return Ok(Ruling::Free);
         }
-        self.judge(&old, Operation::MoveAway, Age::Before)?;
-        let ruling = self.judge(&new, Operation::MoveHere(kind(&stat)), Age::Before)?;
+        let over = self.stays_hidden(from, to)?;
+        self.judge(&old, Operation::MoveAway, self.age(&stat))?;
+        let ruling = self.judge(&new, Operation::MoveHere(kind(&stat)), over)?;
+        if stat.is(at::IS_LINK) {
+            let text = at::read_link(from.parent.as_fd(), &from.name)?;
+            self.leads_well(&new, &text)?;
+        }
         if stat.is(at::IS_DIRECTORY) {
-            self.judge_below(from, &old, &new)?;
+            self.judge_below(from, (&old, &new), pointers)?;
         }
         Ok(ruling)
     }
 
     /// A directory does not take protected things along, nor make some out of others. What is
     /// below it cannot change meanwhile: every name of the run is made and moved here, one by one.
-    fn judge_below(&mut self, from: &Place, old: &[u8], new: &[u8]) -> Result<()> {
-        let is_far = |path: &[u8]| matches!(self.bounds.standing(path), Standing::Outside);
-        if is_far(old) && is_far(new) {
+    fn judge_below(
+        &mut self,
+        from: &Place,
+        (old, new): (&[u8], &[u8]),
+        pointers: &mut Vec<PathBuf>,
+    ) -> Result<()> {
+        let is_far = |path: &[u8]| {
+            matches!(self.bounds.standing(path), Standing::Outside)
+                && !self.bounds.is_near_standin(path)
+        };
+        if is_far(old) && is_far(new) && !self.bounds.hidden.spans_directories() {
             return Ok(());
         }
         // Another run may be at work out there while this one looks.
-        if is_far(old) {
+        if is_far(old) && !is_far(new) {
             return Err(Errno::OTHER_DEVICE);
         }
         let fd = from.parent.as_fd().as_raw_fd();
@@ -85,20 +129,36 @@ impl Tools {
                     return Err(Errno::NOT_PERMITTED);
                 }
                 let inner = below.join(entry.file_name());
-                if self.stays(&top, &inner, (old, new))?
-                    && entry.file_type().is_ok_and(|kind| kind.is_dir())
-                {
+                if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+                    let will = [new, b"/", inner.as_os_str().as_bytes()].concat();
+                    self.carries_well(&top, &inner, &will)?;
+                }
+                let (deeper, kind) = (self.stays(&top, &inner, (old, new))?, entry.file_type());
+                if deeper && kind.as_ref().is_ok_and(std::fs::FileType::is_dir) {
                     stack.push(inner);
+                } else if !deeper && kind.is_ok_and(|kind| kind.is_file()) {
+                    pointers.push(inner);
                 }
             }
         }
         Ok(())
     }
 
-    /// Whether what lies below this, too, is to be looked at.
+    /// Whether what lies below this, too, is to be looked at; not below what stands for a repository.
     fn stays(&mut self, top: &Path, inner: &Path, (old, new): (&[u8], &[u8])) -> Result<bool> {
         let join = |path: &[u8]| [path, b"/", inner.as_os_str().as_bytes()].concat();
         let (was, will) = (join(old), join(new));
+        if self.bounds.hides(&was) && !self.bounds.hides(&will) {
+            self.note("rename", &was, Why::Hidden, "to where its name is not hidden");
+            return Err(Errno::ACCESS);
+        }
+        if self.is_part_of_repository(top, inner) {
+            self.note("rename", &was, Why::Git, "it is a part of a repository");
+            return Err(Errno::NOT_PERMITTED);
+        }
+        if self.pins.hold(&will, &self.bounds.zone) && is_link(top, inner) {
+            self.is_no_way_of_git(&will, Operation::MoveHere(Kind::Link(b"")))?;
+        }
         let protects = |standing: Standing| {
             matches!(standing, Standing::Sealed)
                 || matches!(standing, Standing::Git(part) if !matches!(part, Git::Content | Git::Bulk | Git::Sample))
@@ -110,7 +170,9 @@ impl Tools {
                 std::os::unix::fs::MetadataExt::dev(&object),
                 std::os::unix::fs::MetadataExt::ino(&object),
             );
-            if !self.born.contains(&id) {
+            // A pointer leads where it led, see `pins.rs`; it could as well be made anew there.
+            let pointer = before == Standing::Git(Git::Top) && object.is_file();
+            if !pointer && !self.born.contains(&id) {
                 self.note("rename", &was, Why::Protected, "it lies in the directory that is moved");
                 return Err(Errno::NOT_PERMITTED);
             }
@@ -154,9 +216,12 @@ impl Tools {
             return Err(Errno::NOT_PERMITTED);
         }
         let born = before.is_none_or(|stat| self.born.contains(&stat.object));
+        // Held until it is needed: with the lock file gone there is no way back.
+        let spare = self.resolver.own.try_clone().map_err(Errno::from)?;
         at::unlink(from.parent.as_fd(), &from.name, 0)?;
         self.mask(0);
         let make = at::CREATE | at::EXCLUSIVE | at::WRITE_ONLY;
+        drop(spare);
         let fresh = at::open(from.parent.as_fd(), &from.name, make, stat.mode & 0o777)?;
         let object = at::stat(fresh.as_fd())?.object;
         File::from(fresh).write_all(&content).map_err(Errno::from)?;

@@ -11,7 +11,7 @@ use std::os::fd::{AsFd, AsRawFd};
 impl Tools {
     /// The place a name of the caller means.
     pub(super) fn place_of(&mut self, thread: i32, at: At, valid: Valid<'_>) -> Result<Place> {
-        let text = self.resolver.text(thread, at.text)?;
+        let text = self.resolver.name(thread, at.text)?;
         let base = self.resolver.base(thread, at, &text)?;
         valid()?;
         self.resolver.place(thread, base, &text)
@@ -25,6 +25,9 @@ impl Tools {
         flags: i32,
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        if flags & !at::REMOVE_DIRECTORY != 0 {
+            return Err(Errno::INVALID);
+        }
         let place = self.place_of(thread, at, valid)?;
         let path = place.path();
         let watched = !place.is_dots() && self.is_watched(&path);
@@ -69,6 +72,10 @@ impl Tools {
             self.judge(&object.path, Operation::LinkAway, Age::Before)?;
         }
         self.judge(&place.path(), Operation::LinkHere, Age::Before)?;
+        if at::stat(object.fd.as_fd())?.is(at::IS_LINK) {
+            let text = at::read_link(object.fd.as_fd(), b"")?;
+            self.leads_well(&place.path(), &text)?;
+        }
         let alias = object.fd.as_raw_fd().to_string();
         let source = Name(self.resolver.own.as_fd(), alias.as_bytes());
         at::link(source, Name(place.parent.as_fd(), &place.raw()), at::FOLLOW_LINK)?;
@@ -83,10 +90,13 @@ impl Tools {
         at: At,
         valid: Valid<'_>,
     ) -> Result<Reply> {
-        let target = self.resolver.text(thread, text)?;
+        let target = self.resolver.name(thread, text)?;
         let place = self.place_of(thread, at, valid)?;
         self.judge(&place.path(), Operation::Create(Kind::Link(&target)), Age::Before)?;
         at::symlink(&target, place.parent.as_fd(), &place.raw())?;
+        if self.bounds.hides(&place.path()) {
+            self.bear(&place, &place.path())?;
+        }
         Ok(Reply::Value(0))
     }
 
@@ -103,9 +113,7 @@ impl Tools {
         self.judge(&path, Operation::Create(Kind::Directory), Age::Before)?;
         self.as_masked_by(thread)?;
         at::make_directory(place.parent.as_fd(), &place.raw(), mode)?;
-        if self.is_watched(&path) {
-            self.born.insert(at::stat_name(place.parent.as_fd(), &place.name)?.object);
-        }
+        self.bear(&place, &path)?;
         Ok(Reply::Value(0))
     }
 
@@ -117,21 +125,39 @@ impl Tools {
         (mode, device): (u32, u64),
         valid: Valid<'_>,
     ) -> Result<Reply> {
+        match mode & at::KIND {
+            at::IS_DIRECTORY => return Err(Errno::NOT_PERMITTED),
+            0 | at::IS_REGULAR | at::IS_CHARACTER | at::IS_BLOCK | at::IS_FIFO | at::IS_SOCKET => {}
+            _ => return Err(Errno::INVALID),
+        }
         let place = self.place_of(thread, at, valid)?;
-        let ruling = self.judge(&place.path(), Operation::Create(Kind::Special), Age::Before)?;
+        let path = place.path();
+        let ruling = self.judge(&path, Operation::Create(Kind::Special), Age::Before)?;
         if ruling != Ruling::Free {
             return Err(Errno::NOT_PERMITTED);
         }
         self.as_masked_by(thread)?;
         at::make_node(place.parent.as_fd(), &place.raw(), mode, device)?;
+        if self.bounds.hides(&path) {
+            self.bear(&place, &path)?;
+        }
         Ok(Reply::Value(0))
+    }
+
+    /// Remembers that the run made what is at a place now, if that matters.
+    pub(super) fn bear(&mut self, place: &Place, path: &[u8]) -> Result<()> {
+        if self.is_watched(path) {
+            self.born.insert(at::stat_name(place.parent.as_fd(), &place.name)?.object);
+        }
+        Ok(())
     }
 
     /// Whether it matters if the thing at a path is of this run.
     pub(super) fn is_watched(&mut self, path: &[u8]) -> bool {
-        !matches!(
-            self.standing(path),
-            Standing::Outside | Standing::Free | Standing::Git(Git::Content | Git::Bulk)
-        )
+        self.bounds.hides(path)
+            || !matches!(
+                self.standing(path),
+                Standing::Outside | Standing::Free | Standing::Git(Git::Content | Git::Bulk)
+            )
     }
 }

@@ -74,7 +74,7 @@ impl Observer {
 }
 
 /// The reasons that are no refused calls, in the order of their numbers on the wire.
-const REASONS: [Why; 9] = [
+const REASONS: [Why; 11] = [
     Why::Protected,
     Why::Git,
     Why::Leads,
@@ -84,6 +84,8 @@ const REASONS: [Why; 9] = [
     Why::Unreadable,
     Why::Outsider,
     Why::Foreign,
+    Why::Hidden,
+    Why::Crowd,
 ];
 
 fn number(why: Why) -> usize {
@@ -97,6 +99,8 @@ fn number(why: Why) -> usize {
         Why::Unreadable => 6,
         Why::Outsider => 7,
         Why::Foreign => 8,
+        Why::Hidden => 9,
+        Why::Crowd => 10,
         Why::Closed(closed) => {
             REASONS.len() + Closed::ALL.iter().position(|known| *known == closed).unwrap_or(0)
         }

@@ -3,31 +3,15 @@
 //! Nothing here may wait: leases and pipes without a partner are tried again later.
 
 use super::decode::At;
+use super::hiding::Act;
 use super::judge::{Age, Kind, Operation, Ruling};
 use super::resolve::{Last, MAX_LINKS, Object, Place, is_of_process};
-use super::{Later, Reply, Tools, Valid};
+use super::waiting::{Then, Waiting};
+use super::{Reply, Tools, Valid};
 use crate::sys::at::{self, Errno, How, Result, resolve};
-use crate::sys::metadata;
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-
-/// An open that waits for the other end of a pipe, or for a lease to be given up.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    object: OwnedFd,
-    flags: i32,
-    then: Then,
-}
-
-/// What an opened file is for.
-#[derive(Debug, Clone, Copy)]
-enum Then {
-    /// The caller gets it.
-    HandIn,
-    /// It gets this length.
-    SetLength(i64),
-}
+use std::os::fd::{AsFd, OwnedFd};
 
 /// The size of the first `struct open_how`.
 const HOW_SIZE: u64 = 24;
@@ -50,7 +34,10 @@ impl Tools {
             // can be changed by what it opens. (A descriptor of that sort cannot be handed in.)
             return Ok(Reply::Continue);
         }
-        let text = self.resolver.text(thread, at.text)?;
+        if flags & at::CREATE != 0 && flags & at::DIRECTORY != 0 {
+            return Err(Errno::INVALID);
+        }
+        let text = self.resolver.name(thread, at.text)?;
         let base = self.resolver.base(thread, at, &text)?;
         valid()?;
         if flags & at::NAMELESS == at::NAMELESS {
@@ -78,6 +65,10 @@ impl Tools {
         if flags & at::PATH != 0 {
             // Cannot be handed in; callers fall back on openat(2), as on older kernels.
             return Err(Errno::NO_SUCH_CALL);
+        }
+        let makes_directory = flags & at::CREATE != 0 && flags & at::DIRECTORY != 0;
+        if how.resolve & !resolve::ALL != 0 || makes_directory {
+            return Err(Errno::INVALID);
         }
         if how.resolve == 0 {
             if mode & !0o7777 != 0 || (mode != 0 && flags & (at::CREATE | at::NAMELESS) == 0) {
@@ -120,7 +111,7 @@ impl Tools {
                     let file = at::open(fd.as_fd(), b".", flags, mode)?;
                     return Ok(Reply::File(file, on_exec(flags)));
                 }
-                self.reopen(thread, Object { fd, path }, flags & !at::CREATE)
+                self.reopen(thread, Object { fd, path }, flags)
             }
             Err(Errno::NOT_FOUND) if flags & at::CREATE != 0 => {
                 let cut = text.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
@@ -162,7 +153,8 @@ impl Tools {
         for _ in 0..=MAX_LINKS {
             let place = self.resolver.place(thread, base, &text)?;
             if place.slashed || place.is_dots() {
-                return Err(Errno::IS_DIRECTORY);
+                let exclusive = flags & at::EXCLUSIVE != 0 && !place.slashed;
+                return Err(if exclusive { Errno::EXISTS } else { Errno::IS_DIRECTORY });
             }
             match self.create_new(thread, &place, (flags, mode)) {
                 Err(Errno::EXISTS) if flags & at::EXCLUSIVE == 0 => {}
@@ -211,11 +203,15 @@ impl Tools {
     ) -> Result<Reply> {
         let path = place.path();
         let ruling = self.judge(&path, Operation::Create(Kind::File), Age::Before)?;
+        if reads(flags) {
+            self.may_be_read(&path)?;
+        }
         self.as_masked_by(thread)?;
         if ruling == Ruling::Staged {
             return self.stage(place, flags, mode & !self.mask);
         }
-        let all = flags | at::EXCLUSIVE | at::NO_FOLLOW | at::NO_TERMINAL;
+        // What is made only if it is not there follows no link either.
+        let all = flags | at::EXCLUSIVE | at::NO_TERMINAL;
         let file = at::open(place.parent.as_fd(), &place.name, all, mode)?;
         if self.is_watched(&path) {
             self.born.insert(at::stat(file.as_fd())?.object);
@@ -232,11 +228,20 @@ impl Tools {
         if flags & at::CREATE != 0 && stat.is(at::IS_DIRECTORY) {
             return Err(Errno::IS_DIRECTORY);
         }
+        if reads(flags) {
+            self.may_be_read(&object.path)?;
+        }
+        if writes(flags) || !self.bounds.hidden.is_empty() {
+            let act = if writes(flags) { Act::Write } else { Act::Read };
+            self.is_no_twin(act, &object.path, &stat)?;
+        }
         // What has no name any more, or never had one, is nothing that could be protected.
-        if !writes(flags) {
+        if reads(flags) && !writes(flags) {
             self.tries_to_read(&object.path);
-        } else if stat.links > 0 && object.path.starts_with(b"/") {
-            let ruling = self.judge(&object.path, Operation::Write, Age::Before)?;
+        }
+        if stat.links > 0 && object.path.starts_with(b"/") && writes(flags) {
+            let age = self.age(&stat);
+            let ruling = self.judge(&object.path, Operation::Write, age)?;
             if ruling == Ruling::Staged && stat.is(at::IS_REGULAR) {
                 return self.stage_existing(thread, &object, flags);
             }
@@ -249,7 +254,12 @@ impl Tools {
     }
 
     /// truncate(2): by a descriptor, since the call by name would wait here for a lease.
-    pub(super) fn set_length(&mut self, object: OwnedFd, length: i64) -> Result<Reply> {
+    pub(super) fn set_length(
+        &mut self,
+        thread: i32,
+        object: OwnedFd,
+        length: i64,
+    ) -> Result<Reply> {
         let stat = at::stat(object.as_fd())?;
         if stat.is(at::IS_DIRECTORY) {
             return Err(Errno::IS_A_DIRECTORY);
@@ -257,35 +267,8 @@ impl Tools {
         if length < 0 || !stat.is(at::IS_REGULAR) {
             return Err(Errno::INVALID);
         }
-        let then = Then::SetLength(length);
+        let then = Then::SetLength(thread, length);
         self.open_waiting(Waiting { object, flags: at::WRITE_ONLY, then })
-    }
-
-    /// Opens without waiting, once or once more.
-    pub(super) fn open_waiting(&mut self, waiting: Waiting) -> Result<Reply> {
-        let flags = waiting.flags & !(at::CREATE | at::EXCLUSIVE | at::NO_FOLLOW);
-        let name = waiting.object.as_raw_fd().to_string();
-        let all = flags | at::NON_BLOCKING | at::NO_TERMINAL;
-        let patient = flags & at::NON_BLOCKING == 0;
-        let file = match at::open(self.resolver.own.as_fd(), name.as_bytes(), all, 0) {
-            // A lease that is being given up.
-            Err(Errno::AGAIN) if patient => return Ok(Reply::Later(Later::Open(waiting))),
-            // A pipe that nobody reads yet.
-            Err(Errno::NO_DEVICE)
-                if patient && at::stat(waiting.object.as_fd())?.is(at::IS_FIFO) =>
-            {
-                return Ok(Reply::Later(Later::Open(waiting)));
-            }
-            other => other?,
-        };
-        if let Then::SetLength(length) = waiting.then {
-            metadata::set_length(file.as_fd(), length)?;
-            return Ok(Reply::Value(0));
-        }
-        if patient {
-            at::set_blocking(file.as_fd(), flags)?;
-        }
-        Ok(Reply::File(file, on_exec(flags)))
     }
 
     /// The terminal that /dev/tty means to the caller, which may have a session of its own.
@@ -317,6 +300,11 @@ pub(super) const fn changes(flags: i32) -> bool {
 /// Whether an open may change what it opens.
 fn writes(flags: i32) -> bool {
     flags & at::ACCESS_MODE != 0 || flags & at::TRUNCATE != 0
+}
+
+/// Whether what it opens can be read by it.
+const fn reads(flags: i32) -> bool {
+    flags & at::ACCESS_MODE != at::WRITE_ONLY
 }
 
 pub(super) fn on_exec(flags: i32) -> OnExec {

@@ -64,18 +64,6 @@ pub(super) enum Last {
     Keep,
 }
 
-/// What a walk is to find.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Want {
-    Place,
-    Object(Last),
-}
-
-enum Found {
-    Place(Place),
-    Object(OwnedFd),
-}
-
 /// Resolves names for callers.
 #[derive(Debug)]
 pub(super) struct Resolver {
@@ -89,7 +77,7 @@ pub(super) struct Resolver {
 
 impl Resolver {
     /// Opens what resolving needs. Must be called in the process that resolves.
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(most_callers: usize) -> Result<Self> {
         let root = std::fs::File::open("/").map_err(Errno::from).map(OwnedFd::from);
         let root = match root {
             Ok(root) => root,
@@ -97,7 +85,7 @@ impl Resolver {
             Err(_) => Self::place_of(b"/")?,
         };
         Ok(Self {
-            callers: Callers::new(Self::place_of(b"/proc")?),
+            callers: Callers::new(Self::place_of(b"/proc")?, most_callers),
             own: Self::place_of(b"/proc/self/fd")?,
             root,
             own_process: format!("/proc/{}", std::process::id()).into_bytes(),
@@ -120,6 +108,12 @@ impl Resolver {
         remote::text(thread, address)
     }
 
+    /// The text of a name that names something.
+    pub(super) fn name(&self, thread: i32, address: u64) -> Result<Vec<u8>> {
+        let text = self.text(thread, address)?;
+        if text.is_empty() { Err(Errno::NOT_FOUND) } else { Ok(text) }
+    }
+
     /// What a name is relative to.
     pub(super) fn base(&mut self, thread: i32, at: At, text: &[u8]) -> Result<OwnedFd> {
         if text.starts_with(b"/") {
@@ -128,7 +122,11 @@ impl Resolver {
         if at.directory == at::HERE {
             return self.callers.open(thread, b"cwd", at::PATH | at::DIRECTORY);
         }
-        self.descriptor(thread, at.directory)
+        let base = self.descriptor(thread, at.directory)?;
+        if !text.is_empty() && !at::stat(base.as_fd())?.is(at::IS_DIRECTORY) {
+            return Err(Errno::NOT_DIRECTORY);
+        }
+        Ok(base)
     }
 
     /// What a descriptor of the caller holds.
@@ -158,10 +156,12 @@ impl Resolver {
                 return settled(Place { parent, directory: real, name, slashed });
             }
         }
-        match self.walk(thread, base, text, Want::Place)? {
-            Found::Place(place) => settled(place),
-            Found::Object(_) => Err(Errno::EXISTS),
+        let parent = self.walk(thread, base, directory, Last::Follow)?;
+        if !at::stat(parent.as_fd())?.is(at::IS_DIRECTORY) {
+            return Err(Errno::NOT_DIRECTORY);
         }
+        let directory = self.real(parent.as_fd())?;
+        settled(Place { parent, directory, name, slashed })
     }
 
     /// The object a name leads to.
@@ -183,13 +183,9 @@ impl Resolver {
                 return Ok(Object { fd, path });
             }
         }
-        let fd = match self.walk(thread, base, text, Want::Object(last))? {
-            Found::Object(fd) => fd,
-            Found::Place(place) => place.parent,
-        };
-        // The walk passes over slashes and dots at the end, which ask for a directory.
-        let slashed = text.ends_with(b"/") || text.ends_with(b"/.");
-        if slashed && !at::stat(fd.as_fd())?.is(at::IS_DIRECTORY) {
+        let fd = self.walk(thread, base, text, last)?;
+        // The walk passes over slashes at the end, which ask for a directory.
+        if text.ends_with(b"/") && !at::stat(fd.as_fd())?.is(at::IS_DIRECTORY) {
             return Err(Errno::NOT_DIRECTORY);
         }
         let path = self.real(fd.as_fd())?;
@@ -202,20 +198,15 @@ impl Resolver {
     }
 
     /// Resolves part by part, as the caller would see it.
-    fn walk(&mut self, thread: i32, base: OwnedFd, text: &[u8], want: Want) -> Result<Found> {
+    fn walk(&mut self, thread: i32, base: OwnedFd, text: &[u8], last: Last) -> Result<OwnedFd> {
         let mut here = base;
         let mut rest = parts(text);
-        let mut links = 0;
+        // Whether the end of a link asks for a directory.
+        let (mut links, mut asks) = (0, false);
         while let Some(part) = rest.pop() {
-            let last = rest.is_empty();
-            if last && want == Want::Place {
-                let directory = self.real(here.as_fd())?;
-                let slashed = text.ends_with(b"/");
-                return Ok(Found::Place(Place { parent: here, directory, name: part, slashed }));
-            }
             let next = at::open(here.as_fd(), &part, at::PATH | at::NO_FOLLOW, 0)?;
             let is_link = at::stat(next.as_fd())?.is(at::IS_LINK);
-            let kept = last && want == Want::Object(Last::Keep) && !text.ends_with(b"/");
+            let kept = rest.is_empty() && last == Last::Keep && !text.ends_with(b"/");
             if !is_link || kept {
                 here = next;
                 continue;
@@ -233,9 +224,13 @@ impl Resolver {
             if target.starts_with(b"/") {
                 here = self.root.try_clone().map_err(Errno::from)?;
             }
+            asks |= rest.is_empty() && target.ends_with(b"/");
             rest.extend(parts(&target));
         }
-        Ok(Found::Object(here))
+        if asks && !at::stat(here.as_fd())?.is(at::IS_DIRECTORY) {
+            return Err(Errno::NOT_DIRECTORY);
+        }
+        Ok(here)
     }
 
     /// The text of an ordinary link; `self` and `thread-self` of /proc are the caller's.
@@ -283,7 +278,8 @@ fn path_only(flags: i32) -> How {
 
 /// The parts of a path, the first on top.
 fn parts(text: &[u8]) -> Vec<Vec<u8>> {
-    let named = |part: &&[u8]| !part.is_empty() && *part != b".";
+    // A dot stays: it asks for a directory that may be searched.
+    let named = |part: &&[u8]| !part.is_empty();
     text.split(|byte| *byte == b'/').rev().filter(named).map(<[u8]>::to_vec).collect()
 }
 

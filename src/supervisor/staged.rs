@@ -82,13 +82,14 @@ impl Tools {
         }
         for staged in std::mem::take(&mut self.staged) {
             let content = content(&staged.memory).unwrap_or_default();
-            if !self.is_harmless(&staged, &content) || self.put(&staged, &content).is_err() {
+            let harmless = self.is_harmless(&staged, &content);
+            if !harmless || self.put(&staged, &content).is_err() {
                 self.staged.push(staged);
             }
         }
     }
 
-    fn is_harmless(&self, staged: &Staged, content: &[u8]) -> bool {
+    fn is_harmless(&mut self, staged: &Staged, content: &[u8]) -> bool {
         if self.bounds.standing(&staged.path()) == Standing::Git(Git::Commondir) {
             return pointer::is_common(content);
         }
@@ -101,6 +102,7 @@ impl Tools {
         real.is_ok_and(|real| real == target)
             && pointer::is_guarded(&target, &self.bounds.zone)
             && self.is_repository(&target)
+            && self.pins.add(&target, &self.bounds.zone)
     }
 
     /// Whether configuration and hooks at the target are guarded as such.
@@ -112,14 +114,20 @@ impl Tools {
 
     fn put(&mut self, staged: &Staged, content: &[u8]) -> Result<()> {
         let Place { parent, name, .. } = &staged.place;
-        match at::stat_name(parent.as_fd(), name) {
-            Ok(stat) if stat.is(at::IS_REGULAR) => at::unlink(parent.as_fd(), name, 0)?,
+        let born = match at::stat_name(parent.as_fd(), name) {
+            Ok(stat) if stat.is(at::IS_REGULAR) => {
+                at::unlink(parent.as_fd(), name, 0)?;
+                self.born.remove(&stat.object)
+            }
             Ok(_) => return Err(Errno::EXISTS),
-            Err(_) => {}
-        }
+            Err(_) => true,
+        };
         self.mask(0);
         let make = at::CREATE | at::EXCLUSIVE | at::WRITE_ONLY;
         let fresh = at::open(parent.as_fd(), name, make, staged.mode)?;
+        if born {
+            self.born.insert(at::stat(fresh.as_fd())?.object);
+        }
         File::from(fresh).write_all(content).map_err(Errno::from)
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Paths are real ones, as the kernel tells them of an open directory, with at most one name added.
 
+use crate::policy::folded::{fits, folded};
+use crate::policy::hidden::Hidden;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// What is protected, and where.
@@ -17,7 +20,19 @@ pub struct Bounds {
     pub free: Vec<Vec<u8>>,
     /// Where metadata may change: everything that may be written.
     pub writable: Vec<(PathBuf, Vec<PathBuf>)>,
+    /// Names whose content is not read.
+    pub hidden: Hidden,
+    /// Where hidden names do not count, unless it may be written: everything else that may be read.
+    pub readable: Vec<PathBuf>,
+    /// What is judged as if it lay elsewhere: a real path, and the one it stands for.
+    pub standins: Vec<(PathBuf, PathBuf)>,
+    /// Directories outside in which protected names count, but not below: those on the way to where
+    /// a link of the workspace leads.
+    pub beside: Vec<PathBuf>,
 }
+
+/// So many things may stand for others.
+const MOST_STANDINS: usize = 1024;
 
 /// What a path is in a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +75,7 @@ pub enum Standing {
 }
 
 /// Text of a path without the zone in front; `None` when it is not in the zone.
-fn inside<'p>(path: &'p [u8], zone: &Path) -> Option<&'p [u8]> {
+pub(super) fn inside<'p>(path: &'p [u8], zone: &Path) -> Option<&'p [u8]> {
     let zone = zone.as_os_str().as_encoded_bytes();
     let zone = zone.strip_suffix(b"/").unwrap_or(zone);
     path.strip_prefix(zone)?.strip_prefix(b"/").filter(|rest| !rest.is_empty())
@@ -83,20 +98,101 @@ impl Bounds {
         let writable = self.writable.iter();
         let writable =
             writable.map(|(root, except)| (real(root), except.iter().map(real).collect()));
-        Self { zone: real(&self.zone), writable: writable.collect(), ..self.clone() }
+        // Asked of hidden names alone.
+        let hides = !self.hidden.is_empty();
+        let readable = self.readable.iter().filter(|_| hides).map(real).collect();
+        Self { zone: real(&self.zone), writable: writable.collect(), readable, ..self.clone() }
     }
 
-    /// Where a real path stands.
+    /// Whether the content at a path is not to be read. What the kernel says of a name that was
+    /// taken away meanwhile does not free the thing.
+    #[must_use]
+    pub fn hides(&self, path: &[u8]) -> bool {
+        if self.hidden.is_empty() {
+            return false;
+        }
+        let path = path.strip_suffix(b" (deleted)").unwrap_or(path);
+        // The names of what holds the place are its own affair.
+        let roots = self.writable.iter().map(|(root, _)| root);
+        let rest = roots.filter_map(|root| inside(path, root)).min_by_key(|rest| rest.len());
+        match inside(path, &self.zone).or(rest) {
+            Some(rest) => self.hidden.holds(rest),
+            None => self.hidden.holds(path) && !self.readable.iter().any(|root| below(path, root)),
+        }
+    }
+
+    /// From now on a directory or file is judged as if it lay at another path.
+    /// Whether that is so: it is not for what cannot be written, or holds more than is meant.
+    pub fn stands_for(&mut self, real: &Path, path: PathBuf) -> bool {
+        let known = self.standins.iter().any(|(held, of)| held == real && *of == path);
+        let written = self
+            .writable
+            .iter()
+            .any(|(root, _)| root != real && below(real.as_os_str().as_bytes(), root));
+        if !known && written && !self.zone.starts_with(real) && self.standins.len() < MOST_STANDINS
+        {
+            self.standins.push((real.to_owned(), path));
+            return true;
+        }
+        known
+    }
+
+    /// Whether something that stands for something else lies at a path, below or above it.
+    #[must_use]
+    pub fn is_near_standin(&self, path: &[u8]) -> bool {
+        let text = Path::new(std::ffi::OsStr::from_bytes(path));
+        self.standins
+            .iter()
+            .any(|(real, _)| below(path, real) || below(real.as_os_str().as_bytes(), text))
+    }
+
+    /// Where a real path stands: in its own place, and in that which it stands for.
     #[must_use]
     pub fn standing(&self, path: &[u8]) -> Standing {
+        let own = self.placed(path);
+        if self.standins.is_empty() || matches!(own, Standing::Sealed | Standing::Git(_)) {
+            return own;
+        }
+        let other = self.standins.iter().filter_map(|(real, stands)| {
+            let rest = path.strip_prefix(real.as_os_str().as_bytes())?;
+            let fits = rest.is_empty() || rest.starts_with(b"/");
+            let there = || self.placed(&[stands.as_os_str().as_bytes(), rest].concat());
+            fits.then(there)
+        });
+        let strictness = |standing: &Standing| match standing {
+            Standing::Sealed | Standing::Git(_) => 2,
+            Standing::Leads => 1,
+            _ => 0,
+        };
+        other.chain([own]).max_by_key(strictness).unwrap_or(own)
+    }
+
+    fn placed(&self, path: &[u8]) -> Standing {
         let Some(rest) = inside(path, &self.zone) else {
             let zone = self.zone.as_os_str().as_encoded_bytes();
-            let around = std::str::from_utf8(path).map(Path::new);
-            let around = around.is_ok_and(|path| below(zone, path)) || path == zone;
-            return if around { Standing::Around } else { Standing::Outside };
+            let around = below(zone, Path::new(std::ffi::OsStr::from_bytes(path)));
+            return if around { Standing::Around } else { self.beside(path) };
         };
+        self.within(rest)
+    }
+
+    /// What lies in a directory that holds the zone: tools look upwards, so protected names count
+    /// there, but only there and not below.
+    fn beside(&self, path: &[u8]) -> Standing {
+        let above = self.beside.iter().map(PathBuf::as_path);
+        let mut counts = above.chain(self.zone.ancestors().skip(1)).filter_map(|above| {
+            let rest = inside(path, above)?;
+            let first = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
+            (self.within(first) != Standing::Free).then(|| self.within(rest))
+        });
+        counts.next().unwrap_or(Standing::Outside)
+    }
+
+    /// Where a path relative to the zone stands.
+    fn within(&self, rest: &[u8]) -> Standing {
+        let rest = folded(rest);
         let parts: Vec<&[u8]> = rest.split(|byte| *byte == b'/').collect();
-        let is_git = |part: &&[u8]| self.git && part.eq_ignore_ascii_case(b".git");
+        let is_git = |part: &&[u8]| self.git && is_git(part);
         let git = parts.iter().position(is_git);
         let before = git.map_or(parts.as_slice(), |at| parts.get(..at).unwrap_or_default());
         let named = self.named(before);
@@ -145,25 +241,15 @@ fn begin_alike(pattern: &[Vec<u8>], parts: &[&[u8]]) -> bool {
     first.is_none_or(|(piece, part)| *piece == b'*' || piece.eq_ignore_ascii_case(part))
 }
 
-/// Whether a part fits a piece of a pattern. Case is passed over: some file systems do.
-#[must_use]
-pub fn fits(piece: &[u8], part: &[u8]) -> bool {
-    match piece.iter().position(|byte| *byte == b'*') {
-        None => piece.eq_ignore_ascii_case(part),
-        Some(at) => {
-            let (head, tail) = (piece.get(..at), piece.get(at + 1..));
-            let (Some(head), Some(tail)) = (head, tail) else { return false };
-            part.len() >= head.len() + tail.len()
-                && part.get(..head.len()).is_some_and(|p| p.eq_ignore_ascii_case(head))
-                && part.get(part.len() - tail.len()..).is_some_and(|p| p.eq_ignore_ascii_case(tail))
-        }
-    }
+/// Whether a part is `.git`, or what FAT and NTFS call it when they shorten names.
+fn is_git(part: &[u8]) -> bool {
+    is(part, b".git") || is(part, b"git~1")
 }
 
 /// What lies at `parts` below a `.git`.
 fn repository(parts: &[&[u8]]) -> Standing {
     // A `.git` inside a `.git` would be a repository of its own: the inner one is what counts.
-    if let Some(at) = parts.iter().rposition(|part| part.eq_ignore_ascii_case(b".git")) {
+    if let Some(at) = parts.iter().rposition(|part| is_git(part)) {
         return repository(parts.get(at + 1..).unwrap_or_default());
     }
     let Some((first, rest)) = parts.split_first() else { return Standing::Git(Git::Top) };
@@ -248,6 +334,7 @@ pub(super) mod tests {
             sealed: names.into_iter().map(parts).collect(),
             free: vec![b"node_modules".to_vec()],
             writable: vec![("/w/s".into(), vec![]), ("/tmp".into(), vec![])],
+            ..Bounds::default()
         }
     }
 
@@ -259,6 +346,9 @@ pub(super) mod tests {
             ("/w", Standing::Around),
             ("/", Standing::Around),
             ("/w/sx/.vscode", Standing::Outside),
+            ("/w/.vscode/tasks.json", Standing::Sealed),
+            ("/w/.git/config", Standing::Git(Config)),
+            ("/.git", Standing::Git(Top)),
             ("/w/s/a.c", Standing::Free),
             ("/w/s/.vscode", Standing::Sealed),
             ("/w/s/a/b/.VSCode/x/y", Standing::Sealed),
@@ -291,9 +381,60 @@ pub(super) mod tests {
             ("/w/s/.git/worktrees/x/hooks/pre-commit", Standing::Git(Hook)),
             ("/w/s/.git/HEAD", Standing::Git(Head)),
             ("/w/s/.vscode/x/.git/index", Standing::Sealed),
+            ("/w/s/a/GIT~1/config", Standing::Git(Config)),
+            ("/w/s/.g\u{200c}it/config", Standing::Git(Config)),
+            ("/w/s/.v\u{17f}code", Standing::Sealed),
         ];
         for (path, standing) in cases {
             assert_eq!(bounds().standing(path.as_bytes()), standing, "{path}");
         }
+    }
+
+    #[test]
+    fn what_stands_for_something_is_judged_as_that() {
+        let mut bounds = bounds();
+        for (real, stands, takes) in [
+            ("/w/s/shared/vscode", "/w/s/.vscode", true),
+            ("/tmp/hooks", "/w/s/.git/hooks", true),
+            ("/tmp/out", "/w/s/src", true),
+            // all of a place, what holds the workspace, what cannot be written
+            ("/tmp", "/w/s/t", false),
+            ("/w", "/w/s/up", false),
+            ("/dev/null", "/w/s/.git/hooks", false),
+        ] {
+            assert_eq!(bounds.stands_for(Path::new(real), stands.into()), takes, "{real}");
+        }
+        bounds.beside.push("/tmp".into());
+        for (path, standing) in [
+            ("/w/s/shared/vscode/tasks.json", Standing::Sealed),
+            ("/w/s/shared/vscodes", Standing::Free),
+            ("/tmp/hooks/pre-commit", Standing::Git(Git::Hook)),
+            ("/tmp/out/a/.git/config", Standing::Git(Git::Config)),
+            ("/tmp/.git/config", Standing::Git(Git::Config)),
+            ("/tmp/other/.git/config", Standing::Outside),
+        ] {
+            assert_eq!(bounds.standing(path.as_bytes()), standing, "{path}");
+        }
+        assert!(bounds.is_near_standin(b"/tmp/out/x") && !bounds.is_near_standin(b"/tmp/o"));
+    }
+
+    #[test]
+    fn hidden_names_count_where_anything_may_be_written() {
+        let mut bounds = bounds();
+        bounds.hidden.add(&[".env".into()], &[]);
+        bounds.readable = vec!["/usr".into()];
+        for (path, hidden) in [
+            ("/w/s/.env", true),
+            ("/tmp/x/.env/y", true),
+            ("/w/s/.env (deleted)", true),
+            ("/w/renamed/.env", true),
+            ("/usr/share/.env", false),
+            ("/w/s/env", false),
+            ("/v/.env/s/x", true),
+        ] {
+            assert_eq!(bounds.hides(path.as_bytes()), hidden, "{path}");
+        }
+        bounds.zone = "/v/.env/s".into();
+        assert!(!bounds.hides(b"/v/.env/s/x") && bounds.hides(b"/v/.env/s/.env"));
     }
 }

@@ -48,6 +48,12 @@ impl Errno {
     pub const NO_SUCH_CALL: Self = Self(libc::ENOSYS);
     /// Operation not supported.
     pub const NOT_SUPPORTED: Self = Self(libc::EOPNOTSUPP);
+    /// Too many open files in the system: the guardian's share of them is spent.
+    pub const NO_ROOM: Self = Self(libc::ENFILE);
+    /// File too large.
+    pub const FILE_TOO_LONG: Self = Self(libc::EFBIG);
+    /// Too many open files in this process.
+    pub const TOO_MANY: Self = Self(libc::EMFILE);
     /// Numerical result out of range.
     pub const RANGE: Self = Self(libc::ERANGE);
 
@@ -103,6 +109,10 @@ pub const FOLLOW_LINK: i32 = libc::AT_SYMLINK_FOLLOW;
 pub const EMPTY_PATH: i32 = libc::AT_EMPTY_PATH;
 /// `AT_REMOVEDIR`.
 pub const REMOVE_DIRECTORY: i32 = libc::AT_REMOVEDIR;
+/// `RENAME_NOREPLACE`.
+pub const NO_REPLACE: u32 = libc::RENAME_NOREPLACE;
+/// `RENAME_WHITEOUT`.
+pub const WHITEOUT: u32 = libc::RENAME_WHITEOUT;
 /// `RENAME_EXCHANGE`.
 pub const EXCHANGE: u32 = libc::RENAME_EXCHANGE;
 
@@ -152,6 +162,8 @@ pub mod resolve {
     pub const IN_ROOT: u64 = 16;
     /// `RESOLVE_CACHED`.
     pub const CACHED: u64 = 32;
+    /// All of them.
+    pub const ALL: u64 = NO_XDEV | NO_MAGIC_LINKS | NO_LINKS | BENEATH | IN_ROOT | CACHED;
 }
 
 /// `struct open_how` of openat2(2).
@@ -238,6 +250,12 @@ pub const IS_REGULAR: u32 = libc::S_IFREG;
 pub const IS_LINK: u32 = libc::S_IFLNK;
 /// A named pipe.
 pub const IS_FIFO: u32 = libc::S_IFIFO;
+/// A block device.
+pub const IS_BLOCK: u32 = libc::S_IFBLK;
+/// A socket.
+pub const IS_SOCKET: u32 = libc::S_IFSOCK;
+/// The bits of a mode that say what it is of.
+pub const KIND: u32 = libc::S_IFMT;
 /// A character device.
 pub const IS_CHARACTER: u32 = libc::S_IFCHR;
 

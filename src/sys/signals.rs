@@ -62,6 +62,8 @@ pub const HANG_UP: i32 = libc::SIGHUP;
 pub const CONTINUE: i32 = libc::SIGCONT;
 /// The number of SIGCHLD.
 pub const CHILD: i32 = libc::SIGCHLD;
+/// The number of SIGXFSZ.
+pub const FILE_TOO_LONG: i32 = libc::SIGXFSZ;
 /// The number of SIGSTOP.
 pub const STOP: i32 = libc::SIGSTOP;
 

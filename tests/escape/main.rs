@@ -17,6 +17,8 @@ mod descriptors;
 mod environment;
 mod fidelity;
 mod files;
+mod guardian;
+mod hidden;
 mod ipc;
 mod kernel;
 mod lifecycle;
@@ -73,6 +75,8 @@ fn main() -> ExitCode {
         metadata::cases(),
         protected::cases(),
         supervised::cases(),
+        hidden::cases(),
+        guardian::cases(),
     ];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);

@@ -22,6 +22,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_34_written_by_git_itself").attack_code(by_git),
         Case::new("row_18_protected_and_swapped").attack_code(swapped),
         Case::new("row_27_git_works").twin_code(git_works),
+        Case::new("row_30_links_that_lead_out").twin_code(links_out),
     ]
 }
 
@@ -340,8 +341,40 @@ fn git_works(who: Identity) {
         "git tag v1 && git gc -q && git fsck",
         "git fetch -q . main && git reset -q --hard && git clean -nfd",
         "git -c protocol.file.allow=always submodule --quiet add \"$PWD/part\" sub && git commit -q -m sub",
+        "mkdir -p d && git mv sub d/moved && git commit -q -m mv && git -C d/moved status -s && git submodule --quiet update",
+        "git submodule --quiet deinit -f d/moved && git submodule --quiet update --init && git -C d/moved log -1",
+        "git worktree add -q t1 -b t1 && git worktree move t1 d/t2 && git -C d/t2 status -s && git worktree remove d/t2",
+        "mv d e && mv e d && git -C d/moved log -1",
+        "git worktree add -q t3 -b t3 && rm -r t3 && git worktree prune && test -z \"$(ls .git/worktrees 2>/dev/null)\"",
+        "git init -q -b main --bare b.git && git push -q b.git HEAD:main && git clone -q b.git c && git -C c log -1 && rm -rf c b.git",
+        "git clone -q --mirror . m.git && git -C m.git fetch -q && git -C m.git gc -q && rm -rf m.git",
+        "git init -q own-one && git -C own-one commit -q --allow-empty -m x && rm -rf own-one",
     ] {
         let ended = inside(&world, text);
         assert_eq!(ended.code(), 0, "{text}: {ended:?}");
     }
+}
+
+/// Links that tools make, and links to places outside with nothing protected behind them.
+fn links_out(who: Identity) {
+    let world = repository(who);
+    let tmp = format!("/tmp/stockade-links.{}.{}", who.name(), std::process::id());
+    for text in [
+        "mkdir -p node_modules/.bin node_modules/p && touch node_modules/p/cli.js && ln -s ../p/cli.js node_modules/.bin/p",
+        "ln -s /usr/bin/python3 python && ln -s /usr/share/doc doc && ln -s /etc/passwd passwd && ln -s nowhere/at/all gone",
+        "python3 -m venv --without-pip v && v/bin/python -c pass && mv v v2 && rm -rf v2",
+        "mkdir -p T/build && echo x > T/build/o && ln -s T/build build && echo y > build/o2 && cat build/o build/o2",
+        "ln -sfn T/other build && mkdir T/other && echo z > build/z && rm build && rm -rf T/other",
+        "mkdir -p a/b && ln -s ../../own a/b/up && ln -s b a/l && mv a c && cat c/b/up c/l/up >/dev/null && rm -rf c",
+        "ln -s .. up && test -e up && ln -s . here && cat here/own >/dev/null",
+        "git clone -q . T/clone && git -C T/clone status -s && rm -rf T",
+    ] {
+        let ended = inside(
+            &world,
+            &text.replace("T/", &format!("{tmp}/")).replace(" T", &format!(" {tmp}")),
+        );
+        assert_eq!(ended.code(), 0, "{text}: {ended:?}");
+    }
+    drop(fs::remove_dir_all(&tmp));
+    nothing_left(&world);
 }

@@ -65,12 +65,51 @@ fn race(who: Identity) {
 }
 
 /// Ways to have the person's next git run a program, and where that git is called.
-const TRICKS: [(&str, &str); 5] = [
+const TRICKS: [(&str, &str); 32] = [
     ("worktree", "there"),
     ("existing_worktree", "tree"),
     ("unseen", "there"),
     ("headless", "."),
     ("from_outside", "there"),
+    ("replaced", "there"),
+    ("replaced_above", "there"),
+    ("around", "there"),
+    ("carried", "there"),
+    ("carried_unwritable", "there/in"),
+    ("embedded", "there"),
+    ("embedded_late", "there"),
+    ("embedded_after", "there"),
+    ("embedded_there", "bare"),
+    ("embedded_moved", "bare"),
+    ("separate", "."),
+    ("twin", "."),
+    ("linked_hooks", "."),
+    ("outward", "there"),
+    ("outward_late", "there"),
+    ("outward_beside", "there"),
+    ("outward_bare", "there"),
+    ("outward_dangling", "there"),
+    ("outward_moved", "there"),
+    ("outward_above", "there"),
+    ("outward_linked", "there"),
+    ("outward_by_link", "there"),
+    ("outward_shut", "there"),
+    ("outward_relative", "there"),
+    ("outward_carried", "there/in"),
+    ("outward_hard", "there"),
+    ("outward_around", "there"),
+];
+
+/// What else the person has, for some of the tricks.
+const BEFORE: [(&str, &str); 5] = [
+    ("embedded_there", "git init -q --bare bare"),
+    ("embedded_moved", "git init -q --bare bare"),
+    ("separate", "git init -q --separate-git-dir=store ."),
+    (
+        "linked_hooks",
+        "mkdir hooks && git config core.hooksPath hooks && echo x > own && git add own && git commit -qm own",
+    ),
+    ("twin", "ln .git/config twin"),
 ];
 
 fn arming(who: Identity) {
@@ -97,11 +136,14 @@ fn is_armed(who: Identity, trick: &str, place: &str, runs: Runs) -> bool {
          git commit -q --allow-empty -m 0 && git worktree add -q tree",
     );
     bash(made).end().expect(0);
+    for (_, text) in BEFORE.iter().filter(|(name, _)| *name == trick) {
+        bash((*text).to_owned()).cwd(world.home().join("r")).end().expect(0);
+    }
     let repository = world.home().join("r");
     if trick == "from_outside" {
         std::fs::remove_dir(repository.join("there")).unwrap();
     }
-    let outside = format!("/tmp/stockade-arm.{}.{trick}", std::process::id());
+    let outside = format!("/tmp/stockade-arm.{}.{}.{trick}", std::process::id(), who.name());
     let words = ["arm.py", trick, &outside];
     let ended = match runs {
         Runs::Bare => Run::new(&world, "python3").args(words).cwd(&repository).end(),
@@ -109,13 +151,14 @@ fn is_armed(who: Identity, trick: &str, place: &str, runs: Runs) -> bool {
             world.stockade(["run", "-q", "--", "python3"]).args(words).cwd(&repository).end()
         }
     };
-    drop(std::fs::remove_dir_all(&outside));
     assert!(runs == Runs::Inside || ended.code() == 0, "{trick}: {ended:?}");
     let git = "git status >git.log 2>&1 || true".to_owned();
     if repository.join(place).is_dir() {
         bash(git).cwd(repository.join(place)).end().expect(0);
     }
-    repository.join(place).join("ARMED").exists()
+    let armed = repository.join(place).join("ARMED").exists();
+    drop(std::fs::remove_dir_all(&outside));
+    armed
 }
 
 /// One process holds a lease and does not give it up, another truncates by name: a third goes on.

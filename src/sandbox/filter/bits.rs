@@ -5,7 +5,8 @@
 //! kernel translates at every launch.
 
 use super::link::{
-    FINAL_ALLOW, Fate, JUMP_IF_ANY, JUMP_IF_EQUAL, LOAD, NUMBER, RETURN, answer, instruction,
+    FINAL_ALLOW, Fate, JUMP_IF_ANY, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL, LOAD, NUMBER, RETURN, answer,
+    instruction,
 };
 use crate::sys::call::Call;
 use seccompiler::{BpfProgram, sock_filter};
@@ -20,7 +21,7 @@ pub struct Bits {
     pub argument: u8,
     /// With any of these it passes in any case.
     pub unless: u32,
-    /// Any of these decides.
+    /// Any of these decides; with [`ALWAYS`] it meets its fate in any case.
     pub any: u32,
     /// What it meets then.
     pub fate: Fate,
@@ -37,6 +38,9 @@ pub fn program(calls: &[Bits]) -> BpfProgram {
     program
 }
 
+/// No bit is asked for.
+pub const ALWAYS: u32 = 0;
+
 fn one(bits: &Bits) -> [sock_filter; 7] {
     let number = u32::try_from(bits.call).unwrap_or(u32::MAX);
     [
@@ -45,7 +49,11 @@ fn one(bits: &Bits) -> [sock_filter; 7] {
         instruction(JUMP_IF_EQUAL, 0, 5, number),
         instruction(LOAD, 0, 0, FIRST_ARGUMENT + 8 * u32::from(bits.argument)),
         instruction(JUMP_IF_ANY, 2, 0, bits.unless),
-        instruction(JUMP_IF_ANY, 0, 1, bits.any),
+        match bits.any {
+            // Every number is at least 0.
+            ALWAYS => instruction(JUMP_IF_AT_LEAST, 0, 1, 0),
+            any => instruction(JUMP_IF_ANY, 0, 1, any),
+        },
         answer(bits.fate),
         instruction(RETURN, 0, 0, FINAL_ALLOW),
     ]

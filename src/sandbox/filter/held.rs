@@ -1,8 +1,9 @@
 //! Which system calls are held for the supervisor, and which it cannot judge and are refused instead, as tables.
 //!
-//! Reads are never held: what may be read is Landlock's word alone. Nothing here knows a path.
+//! Reads are held only for a policy that hides names: else what may be read is Landlock's word alone. Nothing here
+//! knows a path.
 
-use super::bits::Bits;
+use super::bits::{self, Bits};
 use super::link::Fate;
 use super::rules::{Answer, Group};
 use crate::sys::call::{self, Call};
@@ -112,14 +113,27 @@ pub fn opens() -> BTreeMap<i64, Answer> {
     calls.map(|(number, _)| (*number, Answer::Held)).collect()
 }
 
-/// The calls that are held when their flags, in a register, say that something may be changed.
+/// Which opens are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// Those whose flags, in a register, say that something may be changed.
+    Writing,
+    /// All but those of mere places (`O_PATH`).
+    All,
+}
+
+/// The calls that are held by their flags.
 #[must_use]
-pub fn bits() -> Vec<Bits> {
+pub fn bits(opens: Opens) -> Vec<Bits> {
+    let any = match opens {
+        Opens::Writing => ACCESS_MODE | CREATE | TRUNCATE | NAMELESS,
+        Opens::All => bits::ALWAYS,
+    };
     let held = |(call, argument): &(Call, u8)| Bits {
         call: *call,
         argument: *argument,
         unless: PATH,
-        any: ACCESS_MODE | CREATE | TRUNCATE | NAMELESS,
+        any,
         fate: Fate::Held,
     };
     // Some have no number on this architecture.

@@ -12,7 +12,7 @@ const JUMP: u16 = 0x05;
 /// `BPF_LD | BPF_W | BPF_ABS`.
 pub(super) const LOAD: u16 = 0x20;
 /// `BPF_JMP | BPF_JGE | BPF_K`.
-const JUMP_IF_AT_LEAST: u16 = 0x35;
+pub(super) const JUMP_IF_AT_LEAST: u16 = 0x35;
 /// `BPF_JMP | BPF_JEQ | BPF_K`.
 pub(super) const JUMP_IF_EQUAL: u16 = 0x15;
 /// `BPF_JMP | BPF_JSET | BPF_K`.

@@ -65,7 +65,9 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
     }
     outright.extend(held::outright());
     let bits = match plan.reads {
-        Reads::Unwatched => held::bits(),
+        // Carried out, so that nobody reads what is hidden: mere places cannot be handed in.
+        _ if plan.hides => held::bits(held::Opens::All),
+        Reads::Unwatched => held::bits(held::Opens::Writing),
         Reads::Watched => {
             outright.extend(held::opens());
             Vec::new()
@@ -159,6 +161,7 @@ mod tests {
             seccomp: true,
             supervised: true,
             reads: Reads::Unwatched,
+            hides: false,
             limits: Vec::new(),
             wall: None,
             promises: BTreeMap::new(),

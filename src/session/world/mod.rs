@@ -59,6 +59,7 @@ pub enum Readable<'a> {
 impl Readable<'_> {
     fn holds(self, path: &Path) -> bool {
         match self {
+            Self::Granted(files) if files.hides(path) => false,
             Self::Granted(files) => {
                 files.read.iter().chain(&files.write).any(|root| root.holds(path))
             }
@@ -79,6 +80,19 @@ impl<'a> FileSystem<'a> {
             repositories: git::Repositories::default(),
             programs: RefCell::default(),
         }
+    }
+
+    /// Whether the command may read a path, so that its content may be looked at.
+    fn may_be_quoted(&self, path: &Path) -> bool {
+        let hidden = match self.readable {
+            // In the workspace names are hidden whether it may be written or not.
+            Readable::Granted(files) => path
+                .strip_prefix(&self.invocation.places.workspace)
+                .is_ok_and(|rest| files.hidden.holds(rest.as_os_str().as_bytes())),
+            #[cfg(test)]
+            Readable::Everything => false,
+        };
+        !hidden && self.readable.holds(path)
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
@@ -169,10 +183,10 @@ impl World for FileSystem<'_> {
 
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {
         let path = resolve::resolve(&self.absolute(path));
-        if !self.readable.holds(&path) {
+        if !self.may_be_quoted(&path) {
             return None;
         }
-        contents_if(&path, limit, |opened| self.readable.holds(opened))
+        contents_if(&path, limit, |opened| self.may_be_quoted(opened))
     }
 
     fn program(&self, name: &str) -> Option<PathBuf> {

@@ -13,10 +13,28 @@ pub const MAX_BYTES: u64 = 8192;
 pub fn target(content: &[u8], directory: &Path) -> Option<PathBuf> {
     let text = std::str::from_utf8(content).ok()?.strip_suffix('\n')?;
     let path = text.strip_prefix("gitdir: ")?;
-    if path.is_empty() || path.chars().any(char::is_control) {
+    if path.is_empty() || path.chars().any(char::is_control) || !is_straight(Path::new(path)) {
         return None;
     }
     normal(&directory.join(path))
+}
+
+/// Where one that the person has leads, read as git reads it.
+#[must_use]
+pub fn leads(content: &[u8], directory: &Path) -> Option<PathBuf> {
+    let path =
+        std::str::from_utf8(content).ok()?.strip_prefix("gitdir: ")?.trim_end_matches(['\n', '\r']);
+    (!path.is_empty()).then(|| directory.join(path))
+}
+
+/// Whether a path goes up at its beginning only: `a/..` is elsewhere once `a` is a link.
+#[must_use]
+pub fn is_straight(path: &Path) -> bool {
+    let mut down = false;
+    path.components().all(|part| {
+        down |= matches!(part, Component::Normal(_) | Component::RootDir);
+        !(down && part == Component::ParentDir)
+    })
 }
 
 /// Whether a repository at this real path is one whose configuration and hooks are protected by
@@ -77,6 +95,8 @@ mod tests {
         assert_eq!(of("gitdir: ../.git/modules/sub\n"), Some("/w/s/.git/modules/sub".into()));
         assert_eq!(of("gitdir: /w/s/.git/worktrees/x"), None);
         assert_eq!(of("gitdir: \n"), None);
+        assert_eq!(of("gitdir: a/../../.git/modules/sub\n"), None);
+        assert_eq!(of("gitdir: /w/a/../s/.git/modules/sub\n"), None);
         assert_eq!(of("x: y\n"), None);
         for (path, guarded) in [
             ("/w/s/.git/modules/sub", true),
