@@ -2,6 +2,7 @@
 
 use super::arguments;
 use super::tell;
+use crate::policy::resolved::Isolate;
 use crate::session::{self, Ask, outcome::Outcome, supervision};
 
 /// Runs a command; the exit status by the table.
@@ -12,6 +13,7 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
         request,
         profile: arguments.setting.profile.as_deref(),
         workspace: arguments.setting.workspace.as_deref(),
+        isolate: if arguments.isolate { Isolate::Required } else { Isolate::Never },
     };
     match session::run(ask) {
         Ok(finished) => {

@@ -14,7 +14,7 @@ const HEAD: &str = "\
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
 use super::words::Words;
@@ -79,6 +79,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     let network = p.network.map_or_else(|| "None".to_owned(), |n| format!("Some(Network::{n:?})"));
     let sockets =
         p.unix_sockets.map_or_else(|| "None".to_owned(), |s| format!("Some(UnixSockets::{s:?})"));
+    let isolate = p.isolate.map_or_else(|| "None".to_owned(), |i| format!("Some(Isolate::{i:?})"));
     let otherwise =
         p.judge.otherwise.map_or_else(|| "None".to_owned(), |d| format!("Some(Decision::{d:?})"));
     let (about, extends) = (optional(p.about.as_ref()), optional(p.extends.as_ref()));
@@ -94,7 +95,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         protect: {protect}, unprotect: {unprotect}, protect_except: {protect_except},
     }},
     network: {network},
-    unix_sockets: {sockets},
+    unix_sockets: {sockets}, isolate: {isolate},
     environment: EnvironmentWritten {{ pass: {pass}, drop: {drop}, keep: {keep}, set: {set} }},
     limits: {limits}, require: {require},
     judge: JudgeWritten {{ otherwise: {otherwise}, off: {off}, rules: {rules} }},

@@ -73,6 +73,18 @@ pub enum UnixSockets {
     None,
 }
 
+/// Whether the run gets namespaces of its own: no sight of other processes, a private /tmp.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Isolate {
+    /// No: nothing here needs them, and many machines have none.
+    #[default]
+    Never,
+    /// Where the machine has them; the journal says when it has not.
+    WhenPossible,
+    /// Nothing runs without.
+    Required,
+}
+
 /// Which variables reach the command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -199,6 +211,8 @@ pub struct Origins {
     pub keep: Vec<usize>,
     /// Of `unix_sockets`.
     pub unix_sockets: usize,
+    /// Of `isolate`.
+    pub isolate: usize,
     /// Of `network`.
     pub network: usize,
 }
@@ -216,6 +230,8 @@ pub struct Policy {
     pub network: Network,
     /// Sockets of the file system.
     pub unix_sockets: UnixSockets,
+    /// Namespaces; what is required may ask for more: see [`Policy::isolation`].
+    pub isolate: Isolate,
     /// The environment.
     pub environment: Environment,
     /// Resource bounds.
@@ -226,4 +242,15 @@ pub struct Policy {
     pub judge: Judge,
     /// Which layer each entry came from.
     pub origins: Origins,
+}
+
+impl Policy {
+    /// Whether the run gets namespaces of its own, all that was said about it taken together.
+    #[must_use]
+    pub fn isolation(&self) -> Isolate {
+        match self.require.contains(&Promise::Private) {
+            true => Isolate::Required,
+            false => self.isolate,
+        }
+    }
 }

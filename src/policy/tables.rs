@@ -5,7 +5,7 @@
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
 use super::words::Words;
@@ -122,7 +122,7 @@ static DEV_BOX: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::Host),
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(DEV_BOX_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(DEV_BOX_LIMITS), require: Some(B(DEV_BOX_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -157,7 +157,7 @@ static CI_RUNNER: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(CI_RUNNER_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(CI_RUNNER_LIMITS), require: None,
     judge: JudgeWritten { otherwise: None, off: B(CI_RUNNER_OFF), rules: B(&[]) },
@@ -180,7 +180,7 @@ static CONTAINER: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: Some(B(CONTAINER_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -251,7 +251,7 @@ static STRICT: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::None),
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(STRICT_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(STRICT_LIMITS), require: Some(B(STRICT_REQUIRE)),
     judge: JudgeWritten { otherwise: Some(Decision::Ask), off: B(&[]), rules: B(STRICT_RULES) },
@@ -286,7 +286,7 @@ static READONLY: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: Some(Network::None),
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(READONLY_LIMITS), require: Some(B(READONLY_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(READONLY_RULES) },
@@ -415,7 +415,7 @@ static COMMON: Profile = Profile {
         protect: B(COMMON_PROTECT), unprotect: B(&[]), protect_except: B(COMMON_PROTECT_EXCEPT),
     },
     network: None,
-    unix_sockets: Some(UnixSockets::None),
+    unix_sockets: Some(UnixSockets::None), isolate: Some(Isolate::Never),
     environment: EnvironmentWritten { pass: B(&[]), drop: B(COMMON_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: Some(Decision::Allow), off: B(&[]), rules: B(COMMON_RULES) },
@@ -458,7 +458,7 @@ static HOME_WORKSPACE: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
     },
     network: None,
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },

@@ -2,6 +2,7 @@
 
 use super::environment::scrub;
 use super::expand::{Tree, expand};
+use super::isolation::Namespaces;
 use super::plan::{Command, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
@@ -50,21 +51,26 @@ pub fn compile(
     support: Support,
     tree: &dyn Tree,
 ) -> Result<SandboxPlan, Unsupported> {
-    let promises: BTreeMap<Promise, Enforcement> =
+    let places = &invocation.places;
+    let mut namespaces = Namespaces::of(policy.isolation(), &policy.files, places, support);
+    let mut promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
+    promises.insert(Promise::Private, namespaces.enforcement());
     for promise in &policy.require {
         if promises.get(promise) != Some(&Enforcement::Full) {
             return Err(Unsupported { promise: *promise, why: why(*promise) });
         }
     }
+    let mut rules = rules(&policy.files, &places.home, tree);
+    namespaces.take_rules(&mut rules);
     let scrubbed = scrub(&policy.environment, &invocation.env);
     Ok(SandboxPlan {
         command,
         environment: scrubbed.passed,
         withheld: scrubbed.withheld,
         landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
-        rules: rules(&policy.files, &invocation.places.home, tree),
-        workspace: invocation.places.workspace.clone(),
+        rules,
+        workspace: places.workspace.clone(),
         sealed: None,
         network: policy.network,
         unix_sockets: policy.unix_sockets,
@@ -73,6 +79,7 @@ pub fn compile(
             && enforcement(Promise::Protected, support) == Enforcement::Full,
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
+        namespaces,
         promises,
     })
 }
@@ -99,6 +106,7 @@ pub fn enforcement(promise: Promise, support: Support) -> Enforcement {
             support.user_notification && support.seccomp_filter && support.landlock_abi >= 1,
         ),
         Promise::Cleanup => full_if(support.proc_children),
+        Promise::Private => full_if(support.namespaces == Some(Ok(()))),
         Promise::Journal => Enforcement::Full,
     }
 }
@@ -134,6 +142,10 @@ pub const fn why(promise: Promise) -> &'static str {
         Promise::Cleanup => {
             "children cannot be listed, so nothing could be ended reliably; mount /proc, on a \
              kernel with CONFIG_PROC_CHILDREN=y"
+        }
+        Promise::Private => {
+            "namespaces cannot be had here; `stockade doctor` says what is in the way. Nothing else \
+             rests on them"
         }
         Promise::Journal => "the journal cannot be written",
     }

@@ -67,12 +67,7 @@ pub struct Prepared(OwnedFd);
 pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let abi = abi(plan);
     let prepared = create(AccessFs::from_all(abi), abi)?;
-    let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
-    for rule in &plan.rules {
-        if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
-            prepared.grant(&beneath, access, &rule.path)?;
-        }
-    }
+    prepared.open(plan, &plan.rules)?;
     Ok(prepared)
 }
 
@@ -125,6 +120,21 @@ impl Prepared {
         kernel::restrict_self(self.0.as_fd())
     }
 
+    /// Opens and grants rules of a plan.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn open(&self, plan: &SandboxPlan, rules: &[Rule]) -> Result<(), RulesetError> {
+        let abi = abi(plan);
+        let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
+        for rule in rules {
+            if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
+                self.grant(&beneath, access, &rule.path)?;
+            }
+        }
+        Ok(())
+    }
+
     fn grant(
         &self,
         beneath: &OwnedFd,
@@ -161,7 +171,7 @@ fn beneath(
 }
 
 /// Where an open descriptor really lies (proc(5), /proc/pid/fd).
-fn real_path(descriptor: &OwnedFd) -> Option<PathBuf> {
+pub(super) fn real_path(descriptor: &OwnedFd) -> Option<PathBuf> {
     let fd = descriptor.as_fd().as_raw_fd();
     std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()
 }

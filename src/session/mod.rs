@@ -23,7 +23,7 @@ use crate::journal::{RunId, new_run_id};
 use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
 use crate::model::verdict::Verdict;
-use crate::policy::resolved::Policy;
+use crate::policy::resolved::{Isolate, Policy};
 use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::{self, End, Report};
 use crate::sandbox::{compile, describe, expand, support};
@@ -42,6 +42,8 @@ pub struct Ask<'a> {
     pub profile: Option<&'a str>,
     /// The workspace, when one was named.
     pub workspace: Option<&'a Path>,
+    /// How far the run is to be isolated, at least.
+    pub isolate: Isolate,
 }
 
 /// A run that was carried to its end, and what went wrong only after the command had ended.
@@ -62,6 +64,7 @@ pub fn run(ask: Ask<'_>) -> Result<Finished, SessionError> {
     let policy = load(&invocation, ask.profile)?;
     let state = state::directory(&invocation)?;
     let policy = state::guard(policy, &state)?;
+    let policy = Policy { isolate: policy.isolate.max(ask.isolate), ..policy };
     let journal = Journal::open(&state)?;
     let run = new_run_id();
 
@@ -136,7 +139,7 @@ fn plan(
     state: &Path,
 ) -> Result<SandboxPlan, SessionError> {
     let command = program::command(invocation)?;
-    let support = support::probe();
+    let support = support::probe_for(policy.isolation());
     let plan = compile::compile(policy, command, invocation, support, &expand::RealTree)?;
     Ok(SandboxPlan { sealed: Some(state.to_path_buf()), ..plan })
 }

@@ -12,6 +12,7 @@ pub mod heap;
 pub mod landlock;
 pub mod limits;
 pub mod metadata;
+pub mod namespace;
 pub mod notify;
 pub mod passwd;
 pub mod permission;

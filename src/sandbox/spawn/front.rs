@@ -33,7 +33,7 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
         news: news_in,
         null: Null::open()?,
     };
-    let guardian = match process::fork()? {
+    let guardian = match ready.fork()? {
         Fork::Child => {
             drop(news);
             guardian::guard(ready, &charge, watch)
@@ -79,7 +79,7 @@ impl Running {
         match news {
             // That there are news has set this process going again: see `signal_on_input`.
             News::Continued => Ok(None),
-            News::NotStarted(failure) => Err(SpawnError::Stage(failure.stage, failure.error())),
+            News::NotStarted(failure) => Err(failure.into()),
             News::Stopped(signal) => {
                 signals::stop_self(signal)?;
                 // Here again: somebody sent SIGCONT, perhaps to this process alone.
