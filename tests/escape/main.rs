@@ -17,6 +17,7 @@ mod descriptors;
 mod environment;
 mod fidelity;
 mod files;
+mod isolate;
 mod kernel;
 mod lifecycle;
 mod machine;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         privileges::cases(),
         review::cases(),
         kernel::cases(),
+        isolate::cases(),
         state::cases(),
         planted::cases(),
         places::cases(),

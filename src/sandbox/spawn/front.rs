@@ -6,6 +6,7 @@ use super::message::{self, News};
 use super::{End, Ready, Report, SpawnError};
 use crate::sys::process::{self, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
+use crate::sys::terminal;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,8 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
         news: news_in,
         null: Null::open()?,
     };
+    // A shell inside cannot give it back: the front's group has no number where it is.
+    let terminal = ready.apart.as_ref().and_then(|_| terminal::foreground());
     let guardian = match ready.fork()? {
         Fork::Child => {
             drop(news);
@@ -46,6 +49,9 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     let result = run.follow();
     if result.is_err() {
         end_all_children(None, &older);
+    }
+    if let Some(terminal) = terminal {
+        terminal.take_back();
     }
     result.map(|ending| Report { wall: begin.elapsed(), ..ending })
 }

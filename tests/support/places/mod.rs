@@ -25,17 +25,20 @@ pub enum Place {
     FakeRoot,
     /// A read-only machine with a tmpfs for the state; the files of the world are mounted into it.
     ReadOnly,
+    /// Nothing, but the run is isolated (`--isolate`).
+    Isolated,
 }
 
 impl Place {
     /// All but the bare machine.
-    pub const OTHERS: [Self; 6] = [
+    pub const OTHERS: [Self; 7] = [
         Self::Docker,
         Self::Stockade,
         Self::Bubblewrap,
         Self::Landlock,
         Self::FakeRoot,
         Self::ReadOnly,
+        Self::Isolated,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -47,13 +50,14 @@ impl Place {
             Self::Landlock => "landlock",
             Self::FakeRoot => "fake-root",
             Self::ReadOnly => "read-only",
+            Self::Isolated => "isolated",
         }
     }
 
     /// Whether a process gets there and stays what it was. Elsewhere another process stands
-    /// between, with a pid of its own.
+    /// between, with a pid of its own, or pids are other ones inside.
     pub const fn is_entered(self) -> bool {
-        !matches!(self, Self::Stockade | Self::Bubblewrap)
+        !matches!(self, Self::Stockade | Self::Bubblewrap | Self::Isolated)
     }
 
     /// Whether the journal is kept from one run to the next, and is seen from outside.
@@ -74,12 +78,12 @@ impl Place {
     /// The words that start a program there as the identity of a world, which are to be put before
     /// its own; none on the bare machine.
     pub(super) fn words(self, world: &World) -> Vec<OsString> {
-        if self == Self::Plain {
+        if matches!(self, Self::Plain | Self::Isolated) {
             return Vec::new();
         }
         let mut words = entering_as(world);
         match self {
-            Self::Plain => {}
+            Self::Plain | Self::Isolated => {}
             Self::Docker => words.extend(docker(world.identity)),
             Self::Landlock => words.extend(strings(&["--landlock"])),
             Self::FakeRoot => words.extend(strings(&["--fake-root"])),
