@@ -3,6 +3,7 @@
 use super::isolation::Scene;
 use super::ruleset::real_path;
 use crate::model::support::{Obstacle, Step};
+use crate::policy::resolved::below;
 use crate::sys::namespace::{self, Ids, User};
 use crate::sys::process::{self, Fork};
 use crate::sys::{at, file, permission, signals};
@@ -46,16 +47,24 @@ impl Door {
         }
         namespace::cut_off_mounts().map_err(at_step(Step::Apart))?;
         let kept = take_along(scene)?;
+        let mut mounted = Vec::new();
         for (number, top) in scene.fresh.iter().enumerate() {
-            mount_fresh(top, if number == 0 { 50 } else { 25 }).map_err(at_step(Step::Fresh))?;
+            // Builds fill /tmp; the others hold little.
+            let share = if number == 0 { 50 } else { 25 };
+            if mount_fresh(top, share).map_err(at_step(Step::Fresh))? == Mounted::Here {
+                mounted.push(top.as_path());
+            }
         }
         // Directories on the way to what is kept are to be passable, whatever the mask.
         let mask = at::umask(0o022);
         let placed = kept.iter().try_for_each(Kept::put_back).map_err(at_step(Step::Keep));
-        let made = scene.made.iter().try_for_each(|path| make_private(path));
+        let ours = |path: &&PathBuf| mounted.iter().any(|top| below(path, top));
+        let made = scene.made.iter().filter(ours).try_for_each(|path| make_private(path));
         at::umask(mask);
         placed?;
         made.map_err(at_step(Step::Fresh))?;
+        // The directory this process stood in may lie below what is private now.
+        process::enter_directory(c"/").map_err(at_step(Step::Fresh))?;
         namespace::mount_proc().map_err(at_step(Step::Proc))
     }
 }
@@ -144,12 +153,20 @@ impl Kept<'_> {
     }
 }
 
-fn mount_fresh(top: &Path, share: u8) -> io::Result<()> {
+/// Whether something is mounted at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mounted {
+    Here,
+    /// A machine without that directory: there is nothing to be kept apart.
+    Nowhere,
+}
+
+fn mount_fresh(top: &Path, share: u8) -> io::Result<Mounted> {
     let top = CString::new(top.as_os_str().as_bytes()).map_err(io::Error::other)?;
     match namespace::mount_memory(&top, share) {
-        // A machine without it; there is nothing to be kept apart.
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        other => other,
+        Ok(()) => Ok(Mounted::Here),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Mounted::Nowhere),
+        Err(error) => Err(error),
     }
 }
 

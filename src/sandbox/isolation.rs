@@ -4,7 +4,7 @@ use super::plan::Rule;
 use crate::model::invocation::Places;
 use crate::model::support::{Enforcement, Obstacle, Step, Support};
 use crate::policy::resolved::{Files, Isolate, below};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Whether a run gets namespaces of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,8 +115,12 @@ impl Scene {
         let there = |path: &Path| {
             kept.iter().map(PathBuf::as_path).chain(workspace).any(|top| below(path, top))
         };
-        let made =
-            places.temp.iter().filter(|path| inside(path) && !there(path)).cloned().collect();
+        let made = places
+            .temp
+            .iter()
+            .filter(|path| is_normal(path) && inside(path) && !there(path))
+            .cloned()
+            .collect();
         let workspace = workspace.map(Path::to_path_buf);
         Self { fresh, workspace, kept, made, rules: Vec::new() }
     }
@@ -127,10 +131,25 @@ impl Scene {
         Self { fresh: TEMPORARY.map(PathBuf::from).into(), ..Self::default() }
     }
 
+    /// Whether a path of the machine is not there for the run: it lies in what is private, and is
+    /// not kept.
+    #[must_use]
+    pub fn hides(&self, path: &Path) -> bool {
+        let mut kept = self.kept.iter().chain(&self.workspace);
+        self.fresh.iter().any(|top| path != top && below(path, top))
+            && !kept.any(|top| below(path, top))
+            && !self.made.iter().any(|made| path == made)
+    }
+
     /// Whether a path lies in what is mounted.
     fn covers(&self, path: &Path) -> bool {
         below(path, Path::new(PROC)) || self.fresh.iter().any(|top| below(path, top))
     }
+}
+
+/// Whether a path, which comes from the environment, goes nowhere but down.
+fn is_normal(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)))
 }
 
 /// What a step does, as the object of "could not".
@@ -214,7 +233,7 @@ mod tests {
     use crate::model::support::{Enforcement, Obstacle, Step};
     use crate::policy::resolved::{Files, Root};
     use crate::sandbox::plan::{Rights, Rule};
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     fn scene(write: &[&str], workspace: &str, temp: &[&str]) -> Scene {
         let root = |path: &&str| Root { path: PathBuf::from(path), except: Vec::new() };
@@ -236,6 +255,10 @@ mod tests {
         assert_eq!(got.workspace, Some("/tmp/w".into()));
         assert_eq!(paths(&got.kept), ["/tmp/x"]);
         assert_eq!(paths(&got.made), ["/tmp/me"]);
+        assert!(got.hides(Path::new("/tmp/other")) && got.hides(Path::new("/tmp/x2")));
+        for seen in ["/tmp", "/tmp/w/a", "/tmp/x/y/z", "/tmp/me", "/tmpfile"] {
+            assert!(!got.hides(Path::new(seen)), "{seen}");
+        }
         let got = scene(&["/home/u/w", "/var"], "/home/u/w", &["/tmp", "/home/u/tmp"]);
         assert_eq!(paths(&got.fresh), ["/tmp", "/dev/shm", "/var/tmp"]);
         assert_eq!((got.workspace, got.kept, got.made), (None, vec![], vec![]));
@@ -247,6 +270,12 @@ mod tests {
         assert_eq!((got.workspace, paths(&got.kept)), (None, vec!["/tmp/a"]));
         let got = scene(&["/tmp/w", "/tmp/w/sub"], "/tmp/w", &["/tmp", "/tmp/w/tmp"]);
         assert_eq!((got.workspace, got.kept, got.made), (Some("/tmp/w".into()), vec![], vec![]));
+    }
+
+    #[test]
+    fn a_directory_for_temporary_files_leads_nowhere_else() {
+        let got = scene(&["/tmp"], "/srv/w", &["/tmp", "/tmp/../etc/x", "/tmp/a/../../etc"]);
+        assert_eq!(got.made, Vec::<PathBuf>::new());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::sandbox::compile::Unsupported;
 use crate::sandbox::spawn::{SpawnError, Stage};
 use crate::settings;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 /// Why a command did not run.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub enum SessionError {
     NotFound(NotFound),
     /// A required promise cannot be kept here.
     Unsupported(Unsupported),
+    /// The command needs a file of a directory that an isolated run has for itself.
+    Hidden(PathBuf),
     /// The command could not be started.
     Spawn(SpawnError),
 }
@@ -53,6 +56,12 @@ impl std::fmt::Display for SessionError {
             Self::Journal(error) => error.fmt(f),
             Self::NotFound(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
+            Self::Hidden(path) => write!(
+                f,
+                "{} is not there in an isolated run, whose /tmp and /dev/shm are its own; work in \
+                 the workspace, grant the path by name (`files.read`), or run without --isolate",
+                path.display()
+            ),
             Self::Spawn(error) => error.fmt(f),
         }
     }

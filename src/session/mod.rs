@@ -24,7 +24,8 @@ use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
 use crate::model::verdict::Verdict;
 use crate::policy::resolved::{Isolate, Policy};
-use crate::sandbox::plan::SandboxPlan;
+use crate::sandbox::isolation::Namespaces;
+use crate::sandbox::plan::{Command, SandboxPlan};
 use crate::sandbox::spawn::{self, End, Report};
 use crate::sandbox::{compile, describe, expand, support};
 use crate::{classify, policy, settings};
@@ -141,6 +142,12 @@ fn plan(
     let command = program::command(invocation)?;
     let support = support::probe_for(policy.isolation());
     let plan = compile::compile(policy, command, invocation, support, &expand::RealTree)?;
+    if let Namespaces::Own(scene) = &plan.namespaces {
+        let Command { cwd, program, .. } = &plan.command;
+        if let Some(path) = [cwd.clone(), cwd.join(program)].into_iter().find(|p| scene.hides(p)) {
+            return Err(SessionError::Hidden(path));
+        }
+    }
     Ok(SandboxPlan { sealed: Some(state.to_path_buf()), ..plan })
 }
 

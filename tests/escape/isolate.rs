@@ -3,7 +3,8 @@
 //! All attacks that consist of orders are carried out in isolated runs as well: see `Place::Isolated`.
 
 use super::case::{Case, nothing_left, put_probe, put_probe_at};
-use super::support::{Ended, Identity, Place, Run, Who, World, base, of_world, poll};
+use super::lifecycle::child_of;
+use super::support::{Ended, Identity, Place, Run, Who, World, base, gone, of_world, poll};
 use super::witness::Witness;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -20,6 +21,7 @@ pub fn cases() -> Vec<Case> {
             .attack_code(meets_nobody)
             .twin_code(own_memory),
         Case::new("row_70_isolated_workspace_below_tmp").twin_code(workspace_below_tmp),
+        Case::new("row_70_isolated_hides_what_is_beside").twin_code(hidden),
         Case::new("row_71_isolated_front_killed")
             .attack_code(|who| killed(who, &[Victim::Front]))
             .twin_code(statuses),
@@ -162,6 +164,30 @@ fn workspace_below_tmp(who: Identity) {
     nothing_left(&world);
 }
 
+/// A directory or program that an isolated run does not see is refused by name.
+fn hidden(who: Identity) {
+    let world = World::new(who);
+    let [top, _] = shared_names(&world);
+    let _litter = Litter(vec![top.clone()]);
+    fs::create_dir(&top).unwrap();
+    put_probe_at(&world, &top.join("probe"));
+    world.own(&top);
+    let (tool, workspace) = (top.join("probe"), world.workspace());
+    let run = world.stockade(["run", "--isolate", "--"]).args([&tool]);
+    run.args(["exit", "0"]).end().expect(125).says(tool.to_str().unwrap());
+    let run = world.stockade(["run", "--isolate", "--workspace"]).args([&workspace]);
+    run.args(["--", "true"]).cwd(&top).end().expect(125).says(top.to_str().unwrap());
+    // Granted by name, they are there.
+    let text = format!(
+        "name = \"p\"\nabout = \"x\"\nextends = \"dev-box\"\nisolate = \"required\"\n\
+         [files]\nread = [{top:?}]\n"
+    );
+    let profile = world.put("profile.toml", text);
+    let run = world.stockade(["run", "--profile", profile.to_str().unwrap(), "--workspace"]);
+    let run = run.args([&workspace]).args(["--".as_ref(), tool.as_os_str()]);
+    run.args(["exit", "3"]).cwd(&top).end().expect(3);
+}
+
 /// Who is killed from outside.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Victim {
@@ -177,10 +203,9 @@ fn killed(who: Identity, victims: &[Victim]) {
     let front = world.stockade(["run", "--isolate", "--", "./probe", "@orders"]).start();
     let daemon = world.workspace().join("daemon.pid");
     assert!(poll(|| daemon.metadata().is_ok_and(|file| file.len() > 0)), "{}", front.printed());
-    // Front, guardian, command, daemon.
-    assert_eq!(of_world(&world).len(), 4);
-    let parent_is_front = |pid: &i32| super::support::parent_of(*pid) == Some(front.pid());
-    let guardian = of_world(&world).into_iter().find(parent_is_front).unwrap();
+    // The guardian works at the root of its own tree, the others here.
+    assert_eq!(of_world(&world).len(), 3, "front, command and daemon");
+    let guardian = child_of(front.pid());
     for victim in victims {
         let pid = if *victim == Victim::Front { front.pid() } else { guardian };
         kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
@@ -188,6 +213,7 @@ fn killed(who: Identity, victims: &[Victim]) {
     let status = if victims.contains(&Victim::Front) { 137 } else { 125 };
     front.end().expect(status);
     nothing_left(&world);
+    assert!(gone(guardian), "the guardian lives on");
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
     assert!(!mounts.contains(world.top.to_str().unwrap()), "{mounts}");
 }
