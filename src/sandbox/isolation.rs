@@ -26,7 +26,7 @@ pub struct Scene {
     pub workspace: Option<PathBuf>,
     /// What else is granted by name below them.
     pub kept: Vec<PathBuf>,
-    /// Made in them for this user alone: what `TMPDIR` names.
+    /// Made in them for this user alone: what `TMPDIR` names, and a home that lies there.
     pub made: Vec<PathBuf>,
     /// What is granted on what is mounted only then: a rule holds for an object, not for a name.
     pub rules: Vec<Rule>,
@@ -115,12 +115,9 @@ impl Scene {
         let there = |path: &Path| {
             kept.iter().map(PathBuf::as_path).chain(workspace).any(|top| below(path, top))
         };
-        let made = places
-            .temp
-            .iter()
-            .filter(|path| is_normal(path) && inside(path) && !there(path))
-            .cloned()
-            .collect();
+        let made = places.temp.iter().chain([&places.home]);
+        let made = made.filter(|path| is_normal(path) && inside(path) && !there(path));
+        let made = made.cloned().collect();
         let workspace = workspace.map(Path::to_path_buf);
         Self { fresh, workspace, kept, made, rules: Vec::new() }
     }
@@ -219,7 +216,12 @@ fn remedy(step: Step) -> &'static str {
             "parts of /proc are hidden here, as in containers, and then the kernel mounts no other \
              in a user namespace; Docker shows them with `--security-opt systempaths=unconfined`"
         }
-        Step::Ids | Step::Apart | Step::Keep | Step::Fresh | Step::Grant => {
+        Step::Ids => {
+            "a superuser without CAP_SETFCAP, as in some containers, cannot name himself in a user \
+             namespace, and some security modules let nobody; start stockade as an ordinary user, or \
+             with that capability"
+        }
+        Step::Apart | Step::Keep | Step::Fresh | Step::Grant => {
             "the sandbox or container around stockade refuses mounts, as every Landlock domain does; \
              start stockade outside of it"
         }
@@ -239,7 +241,7 @@ mod tests {
         let root = |path: &&str| Root { path: PathBuf::from(path), except: Vec::new() };
         let files = Files { write: write.iter().map(root).collect(), ..Files::default() };
         let temp = temp.iter().map(PathBuf::from).collect();
-        let places = Places { workspace: workspace.into(), home: "/home/u".into(), temp };
+        let places = Places { workspace: workspace.into(), home: "/dev/shm/u".into(), temp };
         Scene::of(&files, &places)
     }
 
@@ -254,14 +256,14 @@ mod tests {
         assert_eq!(paths(&got.fresh), ["/tmp", "/dev/shm"]);
         assert_eq!(got.workspace, Some("/tmp/w".into()));
         assert_eq!(paths(&got.kept), ["/tmp/x"]);
-        assert_eq!(paths(&got.made), ["/tmp/me"]);
+        assert_eq!(paths(&got.made), ["/tmp/me", "/dev/shm/u"]);
         assert!(got.hides(Path::new("/tmp/other")) && got.hides(Path::new("/tmp/x2")));
         for seen in ["/tmp", "/tmp/w/a", "/tmp/x/y/z", "/tmp/me", "/tmpfile"] {
             assert!(!got.hides(Path::new(seen)), "{seen}");
         }
         let got = scene(&["/home/u/w", "/var"], "/home/u/w", &["/tmp", "/home/u/tmp"]);
         assert_eq!(paths(&got.fresh), ["/tmp", "/dev/shm", "/var/tmp"]);
-        assert_eq!((got.workspace, got.kept, got.made), (None, vec![], vec![]));
+        assert_eq!((got.workspace, got.kept), (None, vec![]));
     }
 
     #[test]
@@ -269,13 +271,14 @@ mod tests {
         let got = scene(&["/tmp/a", "/tmp/a/w"], "/tmp/a/w", &["/tmp", "/tmp/a/w/tmp"]);
         assert_eq!((got.workspace, paths(&got.kept)), (None, vec!["/tmp/a"]));
         let got = scene(&["/tmp/w", "/tmp/w/sub"], "/tmp/w", &["/tmp", "/tmp/w/tmp"]);
-        assert_eq!((got.workspace, got.kept, got.made), (Some("/tmp/w".into()), vec![], vec![]));
+        assert_eq!((got.workspace, got.kept), (Some("/tmp/w".into()), vec![]));
+        assert_eq!(paths(&got.made), ["/dev/shm/u"]);
     }
 
     #[test]
     fn a_directory_for_temporary_files_leads_nowhere_else() {
         let got = scene(&["/tmp"], "/srv/w", &["/tmp", "/tmp/../etc/x", "/tmp/a/../../etc"]);
-        assert_eq!(got.made, Vec::<PathBuf>::new());
+        assert_eq!(paths(&got.made), ["/dev/shm/u"]);
     }
 
     #[test]

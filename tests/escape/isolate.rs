@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
             .attack_code(meets_nobody)
             .twin_code(own_memory),
         Case::new("row_70_isolated_workspace_below_tmp").twin_code(workspace_below_tmp),
+        Case::new("row_70_isolated_home_below_tmp").twin_code(home_below_tmp),
         Case::new("row_70_isolated_hides_what_is_beside").twin_code(hidden),
         Case::new("row_71_isolated_front_killed")
             .attack_code(|who| killed(who, &[Victim::Front]))
@@ -29,6 +30,7 @@ pub fn cases() -> Vec<Case> {
             .attack_code(|who| killed(who, &[Victim::Guardian])),
         Case::new("row_71_isolated_both_killed_at_once")
             .attack_code(|who| killed(who, &[Victim::Front, Victim::Guardian])),
+        Case::new("row_97_isolated_with_a_hidden_proc").attack_code(hidden_proc),
         Case::new("row_97_isolated_or_not_at_all").attack_code(refused).twin_code(where_possible),
     ];
     cases.map(Case::goes_itself).into()
@@ -164,6 +166,24 @@ fn workspace_below_tmp(who: Identity) {
     nothing_left(&world);
 }
 
+/// A home below /tmp, as some build servers have it, is empty but for what is granted in it.
+fn home_below_tmp(who: Identity) {
+    let world = World::new(who);
+    let [home, _] = shared_names(&world);
+    let _litter = Litter(vec![home.clone()]);
+    fs::create_dir_all(home.join(".cargo/registry")).unwrap();
+    fs::create_dir(home.join(".ssh")).unwrap();
+    fs::write(home.join(".ssh/id"), "key").unwrap();
+    fs::write(home.join(".cargo/registry/kept"), "kept\n").unwrap();
+    world.own(&home);
+    let text =
+        "ls -A $HOME; cat ~/.cargo/registry/kept; echo x > ~/.new; echo x > ~/.cargo/registry/made";
+    let run = world.stockade(["run", "--isolate", "-c", text]).env("HOME", &home);
+    let told = run.env("XDG_STATE_HOME", world.state()).end().expect(0);
+    assert!(told.out.ends_with("kept\n") && !told.out.contains(".ssh"), "{told:?}");
+    assert!(!home.join(".new").exists() && home.join(".cargo/registry/made").exists());
+}
+
 /// A directory or program that an isolated run does not see is refused by name.
 fn hidden(who: Identity) {
     let world = World::new(who);
@@ -263,6 +283,37 @@ fn refused(who: Identity) {
         world.put("workspace/.stockade.toml", "isolate = \"required\"\n");
         world.stockade(["run", "-c", "echo ran"]).end().expect(125).says(step);
         nothing_left(&world);
+    }
+}
+
+/// A /proc with something hidden, as containers have it, may not be seen anew by a user namespace;
+/// the superuser of the machine needs none.
+fn hidden_proc(who: Identity) {
+    if !Identity::is_root() {
+        return;
+    }
+    let world = World::new(who);
+    let state = world.home().join(".local/state");
+    fs::create_dir_all(&state).unwrap();
+    world.own(&world.home());
+    let options = [
+        "--read-only",
+        "--volume",
+        "/proc",
+        "--tmpfs",
+        state.to_str().unwrap(),
+        "--tmpfs",
+        "/proc/irq",
+    ];
+    let run = Run::entering(&world, &options, base().join("stockade"));
+    let ended = run.args(["run", "--isolate", "-c", "echo ran"]).end();
+    match who.who {
+        Who::Root => assert_eq!(ended.expect(0).out, "ran\n"),
+        Who::User => {
+            let ended =
+                ended.expect(125).says("could not mount a private /proc").says("systempaths");
+            assert_eq!(ended.out, "");
+        }
     }
 }
 
