@@ -61,7 +61,7 @@ pub fn compile(
             return Err(Unsupported { promise: *promise, why: why(*promise) });
         }
     }
-    let mut rules = rules(&policy.files, &places.home, tree);
+    let mut rules = rules(&namespaces.without_holes(&policy.files), &places.home, tree);
     namespaces.take_rules(&mut rules);
     let scrubbed = scrub(&policy.environment, &invocation.env);
     Ok(SandboxPlan {

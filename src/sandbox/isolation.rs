@@ -4,6 +4,7 @@ use super::plan::Rule;
 use crate::model::invocation::Places;
 use crate::model::support::{Enforcement, Obstacle, Step, Support};
 use crate::policy::resolved::{Files, Isolate, below};
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
 /// Whether a run gets namespaces of its own.
@@ -60,6 +61,20 @@ impl Namespaces {
             Self::Unasked | Self::Missing(_) => Enforcement::Missing,
             Self::Own(_) => Enforcement::Full,
         }
+    }
+
+    /// What is granted, without the holes in private directories: what was to be kept out of there
+    /// is not there, and a directory with holes takes no new names.
+    #[must_use]
+    pub fn without_holes<'f>(&self, files: &'f Files) -> Cow<'f, Files> {
+        let Self::Own(scene) = self else { return Cow::Borrowed(files) };
+        let mut files = files.clone();
+        for root in files.write.iter_mut().chain(&mut files.read) {
+            if scene.fresh.contains(&root.path) {
+                root.except.retain(|hole| scene.meets_kept(hole));
+            }
+        }
+        Cow::Owned(files)
     }
 
     /// Takes the rules on what is mounted only in the namespaces out of all rules.
@@ -136,6 +151,12 @@ impl Scene {
         self.fresh.iter().any(|top| path != top && below(path, top))
             && !kept.any(|top| below(path, top))
             && !self.made.iter().any(|made| path == made)
+    }
+
+    /// Whether a path holds something that is kept, or lies in it.
+    fn meets_kept(&self, path: &Path) -> bool {
+        let mut kept = self.kept.iter().chain(&self.workspace);
+        kept.any(|top| below(path, top) || below(top, path))
     }
 
     /// Whether a path lies in what is mounted.
@@ -235,6 +256,7 @@ mod tests {
     use crate::model::support::{Enforcement, Obstacle, Step};
     use crate::policy::resolved::{Files, Root};
     use crate::sandbox::plan::{Rights, Rule};
+    use std::borrow::Cow;
     use std::path::{Path, PathBuf};
 
     fn scene(write: &[&str], workspace: &str, temp: &[&str]) -> Scene {
@@ -279,6 +301,21 @@ mod tests {
     fn a_directory_for_temporary_files_leads_nowhere_else() {
         let got = scene(&["/tmp"], "/srv/w", &["/tmp", "/tmp/../etc/x", "/tmp/a/../../etc"]);
         assert_eq!(paths(&got.made), ["/dev/shm/u"]);
+    }
+
+    #[test]
+    fn holes_count_only_where_something_is() {
+        let hole = |at: &str, of: &[&str]| Root {
+            path: at.into(),
+            except: of.iter().map(PathBuf::from).collect(),
+        };
+        let own = Namespaces::Own(scene(&["/tmp/w/sub"], "/tmp/w", &["/tmp"]));
+        let write =
+            vec![hole("/tmp", &["/tmp/x", "/tmp/w/a", "/tmp/w"]), hole("/srv", &["/srv/x"])];
+        let files = Files { write, ..Files::default() };
+        let got = own.without_holes(&files).into_owned().write;
+        assert_eq!(got, [hole("/tmp", &["/tmp/w/a", "/tmp/w"]), hole("/srv", &["/srv/x"])]);
+        assert!(matches!(Namespaces::Unasked.without_holes(&files), Cow::Borrowed(_)));
     }
 
     #[test]

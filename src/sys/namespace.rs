@@ -56,8 +56,9 @@ pub fn fork_into(user: User) -> io::Result<Fork> {
         User::Same => 0,
         User::New => libc::CLONE_NEWUSER,
     };
-    let flags =
-        around | libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWIPC | libc::SIGCHLD;
+    let flags = libc::c_long::from(
+        around | libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWIPC | libc::SIGCHLD,
+    );
     // SAFETY: without CLONE_VM and with no stack given the child goes on here on a copy of this
     // memory, as after fork(2); this process has a single thread (checked above), so no lock can
     // be held by a thread that the child does not have. The remaining pointers are null.
