@@ -36,8 +36,8 @@ impl Door {
         namespace::fork_into(self.user).map_err(at_step(Step::Start))
     }
 
-    /// Lays out the scene around this process, which is behind the door; then opens what of
-    /// the machine is to be seen no more.
+    /// Lays out the scene around this process, which is behind the door. Of the machine's /tmp and
+    /// /proc it sees nothing any more.
     ///
     /// # Errors
     /// The step that failed. Nothing must be run then.

@@ -189,7 +189,11 @@ pub const fn task(step: Step) -> &'static str {
 pub fn explain(obstacle: Obstacle) -> String {
     let task = task(obstacle.step);
     match obstacle.errno {
-        0 => format!("could not {task}: it is not where it was"),
+        0 if obstacle.step == Step::Start => format!("could not {task}: it gave no answer"),
+        0 => format!(
+            "could not {task}: something was moved while stockade was looking at it, or leads to \
+             stockade's own state"
+        ),
         errno => {
             let error = std::io::Error::from_raw_os_error(errno);
             format!("could not {task}: {error}; {}", remedy(obstacle.step))

@@ -11,7 +11,8 @@
 //!
 //! The guardian exists because the front can be killed by a signal nobody can catch: the kernel
 //! then tells the guardian, which ends all that is left. If the guardian is killed instead, the
-//! orphans fall to the front, which does the same.
+//! orphans fall to the front, which does the same. Where the run is isolated the guardian is process 1
+//! of namespaces of its own (`apart.rs`), and its end is everybody's, by the kernel.
 
 mod apart;
 mod attend;
