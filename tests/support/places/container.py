@@ -92,6 +92,7 @@ def configuration(order, root):
 def podman(order, root, scratch):
     """The same asked of podman, which brings most of it by itself."""
     words = ["podman", "--root", scratch + "/root", "--runroot", scratch + "/run",
+             "--tmpdir", scratch + "/tmp",
              "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "--events-backend", "none",
              "--runtime", "crun", "run", "--rm", "--cgroups=disabled", "--network=host",
              "--read-only", "--read-only-tmpfs=false", "--security-opt", "seccomp=" + PROFILE,
@@ -138,12 +139,17 @@ def main():
     try:
         if order.by == "podman":
             words = podman(order, root, order.scratch + "/podman")
+            # Its locks would be left in /dev/shm.
+            with open(bundle + "/containers.conf", "w") as file:
+                file.write('[engine]\nlock_type = "file"\n')
         else:
             with open(bundle + "/config.json", "w") as file:
                 json.dump(configuration(order, root), file)
             words = ["crun", "--cgroup-manager=disabled", "--root", order.scratch + "/crun", "run",
                      "--bundle", bundle, os.path.basename(bundle)]
-        code = subprocess.run(words, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}).returncode
+        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+        env["CONTAINERS_CONF"] = bundle + "/containers.conf"
+        code = subprocess.run(words, env=env).returncode
     finally:
         shutil.rmtree(bundle)
     sys.exit(code if code >= 0 else 128 - code)
