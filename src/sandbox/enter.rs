@@ -1,6 +1,6 @@
 //! Going into namespaces of one's own, step by step, and trying whether that works. What is to lie there is the plan's word.
 
-use super::isolation::Scene;
+use super::isolation::{PROC, Scene};
 use super::ruleset::real_path;
 use crate::model::support::{Obstacle, Step};
 use crate::policy::resolved::below;
@@ -65,8 +65,40 @@ impl Door {
         made.map_err(at_step(Step::Fresh))?;
         // The directory this process stood in may lie below what is private now.
         process::enter_directory(c"/").map_err(at_step(Step::Fresh))?;
-        namespace::mount_proc().map_err(at_step(Step::Proc))
+        self.renew_proc().map_err(at_step(Step::Proc))
     }
+
+    /// Mounts a /proc of our own, and on it whatever the old one was hidden behind in parts, as
+    /// containers do. In a new user namespace the kernel refuses where there is such a thing.
+    fn renew_proc(self) -> io::Result<()> {
+        let hidden = match self.user {
+            User::Same => mounts_below(&std::fs::read_to_string(MOUNTS)?, PROC),
+            User::New => Vec::new(),
+        };
+        let trees: Vec<Kept<'_>> =
+            hidden.iter().filter_map(|path| take(path).transpose()).collect::<Result<_, _>>()?;
+        namespace::mount_proc()?;
+        trees.iter().try_for_each(|tree| {
+            match namespace::mount_copy(tree.tree.as_fd(), tree.path) {
+                // What belongs to a process that is not seen here.
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                other => other,
+            }
+        })
+    }
+}
+
+/// All mounts this process sees (proc(5)).
+const MOUNTS: &str = "/proc/self/mountinfo";
+
+/// The topmost places below a directory where something is mounted.
+fn mounts_below(mountinfo: &str, top: &str) -> Vec<PathBuf> {
+    let places = mountinfo.lines().filter_map(|line| line.split(' ').nth(4)).map(PathBuf::from);
+    let top = Path::new(top);
+    let mut found: Vec<_> = places.filter(|place| place != top && below(place, top)).collect();
+    found.sort();
+    found.dedup_by(|place, above| below(place, above));
+    found
 }
 
 /// Whether a process can settle in namespaces of its own here, tried in one that ends at once.
@@ -183,4 +215,21 @@ fn make_private(path: &Path) -> io::Result<()> {
 
 fn at_step(step: Step) -> impl Fn(io::Error) -> Obstacle + Copy {
     move |error| Obstacle { step, errno: error.raw_os_error().unwrap_or(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mounts_below;
+    use std::path::PathBuf;
+
+    #[test]
+    fn what_hides_parts_of_proc_is_found_once() {
+        let text = "22 1 0:21 / /proc rw shared:5 - proc proc rw\n\
+                    30 22 0:25 /null /proc/kcore rw - devtmpfs devtmpfs rw\n\
+                    31 22 0:21 /sys /proc/sys ro - proc proc rw\n\
+                    32 31 0:30 / /proc/sys/fs/binfmt_misc rw - binfmt_misc x rw\n\
+                    33 1 0:31 / /process rw - tmpfs tmpfs rw\n";
+        let found = mounts_below(text, "/proc");
+        assert_eq!(found, [PathBuf::from("/proc/kcore"), PathBuf::from("/proc/sys")]);
+    }
 }

@@ -306,8 +306,9 @@ fn hidden_proc(who: Identity) {
         "/proc/irq",
     ];
     let run = Run::entering(&world, &options, base().join("stockade"));
-    let ended = run.args(["run", "--isolate", "-c", "echo ran"]).end();
+    let ended = run.args(["run", "--isolate", "-c", "ls /proc/irq; echo ran"]).end();
     match who.who {
+        // What was hidden stays hidden.
         Who::Root => assert_eq!(ended.expect(0).out, "ran\n"),
         Who::User => {
             let ended =
