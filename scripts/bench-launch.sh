@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What one launch costs: `stockade run -- /bin/true` beside bare /bin/true and bubblewrap with the
-# flags agents use. Whole processes, taken in turn, medians; the figures that count are the ratios.
+# flags agents use, and `--isolate`, which does what bubblewrap does. Whole processes, taken in turn, medians; the figures that count are the ratios.
 set -euo pipefail
 stockade=$(realpath "${1:?usage: bench-launch.sh STOCKADE [RUNS]}")
 runs=${2:-200}
@@ -13,7 +13,7 @@ git init -q "$scratch/work"
 cd "$scratch/work"
 
 XDG_STATE_HOME=$scratch/state python3 - "$stockade" "$runs" <<'PY'
-import os, statistics, sys, time
+import os, statistics, subprocess, sys, time
 
 stockade, runs = sys.argv[1], int(sys.argv[2])
 true = "/bin/true"
@@ -23,6 +23,10 @@ bwrap = ["bwrap", "--ro-bind", "/", "/", "--bind", os.getcwd(), os.getcwd(), "--
          "--proc", "/proc", "--tmpfs", "/tmp", "--unshare-user", "--unshare-pid", "--unshare-net",
          "--die-with-parent", "--new-session", true]
 contenders = {"bare": [true], "stockade": [stockade, "run", "--", true], "bubblewrap": bwrap}
+# Namespaces where the machine has them: left out, and said so, where not.
+isolated = [stockade, "run", "--isolate", "--", true]
+if subprocess.run(isolated).returncode == 0:
+    contenders["--isolate"] = isolated
 
 def once(argv):
     begin = time.perf_counter_ns()
@@ -47,5 +51,6 @@ for name, all_ in times.items():
     median = statistics.median(all_)
     print(f"{name:12}{median:10.0f}{q[0]:10.0f}{q[8]:10.0f}{median - bare:10.0f}")
 added = {n: statistics.median([t - b for t, b in zip(times[n], times["bare"])]) for n in times}
-print(f"added by stockade / added by bubblewrap: {added['stockade'] / added['bubblewrap']:.2f}")
+for name in (name for name in added if name not in ("bare", "bubblewrap")):
+    print(f"added by {name} / added by bubblewrap: {added[name] / added['bubblewrap']:.2f}")
 PY

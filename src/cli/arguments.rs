@@ -73,6 +73,10 @@ pub(super) struct Setting {
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) setting: Setting,
+    /// In namespaces of its own: no other process is seen, /tmp and /dev/shm are private and empty;
+    /// refused where the machine has none
+    #[arg(long)]
+    pub(super) isolate: bool,
     /// Say nothing at the end of what was refused while the command ran; the journal has it
     #[arg(short, long, conflicts_with = "why")]
     pub(super) quiet: bool,

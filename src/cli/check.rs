@@ -8,6 +8,7 @@ use crate::model::decision::Decision;
 use crate::model::finding::RuleId;
 use crate::model::invocation::Request;
 use crate::model::verdict::Verdict;
+use crate::policy::resolved::Isolate;
 use crate::session::checker::Checker;
 use crate::session::outcome::status;
 use crate::session::{self, Ask};
@@ -39,7 +40,8 @@ fn one(arguments: arguments::Check) -> u8 {
         None => Request::Argv(arguments.argv),
     };
     let profile = arguments.setting.profile.as_deref();
-    let ask = Ask { request, profile, workspace: arguments.setting.workspace.as_deref() };
+    let workspace = arguments.setting.workspace.as_deref();
+    let ask = Ask { request, profile, workspace, isolate: Isolate::Never };
     let verdict = match session::check(ask) {
         Ok((_, verdict)) => verdict,
         Err(error) => {

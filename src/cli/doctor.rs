@@ -5,7 +5,7 @@ use super::tell;
 use crate::model::invocation::Request;
 use crate::model::support::{Enforcement, Promise, Support};
 use crate::sandbox::compile::{enforcement, why};
-use crate::sandbox::support;
+use crate::sandbox::{isolation, support};
 use crate::session::outcome::status;
 use crate::session::{invocation, state};
 use serde::Serialize;
@@ -22,6 +22,7 @@ struct Diagnosis {
     pidfd_getfd: bool,
     user_namespace: Option<bool>,
     proc_children: bool,
+    isolate: bool,
     state: Option<String>,
     promises: Vec<Held>,
     healthy: bool,
@@ -32,7 +33,7 @@ struct Held {
     promise: Promise,
     enforcement: Enforcement,
     meaning: &'static str,
-    remedy: Option<&'static str>,
+    remedy: Option<String>,
 }
 
 /// Looks at the machine. Exit 0 when every promise of the default profile can be kept, else 1.
@@ -58,7 +59,7 @@ fn diagnose(support: Support) -> Diagnosis {
         .iter()
         .map(|promise| {
             let enforcement = enforcement(*promise, support);
-            let remedy = (enforcement != Enforcement::Full).then(|| why(*promise, support));
+            let remedy = (enforcement != Enforcement::Full).then(|| remedy(*promise, support));
             Held { promise: *promise, enforcement, meaning: meaning(*promise), remedy }
         })
         .collect();
@@ -71,9 +72,27 @@ fn diagnose(support: Support) -> Diagnosis {
         pidfd_getfd: support.pidfd_getfd,
         user_namespace: support.user_namespace,
         proc_children: support.proc_children,
+        isolate: support.namespaces == Some(Ok(())),
         state: state::path(&here).map(|path| path.display().to_string()),
-        healthy: promises.iter().all(|held| held.enforcement == Enforcement::Full),
+        healthy: promises
+            .iter()
+            .all(|held| held.enforcement == Enforcement::Full || held.is_extra()),
         promises,
+    }
+}
+
+/// What is in the way, and how to get there; of namespaces the very step is known.
+fn remedy(promise: Promise, support: Support) -> String {
+    match (promise, support.namespaces) {
+        (Promise::Private, Some(Err(obstacle))) => isolation::explain(obstacle),
+        _ => why(promise, support).to_owned(),
+    }
+}
+
+impl Held {
+    /// Whether no built-in profile requires it: it is there for who asks (`--isolate`).
+    fn is_extra(&self) -> bool {
+        self.promise == Promise::Private
     }
 }
 
@@ -91,6 +110,9 @@ const fn meaning(promise: Promise) -> &'static str {
         Promise::Network => "there is no more network than the profile gives",
         Promise::Kernel => "dangerous entrances to the kernel are closed",
         Promise::Cleanup => "nothing outlives the run",
+        Promise::Private => {
+            "with --isolate: no process outside is seen, /tmp and shared memory are the run's own"
+        }
         Promise::Journal => "every run is written down",
     }
 }
@@ -114,11 +136,12 @@ fn prose(diagnosis: &Diagnosis) -> String {
         let mark = match held.enforcement {
             Enforcement::Full => "kept",
             Enforcement::Partial => "in part",
+            Enforcement::Missing if held.is_extra() => "not here",
             Enforcement::Missing => "NOT KEPT",
         };
         let (name, meaning) = (held.promise.as_str(), held.meaning);
         promises.push_str(&format!("  {name:<11}{mark:<10}{meaning}\n"));
-        if let Some(remedy) = held.remedy {
+        if let Some(remedy) = &held.remedy {
             promises.push_str(&format!("  {:<21}{remedy}\n", ""));
         }
     }

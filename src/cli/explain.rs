@@ -9,6 +9,7 @@ use crate::model::decision::Decision;
 use crate::model::effect::{Effect, Reach, Reversibility};
 use crate::model::finding::{Finding, Severity, Span};
 use crate::model::verdict::Verdict;
+use crate::policy::resolved::Isolate;
 use crate::session::outcome::status;
 use crate::session::{self, Ask};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -20,7 +21,8 @@ pub(super) fn explain(arguments: arguments::Explain) -> u8 {
     // Control characters become one visible character each byte, so that spans stay true.
     let text = visible(&tell::text_of(&request));
     let profile = arguments.setting.profile.as_deref();
-    let ask = Ask { request, profile, workspace: arguments.setting.workspace.as_deref() };
+    let workspace = arguments.setting.workspace.as_deref();
+    let ask = Ask { request, profile, workspace, isolate: Isolate::Never };
     let verdict = match session::check(ask) {
         Ok((_, verdict)) => verdict,
         Err(error) => {

@@ -114,6 +114,7 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     let origins = &policy.origins;
     writeln!(out, "network: {}  [{}]", policy.network.word(), origins.network)?;
     writeln!(out, "unix_sockets: {}  [{}]", policy.unix_sockets.word(), origins.unix_sockets)?;
+    writeln!(out, "isolate: {}  [{}]", policy.isolate.word(), origins.isolate)?;
     roots(out, "read", &policy.files.read, &origins.read)?;
     roots(out, "write", &policy.files.write, &origins.write)?;
     lines(out, "devices", paths(&policy.files.devices), &origins.devices)?;
@@ -229,6 +230,7 @@ fn object(policy: &Policy) -> Value {
         "profile": policy.profile,
         "layers": policy.layers,
         "unix_sockets": policy.unix_sockets.word(),
+        "isolate": policy.isolate.word(),
         "network": if policy.network == Network::Host { "host" } else { "none" },
         "files": {
             "read": roots(&files.read, &policy.origins.read),

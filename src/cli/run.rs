@@ -2,6 +2,7 @@
 
 use super::arguments;
 use super::tell;
+use crate::policy::resolved::Isolate;
 use crate::sandbox::plan::Reads;
 use crate::session::{self, Ask, outcome::Outcome};
 
@@ -13,6 +14,7 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
         request,
         profile: arguments.setting.profile.as_deref(),
         workspace: arguments.setting.workspace.as_deref(),
+        isolate: if arguments.isolate { Isolate::Required } else { Isolate::Never },
     };
     let reads = if arguments.why { Reads::Watched } else { Reads::Unwatched };
     match session::run(ask, reads) {

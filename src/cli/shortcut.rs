@@ -39,7 +39,7 @@ pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<Run> {
             _ => return None,
         }
     };
-    Some(Run { setting, quiet: quiet.is_some(), why: false, command })
+    Some(Run { setting, quiet: quiet.is_some(), why: false, isolate: false, command })
 }
 
 /// Fills in what was not given yet.

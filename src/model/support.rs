@@ -20,6 +20,43 @@ pub struct Support {
     pub user_namespace: Option<bool>,
     /// Whether the kernel lists children in /proc (`CONFIG_PROC_CHILDREN`): cleaning up needs it.
     pub proc_children: bool,
+    /// Whether a run can have namespaces of its own, and what stands in the way; `None` when it
+    /// was not tried, since trying costs a process.
+    pub namespaces: Option<Result<(), Obstacle>>,
+}
+
+/// The step on the way into namespaces that failed, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The step.
+    pub step: Step,
+    /// The kernel's error number; 0 when it was not the kernel that refused.
+    pub errno: i32,
+}
+
+/// The steps into namespaces of one's own, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Starting a process in new namespaces.
+    Start,
+    /// Giving its user and group their names in the new user namespace.
+    Ids,
+    /// Cutting its mounts off from the machine's.
+    Apart,
+    /// Taking along what is granted below a directory that will be its own.
+    Keep,
+    /// Mounting empty directories for temporary files.
+    Fresh,
+    /// Mounting a /proc of its own.
+    Proc,
+    /// Granting what is mounted now.
+    Grant,
+}
+
+impl Step {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Start, Self::Ids, Self::Apart, Self::Keep, Self::Fresh, Self::Proc, Self::Grant];
 }
 
 /// A promise to the person; a policy lists those it requires.
@@ -46,6 +83,8 @@ pub enum Promise {
     Kernel,
     /// Nothing outlives the run.
     Cleanup,
+    /// No process outside is seen, and temporary files and shared memory are the run's own.
+    Private,
     /// The run is written down.
     Journal,
 }
@@ -63,6 +102,7 @@ impl Promise {
         Self::Network,
         Self::Kernel,
         Self::Cleanup,
+        Self::Private,
         Self::Journal,
     ];
 
@@ -80,6 +120,7 @@ impl Promise {
             Self::Network => "network",
             Self::Kernel => "kernel",
             Self::Cleanup => "cleanup",
+            Self::Private => "private",
             Self::Journal => "journal",
         }
     }

@@ -14,7 +14,7 @@ const HEAD: &str = "\
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
 use super::words::Words;
@@ -81,6 +81,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
     let require = require.map_or_else(|| "None".to_owned(), |list| format!("Some({list})"));
     let network = named("Network", p.network);
     let sockets = named("UnixSockets", p.unix_sockets);
+    let isolate = named("Isolate", p.isolate);
     let otherwise = named("Decision", p.judge.otherwise);
     let (about, extends) = (optional(p.about.as_ref()), optional(p.extends.as_ref()));
     let (constant, file, name) = (constant(name), p.file.as_ref(), optional(p.name.as_ref()));
@@ -96,7 +97,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         hide: {hide}, unhide: {unhide},
     }},
     network: {network},
-    unix_sockets: {sockets},
+    unix_sockets: {sockets}, isolate: {isolate},
     environment: EnvironmentWritten {{ pass: {pass}, drop: {drop}, keep: {keep}, set: {set} }},
     limits: {limits}, require: {require},
     judge: JudgeWritten {{ otherwise: {otherwise}, off: {off}, rules: {rules} }},

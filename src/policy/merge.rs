@@ -65,6 +65,13 @@ impl Draft<'_> {
             self.policy.network = network;
             self.policy.origins.network = origin;
         }
+        if let Some(isolate) = layer.isolate {
+            // Of a project's only what is stricter holds.
+            if kind != Kind::Project || isolate > self.policy.isolate {
+                self.policy.isolate = isolate;
+                self.policy.origins.isolate = origin;
+            }
+        }
         let (env, origins) = (&mut self.policy.environment, &mut self.policy.origins);
         for (mine, theirs, from) in [
             (&mut env.pass, &layer.environment.pass, &mut origins.pass),

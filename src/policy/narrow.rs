@@ -4,7 +4,7 @@
 
 use super::error::{At, ProfileError};
 use super::profile::{Kind, Profile};
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use crate::model::decision::Decision;
 use std::borrow::Cow;
 
@@ -32,6 +32,9 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
             ),
             "network" if layer.network == Some(Network::Host) => {
                 Some("a project may not open the network; it may only say \"none\"")
+            }
+            "isolate" if layer.isolate == Some(Isolate::Never) => {
+                Some("a project may only ask for \"when-possible\" or \"required\" here")
             }
             "judge.off" => {
                 Some("a project may not switch rules off; it may add ask and deny rules")

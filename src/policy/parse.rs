@@ -13,8 +13,17 @@ use super::variables::{self, Fault, Person};
 use super::words::Word;
 use crate::model::support::Promise;
 
-const COMMON: &[&str] =
-    &["about", "files", "network", "unix_sockets", "environment", "limits", "require", "judge"];
+const COMMON: &[&str] = &[
+    "about",
+    "files",
+    "network",
+    "unix_sockets",
+    "isolate",
+    "environment",
+    "limits",
+    "require",
+    "judge",
+];
 
 /// Reads one layer.
 pub fn profile(kind: Kind, source: Source<'_>) -> Result<Profile, ProfileError> {
@@ -33,6 +42,7 @@ pub fn profile(kind: Kind, source: Source<'_>) -> Result<Profile, ProfileError> 
     layer.extends = owned(root.text("extends")?);
     layer.network = root.word("network")?;
     layer.unix_sockets = root.word("unix_sockets")?;
+    layer.isolate = root.word("isolate")?;
     if let Some(table) = root.table("files")? {
         layer.files = files(&table)?;
     }

@@ -1,7 +1,7 @@
 //! One layer as written: what a profile, the managed, the user's or a project's file says, before any merging.
 
 use super::error::At;
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{Rule, Text};
 use super::variables::Person;
 use crate::model::decision::Decision;
@@ -43,6 +43,8 @@ pub struct Profile {
     pub network: Option<Network>,
     /// Sockets of the file system.
     pub unix_sockets: Option<UnixSockets>,
+    /// Namespaces.
+    pub isolate: Option<Isolate>,
     /// The environment.
     pub environment: EnvironmentWritten,
     /// Bounds; `None` inside lifts one.
@@ -70,6 +72,7 @@ impl Profile {
             files: FilesWritten::default(),
             network: None,
             unix_sockets: None,
+            isolate: None,
             environment: EnvironmentWritten::default(),
             limits: List::default(),
             require: None,

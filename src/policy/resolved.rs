@@ -100,6 +100,18 @@ pub enum UnixSockets {
     None,
 }
 
+/// Whether the run gets namespaces of its own: no sight of other processes, a private /tmp.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Isolate {
+    /// No: nothing here needs them, and many machines have none.
+    #[default]
+    Never,
+    /// Where the machine has them; the journal says when it has not.
+    WhenPossible,
+    /// Nothing runs without.
+    Required,
+}
+
 /// Which variables reach the command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -228,6 +240,8 @@ pub struct Origins {
     pub keep: Vec<usize>,
     /// Of `unix_sockets`.
     pub unix_sockets: usize,
+    /// Of `isolate`.
+    pub isolate: usize,
     /// Of `network`.
     pub network: usize,
 }
@@ -245,6 +259,8 @@ pub struct Policy {
     pub network: Network,
     /// Sockets of the file system.
     pub unix_sockets: UnixSockets,
+    /// Namespaces; what is required may ask for more: see [`Policy::isolation`].
+    pub isolate: Isolate,
     /// The environment.
     pub environment: Environment,
     /// Resource bounds.
@@ -255,4 +271,15 @@ pub struct Policy {
     pub judge: Judge,
     /// Which layer each entry came from.
     pub origins: Origins,
+}
+
+impl Policy {
+    /// Whether the run gets namespaces of its own, all that was said about it taken together.
+    #[must_use]
+    pub fn isolation(&self) -> Isolate {
+        match self.require.contains(&Promise::Private) {
+            true => Isolate::Required,
+            false => self.isolate,
+        }
+    }
 }

@@ -5,7 +5,7 @@
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
 use super::words::Words;
@@ -124,7 +124,7 @@ static DEV_BOX: Profile = Profile {
         hide: B(&[]), unhide: B(&[]),
     },
     network: Some(Network::Host),
-    unix_sockets: Some(UnixSockets::Own),
+    unix_sockets: Some(UnixSockets::Own), isolate: None,
     environment: EnvironmentWritten { pass: B(DEV_BOX_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(DEV_BOX_LIMITS), require: Some(B(DEV_BOX_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -160,7 +160,7 @@ static CI_RUNNER: Profile = Profile {
         hide: B(&[]), unhide: B(&[]),
     },
     network: None,
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(CI_RUNNER_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(CI_RUNNER_LIMITS), require: None,
     judge: JudgeWritten { otherwise: None, off: B(CI_RUNNER_OFF), rules: B(&[]) },
@@ -184,7 +184,7 @@ static CONTAINER: Profile = Profile {
         hide: B(&[]), unhide: B(&[]),
     },
     network: None,
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: Some(B(CONTAINER_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },
@@ -259,7 +259,7 @@ static STRICT: Profile = Profile {
         hide: B(STRICT_HIDE), unhide: B(&[]),
     },
     network: Some(Network::None),
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(STRICT_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(STRICT_LIMITS), require: Some(B(STRICT_REQUIRE)),
     judge: JudgeWritten { otherwise: Some(Decision::Ask), off: B(&[]), rules: B(STRICT_RULES) },
@@ -295,7 +295,7 @@ static READONLY: Profile = Profile {
         hide: B(&[]), unhide: B(&[]),
     },
     network: Some(Network::None),
-    unix_sockets: Some(UnixSockets::None),
+    unix_sockets: Some(UnixSockets::None), isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(READONLY_LIMITS), require: Some(B(READONLY_REQUIRE)),
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(READONLY_RULES) },
@@ -429,7 +429,7 @@ static COMMON: Profile = Profile {
         hide: B(&[]), unhide: B(COMMON_UNHIDE),
     },
     network: None,
-    unix_sockets: Some(UnixSockets::None),
+    unix_sockets: Some(UnixSockets::None), isolate: Some(Isolate::Never),
     environment: EnvironmentWritten { pass: B(&[]), drop: B(COMMON_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: Some(Decision::Allow), off: B(&[]), rules: B(COMMON_RULES) },
@@ -473,7 +473,7 @@ static HOME_WORKSPACE: Profile = Profile {
         hide: B(&[]), unhide: B(&[]),
     },
     network: None,
-    unix_sockets: None,
+    unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
     judge: JudgeWritten { otherwise: None, off: B(&[]), rules: B(&[]) },

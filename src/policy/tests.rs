@@ -78,6 +78,7 @@ fn a_project_may_not_widen() {
         ("[files]\nsockets = [\"/run/docker.sock\"]", "files.sockets"),
         ("unix_sockets = \"host\"", "unix_sockets"),
         ("network = \"host\"", "network"),
+        ("isolate = \"never\"", "isolate"),
         ("[environment]\npass = [\"X\"]", "environment.pass"),
         ("[environment]\nkeep = [\"X\"]", "environment.keep"),
         ("[environment.set]\nLD_PRELOAD = \"x\"", "environment.set"),
@@ -216,6 +217,22 @@ fn pins_hold_against_users_but_not_against_narrowing() {
     }
     assert!(fold(&[(Kind::User, "[files]\nread = [\"/data\"]"), managed]).is_ok());
     assert!(fold(&[managed, (Kind::Project, "network = \"none\"")]).is_ok());
+}
+
+#[test]
+fn isolation_is_asked_for_and_never_asked_away_by_a_project() {
+    use super::resolved::Isolate::{Never, Required, WhenPossible};
+    let said = |layers: &[(Kind, &str)]| fold(layers).unwrap().isolation();
+    assert_eq!(said(&[]), Never);
+    assert_eq!(said(&[(Kind::User, "isolate = \"when-possible\"")]), WhenPossible);
+    assert_eq!(said(&[(Kind::User, "require = [\"private\"]")]), Required);
+    let milder = (Kind::Project, "isolate = \"when-possible\"");
+    assert_eq!(said(&[(Kind::User, "isolate = \"required\""), milder]), Required);
+    assert_eq!(said(&[milder]), WhenPossible);
+    let managed = (Kind::Managed, "isolate = \"required\"\npin = [\"isolate\"]");
+    assert_eq!(said(&[managed, milder]), Required);
+    let told = fold(&[(Kind::User, "isolate = \"never\""), managed]).unwrap_err().to_string();
+    assert!(told.contains("isolate") && told.contains("pinned by"), "{told}");
 }
 
 #[test]
@@ -376,7 +393,7 @@ fn extends_in_a_circle_is_refused() {
 #[rustfmt::skip]
 const PROJECT_PIECES: &[&str] = &[
     "network = \"none\"\n", "network = \"host\"\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
-    "require = [\"isolation\"]\n", "require = []\n",
+    "require = [\"isolation\"]\n", "require = []\n", "isolate = \"required\"\n", "isolate = \"never\"\n",
     "files.deny = [\"$WORKSPACE/a\", \"/opt\"]\n", "files.readonly = [\"/\", \"$HOME/.npm\"]\n",
     "files.read = [\"/\"]\n", "files.write = [\"$HOME\"]\n", "files.create = [\"/x\"]\n",
     "environment.drop = [\"X_*\", \"PATH\"]\n", "environment.keep = [\"*\"]\n", "environment.pass = [\"*\"]\n",
@@ -444,6 +461,7 @@ proptest! {
             prop_assert!(!passes(&after) || passes(&before), "passes {name}");
         }
         prop_assert!(after.network >= before.network && after.unix_sockets >= before.unix_sockets);
+        prop_assert!(after.isolation() >= before.isolation());
         prop_assert!(after.files.sockets.is_empty());
         prop_assert!(after.environment.set == before.environment.set);
         prop_assert!(after.files.devices.iter().all(|d| before.files.devices.contains(d)));

@@ -1,6 +1,6 @@
 //! The words a profile may use for the shared enums, and small sets of them; meaning lives in `model`.
 
-use super::resolved::{Network, UnixSockets};
+use super::resolved::{Isolate, Network, UnixSockets};
 use crate::model::decision::Decision;
 use crate::model::effect::{Access, Reach, Reversibility, Scope};
 use crate::model::finding::Severity;
@@ -50,9 +50,10 @@ words!(GapKind: UnknownProgram = "unknown-program", OpaqueCode = "opaque-code",
 words!(Decision: Allow = "allow", Ask = "ask", Deny = "deny");
 words!(Network: Host = "host", None = "none");
 words!(UnixSockets: Host = "host", Own = "own", None = "none");
+words!(Isolate: Never = "never", WhenPossible = "when-possible", Required = "required");
 words!(Promise: Writes = "writes", Reads = "reads", Protected = "protected", Metadata = "metadata", Truncate = "truncate", Devices = "devices",
     Isolation = "isolation", Network = "network", Kernel = "kernel", Cleanup = "cleanup",
-    Journal = "journal");
+    Private = "private", Journal = "journal");
 words!(Matter: Path = "path", Host = "host", Process = "process", Env = "env",
     Remote = "remote", Machine = "machine");
 words!(Grant: Granted = "granted", Refused = "refused");

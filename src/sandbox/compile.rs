@@ -2,6 +2,7 @@
 
 use super::environment::scrub;
 use super::expand::{Tree, expand};
+use super::isolation::Namespaces;
 use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
@@ -56,8 +57,11 @@ pub fn compile(
     support: Support,
     tree: &dyn Tree,
 ) -> Result<SandboxPlan, Unsupported> {
-    let promises: BTreeMap<Promise, Enforcement> =
+    let places = &invocation.places;
+    let mut namespaces = Namespaces::of(policy.isolation(), &policy.files, places, support);
+    let mut promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
+    promises.insert(Promise::Private, namespaces.enforcement());
     for promise in &policy.require {
         let enough = match promises.get(promise) {
             Some(Enforcement::Full) => true,
@@ -78,14 +82,16 @@ pub fn compile(
     }
     let supervised = asks_for_supervision(policy)
         && enforcement(Promise::Protected, support) == Enforcement::Full;
+    let mut rules = rules(&namespaces.without_holes(&policy.files), &places.home, tree);
+    namespaces.take_rules(&mut rules);
     let scrubbed = scrub(&policy.environment, &invocation.env);
     Ok(SandboxPlan {
         command,
         environment: scrubbed.passed,
         withheld: scrubbed.withheld,
         landlock_abi: support.landlock_abi.min(NEWEST_KNOWN_ABI),
-        rules: rules(&policy.files, &invocation.places.home, tree),
-        workspace: invocation.places.workspace.clone(),
+        rules,
+        workspace: places.workspace.clone(),
         sealed: None,
         network: policy.network,
         unix_sockets: match policy.unix_sockets {
@@ -99,6 +105,7 @@ pub fn compile(
         hides: !policy.files.hidden.is_empty(),
         limits: limits(&policy.limits),
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
+        namespaces,
         promises,
     })
 }
@@ -140,6 +147,7 @@ pub fn enforcement(promise: Promise, support: Support) -> Enforcement {
             support.user_notification && support.seccomp_filter && support.landlock_abi >= 1,
         ),
         Promise::Cleanup => full_if(support.proc_children),
+        Promise::Private => full_if(support.namespaces == Some(Ok(()))),
         Promise::Journal => Enforcement::Full,
     }
 }
@@ -197,6 +205,10 @@ pub const fn why(promise: Promise, support: Support) -> &'static str {
         Promise::Cleanup => {
             "children cannot be listed, so nothing could be ended reliably; mount /proc, on a \
              kernel with CONFIG_PROC_CHILDREN=y"
+        }
+        Promise::Private => {
+            "namespaces cannot be had here; `stockade doctor` says what is in the way. Nothing else \
+             rests on them"
         }
         Promise::Journal => "the journal cannot be written",
     }

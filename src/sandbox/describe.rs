@@ -1,5 +1,6 @@
 //! A plan in a few lines for people: what the journal keeps of it.
 
+use super::isolation::Namespaces;
 use super::plan::{Reads, Rights, SandboxPlan};
 use crate::model::support::Enforcement;
 use crate::policy::resolved::{Network, UnixSockets};
@@ -24,7 +25,12 @@ fn promises(plan: &SandboxPlan) -> String {
 /// What the command was allowed, one subject a line.
 #[must_use]
 pub fn lines(plan: &SandboxPlan) -> Vec<String> {
-    let writable = plan.rules.iter().filter(|rule| rule.rights == Rights::Write);
+    let later = match &plan.namespaces {
+        Namespaces::Own(scene) => scene.rules.as_slice(),
+        Namespaces::Unasked | Namespaces::Missing(_) => &[],
+    };
+    let rules = plan.rules.iter().chain(later);
+    let writable = rules.clone().filter(|rule| rule.rights == Rights::Write);
     let writable: Vec<String> = writable.map(|rule| rule.path.display().to_string()).collect();
     let network = match plan.network {
         Network::Host => "network: the host's",
@@ -35,8 +41,8 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         UnixSockets::Own => "unix sockets: the run's own",
         UnixSockets::None => "unix sockets: pairs only",
     };
-    vec![
-        format!("landlock: ABI {}, {} rules", plan.landlock_abi, plan.rules.len()),
+    let mut lines = vec![
+        format!("landlock: ABI {}, {} rules", plan.landlock_abi, rules.count()),
         format!("seccomp: {}", if plan.seccomp { "filtered" } else { "not offered here" }),
         format!("held calls: {}", held(plan)),
         format!("writable: {}", writable.join(" ")),
@@ -44,7 +50,9 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         sockets.to_owned(),
         format!("promises: {}", promises(plan)),
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
-    ]
+    ];
+    lines.extend(plan.namespaces.line());
+    lines
 }
 
 /// Which calls are judged one by one.

@@ -6,9 +6,11 @@
 
 pub mod compile;
 pub mod describe;
+pub mod enter;
 pub mod environment;
 pub mod expand;
 pub mod filter;
+pub mod isolation;
 pub mod pattern;
 pub mod plan;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Everything the child will have applied, as plain data that can be printed, compared and journalled.
 
+use super::isolation::Namespaces;
 use crate::model::support::{Enforcement, Promise};
 use crate::policy::resolved::{Network, UnixSockets};
 use crate::sys::limits::Limit;
@@ -84,6 +85,8 @@ pub struct SandboxPlan {
     pub limits: Vec<(Limit, u64)>,
     /// How long it may run.
     pub wall: Option<Duration>,
+    /// Whether it gets namespaces of its own, and what lies in them.
+    pub namespaces: Namespaces,
     /// How well each promise is held.
     pub promises: BTreeMap<Promise, Enforcement>,
 }

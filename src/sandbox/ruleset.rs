@@ -8,7 +8,7 @@ use landlock::{
     Scope,
 };
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -72,12 +72,7 @@ pub struct Prepared(OwnedFd);
 pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let abi = abi(plan);
     let prepared = create(handled(abi), abi)?;
-    let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
-    for rule in &plan.rules {
-        if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
-            prepared.grant(&beneath, access, &rule.path)?;
-        }
-    }
+    prepared.open(plan, &plan.rules)?;
     Ok(prepared)
 }
 
@@ -137,6 +132,21 @@ impl Prepared {
         kernel::restrict_self(self.0.as_fd())
     }
 
+    /// Opens and grants rules of a plan.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn open(&self, plan: &SandboxPlan, rules: &[Rule]) -> Result<(), RulesetError> {
+        let abi = abi(plan);
+        let sealed = plan.sealed.as_deref().map(objects_above).unwrap_or_default();
+        for rule in rules {
+            if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
+                self.grant(&beneath, access, &rule.path)?;
+            }
+        }
+        Ok(())
+    }
+
     fn grant(
         &self,
         beneath: &OwnedFd,
@@ -178,6 +188,12 @@ fn beneath(
     let fitting = if identity.directory { access } else { access & AccessFs::from_file(abi) };
     // To list something that is no directory is nothing to grant.
     Ok((!fitting.is_empty()).then_some((descriptor, fitting)))
+}
+
+/// Where an open descriptor really lies (proc(5), /proc/pid/fd).
+pub(super) fn real_path(descriptor: &OwnedFd) -> Option<PathBuf> {
+    let fd = descriptor.as_fd().as_raw_fd();
+    std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()
 }
 
 /// The directory and all that hold it, by device and inode: a rule on any of them would reach it.

@@ -10,6 +10,7 @@ use crate::sandbox::compile::Unsupported;
 use crate::sandbox::spawn::{SpawnError, Stage};
 use crate::settings;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 /// Why a command did not run.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub enum SessionError {
     NotFound(NotFound),
     /// A required promise cannot be kept here.
     Unsupported(Unsupported),
+    /// The command needs a file of a directory that an isolated run has for itself.
+    Hidden(PathBuf),
     /// The command could not be started.
     Spawn(SpawnError),
     /// The program must not be executed: no rule grants it.
@@ -57,6 +60,12 @@ impl std::fmt::Display for SessionError {
             Self::Journal(error) => error.fmt(f),
             Self::NotFound(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
+            Self::Hidden(path) => write!(
+                f,
+                "{} is not there in an isolated run, whose /tmp and /dev/shm are its own; work in \
+                 the workspace, grant the path by name (`files.read`), or run without --isolate",
+                path.display()
+            ),
             Self::Spawn(error) => error.fmt(f),
             Self::Walled(record) => f.write_str(&record.sentence(record.target.as_str(), 0)),
         }

@@ -26,8 +26,9 @@ use crate::journal::{RunId, new_run_id};
 use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
 use crate::model::verdict::Verdict;
-use crate::policy::resolved::Policy;
-use crate::sandbox::plan::{Reads, SandboxPlan};
+use crate::policy::resolved::{Isolate, Policy};
+use crate::sandbox::isolation::Namespaces;
+use crate::sandbox::plan::{Command, Reads, SandboxPlan};
 use crate::sandbox::spawn::{self, End, Report, SpawnError, Stage};
 use crate::sandbox::{compile, describe, expand, support};
 use crate::{classify, policy, settings};
@@ -47,6 +48,8 @@ pub struct Ask<'a> {
     pub profile: Option<&'a str>,
     /// The workspace, when one was named.
     pub workspace: Option<&'a Path>,
+    /// How far the run is to be isolated, at least.
+    pub isolate: Isolate,
 }
 
 /// A run that was carried to its end, and what went wrong only after the command had ended.
@@ -70,7 +73,8 @@ pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
     let invocation = kept(invocation::gather(ask.request, ask.workspace)?);
     let policy = load(invocation, ask.profile)?;
     let state = state::directory(invocation)?;
-    let policy = kept(state::guard(policy, &state)?);
+    let policy = state::guard(policy, &state)?;
+    let policy = kept(Policy { isolate: policy.isolate.max(ask.isolate), ..policy });
     let journal = Journal::open(&state)?;
     let run = new_run_id();
 
@@ -159,8 +163,14 @@ fn plan(
     reads: Reads,
 ) -> Result<SandboxPlan, SessionError> {
     let command = program::command(invocation)?;
-    let support = support::probe();
+    let support = support::probe_for(policy.isolation());
     let plan = compile::compile(policy, command, invocation, support, &expand::RealTree)?;
+    if let Namespaces::Own(scene) = &plan.namespaces {
+        let Command { cwd, program, .. } = &plan.command;
+        if let Some(path) = [cwd.clone(), cwd.join(program)].into_iter().find(|p| scene.hides(p)) {
+            return Err(SessionError::Hidden(path));
+        }
+    }
     Ok(SandboxPlan { sealed: Some(state.to_path_buf()), reads, ..plan })
 }
 

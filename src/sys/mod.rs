@@ -16,6 +16,7 @@ pub mod landlock;
 pub mod limits;
 pub mod local;
 pub mod metadata;
+pub mod namespace;
 pub mod notify;
 pub mod passwd;
 pub mod permission;

@@ -25,6 +25,11 @@ pub enum Fork {
 pub struct Alone(());
 
 impl Alone {
+    /// What a child of a fork of this room has: its only thread is the one that forked.
+    pub(super) const fn child() -> Self {
+        Self(())
+    }
+
     /// Counts the threads of this process: the link count of /proc/self/task less two (proc(5)).
     ///
     /// # Errors
@@ -47,7 +52,7 @@ pub fn fork(_: &Alone) -> io::Result<Fork> {
     // SAFETY: this process has a single thread (proven), so no lock can be held by a
     // thread that does not exist in the child, and the child may do all that the parent may.
     match unsafe { nix::unistd::fork() }? {
-        ForkResult::Child => Ok(Fork::Child(Alone(()))),
+        ForkResult::Child => Ok(Fork::Child(Alone::child())),
         ForkResult::Parent { child } => Ok(Fork::Parent(child.as_raw())),
     }
 }
@@ -145,14 +150,20 @@ pub fn adopt_orphans() -> io::Result<()> {
 /// # Errors
 /// The kernel's refusal, or `Other` when the parent was lost before the request was in place.
 pub fn die_with_parent(parent: i32, signal: i32) -> io::Result<()> {
+    hear_of_parents_end(signal)?;
+    if parent_pid() == parent { Ok(()) } else { Err(io::Error::other("the parent is gone")) }
+}
+
+/// This process gets `signal` when its parent ends, if it has not ended yet.
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn hear_of_parents_end(signal: i32) -> io::Result<()> {
     let number = libc::c_ulong::try_from(signal).map_err(io::Error::other)?;
     // SAFETY: PR_SET_PDEATHSIG takes one integer and touches no memory of ours. (nix's wrapper
     // knows no real-time signals.)
     let result = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, number) };
-    if result != 0 {
-        return Err(io::Error::last_os_error());
-    }
-    if parent_pid() == parent { Ok(()) } else { Err(io::Error::other("the parent is gone")) }
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 /// Neither this process nor a descendant gains rights by execve (PR_SET_NO_NEW_PRIVS).
@@ -297,6 +308,20 @@ pub fn children() -> io::Result<Vec<i32>> {
     Ok(text.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect())
 }
 
+/// Waits for the end of one child (waitpid(2)).
+///
+/// # Errors
+/// `ECHILD` when it is none, or was waited for already.
+pub fn wait_for(child: i32) -> io::Result<()> {
+    loop {
+        match nix::sys::wait::waitpid(Pid::from_raw(child), None) {
+            Err(nix::errno::Errno::EINTR) => {}
+            Err(errno) => return Err(errno.into()),
+            Ok(_) => return Ok(()),
+        }
+    }
+}
+
 /// Whether there is a child at all, ended ones included: much cheaper than listing them (waitid(2)).
 fn has_child() -> bool {
     let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
@@ -348,6 +373,16 @@ pub fn write(pipe: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
 /// None that can be expected.
 pub fn read(pipe: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
     again(|| nix::unistd::read(pipe, bytes))
+}
+
+/// Whether somebody still reads from a pipe (poll(2), `POLLERR` of a writing end).
+#[must_use]
+pub fn has_reader(pipe: &OwnedFd) -> bool {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    let mut polled = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
+    let gone =
+        |polled: &PollFd<'_>| polled.revents().is_none_or(|e| e.contains(PollFlags::POLLERR));
+    poll(&mut polled, PollTimeout::ZERO).is_ok() && !polled.iter().any(gone)
 }
 
 /// Tries again what a signal interrupted.

@@ -30,7 +30,7 @@ cp -a tree second && diff -r --exclude=fifo tree second && echo cp same
 cp --reflink=auto tree/a/numbers third && install -m 755 third fourth && mv fourth copy/ && ls copy
 "#;
 
-const SQLITE: &str = r#"
+pub(crate) const SQLITE: &str = r#"
 set -euo pipefail
 sqlite3 base.db 'pragma journal_mode=wal; create table t(a integer primary key, b text);'
 for n in 1 2 3 4 5; do
@@ -62,7 +62,7 @@ find tree -name '*.count' -delete && find tree -type f -exec grep -l 'needle 1' 
 find tree -name 1.txt -execdir sh -c 'pwd >/dev/null && echo ran' \; | wc -l && find . -empty | wc -l
 "#;
 
-const FLOCK: &str = r#"
+pub(crate) const FLOCK: &str = r#"
 set -euo pipefail
 echo 0 >count
 for _ in 1 2 3 4 5 6 7 8; do

@@ -17,7 +17,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("git-clean", CLEAN, &["kept"]),
 ];
 
-const EVERYDAY: &str = r#"
+pub(crate) const EVERYDAY: &str = r#"
 set -euo pipefail
 export GIT_AUTHOR_DATE='2024-01-01T00:00:00Z' GIT_COMMITTER_DATE='2024-01-01T00:00:00Z'
 git init -q .
@@ -38,7 +38,7 @@ git log --oneline --graph && git blame z | wc -l && git cat-file -p HEAD | head 
 echo x >y && git add y && git reset -q && git rev-parse HEAD
 "#;
 
-const CLONE: &str = r#"
+pub(crate) const CLONE: &str = r#"
 set -euo pipefail
 git init -q one && cd one && echo x >x && git add x && git commit -q -m x && cd ..
 git clone -q one by-path && git clone -q "file://$PWD/one" by-url && git clone -q --bare one bare.git

@@ -10,6 +10,7 @@ mod browser;
 mod files;
 mod git;
 mod identity;
+mod isolated;
 mod keys;
 mod local;
 mod looking;
@@ -57,6 +58,7 @@ const SUBJECTS: &[&[Workload]] = &[
     processes::WORKLOADS,
     streams::WORKLOADS,
     terminal::WORKLOADS,
+    isolated::WORKLOADS,
     owed::WORKLOADS,
 ];
 
@@ -112,9 +114,9 @@ fn perform(workload: &Workload, who: Who) -> Result<Outcomes, String> {
     let identity = scratch.identity(who)?;
     match workload.kind {
         Kind::Script(script) => script.compare(workload.name, scratch, identity),
-        Kind::Terminal(act) => {
-            let outcome = terminal::perform(workload.name, act, scratch, identity);
-            Ok(vec![("dev-box", outcome)])
+        Kind::Terminal(profile, act) => {
+            let outcome = terminal::perform(workload.name, profile, act, scratch, identity);
+            Ok(vec![(profile, outcome)])
         }
     }
 }

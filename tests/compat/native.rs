@@ -18,7 +18,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("gdb-like-tools", TOOLS, &["strings", "ldd ok"]),
 ];
 
-const MAKE: &str = r#"
+pub(crate) const MAKE: &str = r#"
 set -euo pipefail
 echo 'int add(int a, int b) { return a + b; }' >part.c
 echo 'int nine(void) { return 9; }' >nine.c
@@ -59,7 +59,7 @@ printf '#include <stdlib.h>\nint main(void) { abort(); }\n' >k.c && gcc -o k k.c
 { ./k || echo "aborted $?"; } 2>/dev/null
 "#;
 
-const CC_TMP: &str = r#"
+pub(crate) const CC_TMP: &str = r#"
 export DIR=$(mktemp -d) && echo 'int puts(const char *); int main(void) { puts("ran in /tmp"); return 0; }' >a.c
 $BOX sh -c 'gcc -o "$DIR/a" a.c && "$DIR/a"'; rm -r "$DIR"
 "#;

@@ -22,7 +22,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     inside("node-test-runner", TEST, &["pass 2"]),
 ];
 
-const PACKAGES: &str = r#"
+pub(crate) const PACKAGES: &str = r#"
 set -euo pipefail
 export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
 mkdir part
@@ -40,7 +40,7 @@ rm -rf node_modules && npm ci --offline --silent && node -p 'require("part")'
 npm ls 2>/dev/null | tail -n +2
 "#;
 
-const CHILDREN: &str = r#"
+pub(crate) const CHILDREN: &str = r#"
 set -euo pipefail
 cat >child.js <<'END'
 process.on('message', n => { process.send(n + 1); process.disconnect(); });

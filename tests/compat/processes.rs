@@ -26,7 +26,7 @@ pipeline=cat; for _ in $(seq 998); do pipeline="$pipeline | cat"; done
 echo through | eval "$pipeline"; echo "${#PIPESTATUS[@]} $?"
 "#;
 
-const OFTEN_BASH: &str = r#"
+pub(crate) const OFTEN_BASH: &str = r#"
 for n in $(seq 300); do echo $n | tr -d a | cat; done | tail -1
 "#;
 

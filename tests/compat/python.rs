@@ -73,7 +73,7 @@ END
 ls seen.gw0 seen.gw1 | wc -l | sed 's/^2$/two workers/'
 "#;
 
-const MULTIPROCESSING: &str = r#"
+pub(crate) const MULTIPROCESSING: &str = r#"
 set -euo pipefail
 cat >work.py <<'END'
 import multiprocessing as mp
@@ -123,7 +123,7 @@ END
 python3 work.py
 "#;
 
-const PTY: &str = r#"
+pub(crate) const PTY: &str = r#"
 set -euo pipefail
 cat >work.py <<'END'
 import os, pty, sys, fcntl, struct, termios

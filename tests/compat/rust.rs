@@ -13,7 +13,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[Workload {
     }),
 }];
 
-const CARGO: &str = r#"
+pub(crate) const CARGO: &str = r#"
 set -euo pipefail
 mkdir -p app/src app/tests part/src wonder/src
 cat >app/Cargo.toml <<END

@@ -9,7 +9,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     around("server-seen-from-outside", OUTSIDE, &["fetched from outside"]),
 ];
 
-const PYTHON: &str = r#"
+pub(crate) const PYTHON: &str = r#"
 set -euo pipefail
 mkdir site && echo 'served by python' >site/index.html && touch log
 python3 -u -m http.server --bind 127.0.0.1 --directory site 0 >log 2>&1 & server=$!

@@ -39,7 +39,7 @@ printf 'echo headless $1\n' >headless && chmod +x headless && $BOX ./headless wo
 printf '#!/bin/sh\necho "script $0 $*"\n' >headed && chmod +x headed && $BOX ./headed a 'b c' ''
 "#;
 
-const TRAPS: &str = r#"
+pub(crate) const TRAPS: &str = r#"
 trap 'echo usr1' USR1; kill -USR1 $$
 bash -c 'trap "echo exit trap" EXIT; exit 0'
 bash -c 'kill -INT $$'; echo "int $?"
@@ -64,7 +64,7 @@ $BOX bash -c 'touch f; exec sleep 60' & pid=$!
 ready f; kill -STOP $pid; kill -CONT $pid; kill $pid; wait $pid 2>/dev/null; echo "after a stop $?"
 "#;
 
-const JOBS: &str = r#"
+pub(crate) const JOBS: &str = r#"
 set -m
 sleep 60 & kill -STOP $!; for _ in $(seq 200); do jobs %1 | grep -q Stopped && break; sleep 0.02; done
 jobs %1 | grep -o Stopped | tr S s
@@ -74,7 +74,7 @@ sleep 0.01 & sleep 0.01 & wait && echo both; set +m
 true & a=$!; false & b=$!; wait $a; echo $?; wait $b; echo $?; (sleep 0.01; exit 9) & wait -n; echo $?
 "#;
 
-const TIMEOUT: &str = r#"
+pub(crate) const TIMEOUT: &str = r#"
 timeout 0.2 sleep 60; echo "timed out $?"
 timeout -s KILL 0.2 sleep 60; echo "killed $?"
 timeout --foreground 0.2 sleep 60; echo $?
@@ -117,7 +117,7 @@ bash -c 'ulimit -f 1; head -c 100000 /dev/zero >big' 2>/dev/null; echo $?; stat 
 bash -c 'ulimit -u >/dev/null; ulimit -Sn $(ulimit -Hn); echo raised'
 "#;
 
-const BASH: &str = r#"
+pub(crate) const BASH: &str = r#"
 coproc cat; echo coproc back >&"${COPROC[1]}"; read -r line <&"${COPROC[0]}"; echo "$line"; eval "exec ${COPROC[1]}>&-"; wait
 mapfile -t lines < <(seq 3); echo "mapped ${#lines[@]}"; [[ abc =~ ^a(.)c$ ]] && echo "regex ${BASH_REMATCH[1]}"
 declare -A map=([k]=v); echo "${map[k]}"; diff <(echo same) <(echo same) && echo same; exec 5<>file; echo five >&5; cat file

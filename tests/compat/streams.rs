@@ -39,7 +39,7 @@ $BOX sh -c 'echo lost >/dev/null' >&- 2>/dev/null; echo "no output $?"
 $BOX sh -c 'echo kept' 2>&-
 "#;
 
-const BOTH: &str = r#"
+pub(crate) const BOTH: &str = r#"
 printf 'one\ntwo\nthree\n' | $BOX grep t | $BOX tail -1
 $BOX sh -c 'read a; echo $a; cat >rest' < <(printf 'first\nsecond\nthird\n') && wc -l <rest | sed 's/^/lines /'
 coproc $BOX cat; echo back >&"${COPROC[1]}"; read -t 20 -r line <&"${COPROC[0]}"; echo "$line"; eval "exec ${COPROC[1]}>&-"; wait

@@ -3,30 +3,32 @@
 use crate::identity::Identity;
 use crate::scratch::Scratch;
 use crate::tmux::{PROMPT, Terminal};
-use crate::workload::{Kind, Workload};
+use crate::workload::{Kind, Workload, boxing};
 
 pub(crate) const WORKLOADS: &[Workload] = &[
-    Workload { name: "terminal-python", kind: Kind::Terminal(python) },
-    Workload { name: "terminal-less", kind: Kind::Terminal(less) },
-    Workload { name: "terminal-window-size", kind: Kind::Terminal(size) },
-    Workload { name: "terminal-interrupt", kind: Kind::Terminal(interrupt) },
-    Workload { name: "terminal-stop-and-go-on", kind: Kind::Terminal(stop) },
-    Workload { name: "terminal-stop-python", kind: Kind::Terminal(stop_python) },
-    Workload { name: "terminal-shell-inside", kind: Kind::Terminal(shell) },
-    Workload { name: "terminal-password", kind: Kind::Terminal(password) },
-    Workload { name: "terminal-pipeline", kind: Kind::Terminal(pipeline) },
+    Workload { name: "terminal-python", kind: Kind::Terminal("dev-box", python) },
+    Workload { name: "terminal-less", kind: Kind::Terminal("dev-box", less) },
+    Workload { name: "terminal-window-size", kind: Kind::Terminal("dev-box", size) },
+    Workload { name: "terminal-interrupt", kind: Kind::Terminal("dev-box", interrupt) },
+    Workload { name: "terminal-stop-and-go-on", kind: Kind::Terminal("dev-box", stop) },
+    Workload { name: "terminal-stop-python", kind: Kind::Terminal("dev-box", stop_python) },
+    Workload { name: "terminal-shell-inside", kind: Kind::Terminal("dev-box", shell) },
+    Workload { name: "terminal-password", kind: Kind::Terminal("dev-box", password) },
+    Workload { name: "terminal-pipeline", kind: Kind::Terminal("dev-box", pipeline) },
 ];
 
 /// Opens a terminal of the identity and lets the workload act in it.
 pub(crate) fn perform(
     name: &str,
+    profile: &str,
     act: fn(&Terminal<'_>) -> Result<(), String>,
     scratch: &Scratch,
     identity: &Identity,
 ) -> Result<(), String> {
     let directory = identity.home.join("work").join(name);
     identity.directory(&directory)?;
-    act(&Terminal::open(identity, &directory, &scratch.stockade)?)
+    let boxed = format!("{} {}", scratch.stockade.display(), boxing(profile).join(" "));
+    act(&Terminal::open(identity, &directory, &boxed)?)
 }
 
 /// The status of the last command, as the shell outside sees it.
@@ -69,7 +71,7 @@ fn less(terminal: &Terminal<'_>) -> Result<(), String> {
     status(terminal, "0")
 }
 
-fn size(terminal: &Terminal<'_>) -> Result<(), String> {
+pub(crate) fn size(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("$box stty size")?;
     terminal.see("30 100")?;
     let watcher =
@@ -85,7 +87,7 @@ fn size(terminal: &Terminal<'_>) -> Result<(), String> {
     status(terminal, "130")
 }
 
-fn interrupt(terminal: &Terminal<'_>) -> Result<(), String> {
+pub(crate) fn interrupt(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("$box bash -c 'echo be''gun; sleep 100'")?;
     terminal.see("begun")?;
     terminal.key("C-c")?;
@@ -103,7 +105,7 @@ fn interrupt(terminal: &Terminal<'_>) -> Result<(), String> {
     status(terminal, "131")
 }
 
-fn stop(terminal: &Terminal<'_>) -> Result<(), String> {
+pub(crate) fn stop(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("$box bash -c 'echo be''gun; exec sleep 100'")?;
     terminal.see("begun")?;
     terminal.key("C-z")?;
@@ -121,7 +123,7 @@ fn stop(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.see("none")
 }
 
-fn stop_python(terminal: &Terminal<'_>) -> Result<(), String> {
+pub(crate) fn stop_python(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("$box python3 -q")?;
     terminal.see(">>>")?;
     terminal.key("C-z")?;
@@ -134,7 +136,7 @@ fn stop_python(terminal: &Terminal<'_>) -> Result<(), String> {
     status(terminal, "0")
 }
 
-fn shell(terminal: &Terminal<'_>) -> Result<(), String> {
+pub(crate) fn shell(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("$box env PS1='in''side: ' bash --noprofile --norc -i")?;
     terminal.see("inside:")?;
     terminal.line("bash -c 'echo be''gun; exec sleep 100'")?;
@@ -163,7 +165,7 @@ fn password(terminal: &Terminal<'_>) -> Result<(), String> {
     }
 }
 
-fn pipeline(terminal: &Terminal<'_>) -> Result<(), String> {
+pub(crate) fn pipeline(terminal: &Terminal<'_>) -> Result<(), String> {
     terminal.line("seq 500 | $box less | cat | tail -1")?;
     terminal.see("500\n")?;
     terminal.line("clear; seq -f 'row-%g' 500 | $box less")?;

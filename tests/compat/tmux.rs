@@ -25,7 +25,7 @@ impl<'a> Terminal<'a> {
     pub(crate) fn open(
         identity: &'a Identity,
         directory: &'a Path,
-        stockade: &Path,
+        boxed: &str,
     ) -> Result<Self, String> {
         let terminal = Self { identity, directory, socket: directory.join("tmux") };
         let shell = format!("PS1='{PROMPT}' exec bash --noprofile --norc -i");
@@ -33,7 +33,7 @@ impl<'a> Terminal<'a> {
         terminal
             .tmux(&[&["-f", "/dev/null", "new-session", "-d"], &size[..], &[&shell]].concat())?;
         terminal.wait_for("the prompt", |screen| screen.contains(PROMPT.trim_end()))?;
-        terminal.line(&format!("box='{} run --profile dev-box --'; clear", stockade.display()))?;
+        terminal.line(&format!("box='{boxed} --'; clear"))?;
         terminal.wait_for("an empty screen", |screen| screen.trim() == PROMPT.trim_end())?;
         Ok(terminal)
     }

@@ -19,7 +19,7 @@ impl Workload {
     pub(crate) const fn owed(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Script(script) => script.owed,
-            Kind::Terminal(_) => None,
+            Kind::Terminal(..) => None,
         }
     }
 
@@ -27,7 +27,7 @@ impl Workload {
     pub(crate) fn concerns(&self, who: Who) -> bool {
         match self.kind {
             Kind::Script(script) => script.only.is_none_or(|only| only == who),
-            Kind::Terminal(_) => true,
+            Kind::Terminal(..) => true,
         }
     }
 
@@ -35,8 +35,19 @@ impl Workload {
     pub(crate) const fn on_request(&self) -> bool {
         match self.kind {
             Kind::Script(script) => script.on_request,
-            Kind::Terminal(_) => false,
+            Kind::Terminal(..) => false,
         }
+    }
+}
+
+/// In place of the name of a profile: dev-box, with `--isolate`.
+pub(crate) const ISOLATED: &str = "isolated";
+
+/// The words that put something under a profile.
+pub(crate) fn boxing(profile: &str) -> Vec<&str> {
+    match profile {
+        ISOLATED => vec!["run", "--isolate", "--profile", "dev-box"],
+        profile => vec!["run", "--profile", profile],
     }
 }
 
@@ -48,8 +59,8 @@ pub(crate) type Outcomes = Vec<(&'static str, Result<(), String>)>;
 pub(crate) enum Kind {
     /// By a bash script.
     Script(Script),
-    /// By typing into a terminal that shows a shell.
-    Terminal(fn(&Terminal<'_>) -> Result<(), String>),
+    /// By typing into a terminal that shows a shell; what runs in it runs under this profile.
+    Terminal(&'static str, fn(&Terminal<'_>) -> Result<(), String>),
 }
 
 /// A script and what it must come to, bare and boxed alike.
@@ -195,11 +206,12 @@ impl Script {
         stockade: Option<(&Path, &str)>,
         identity: &Identity,
     ) -> Result<Done, String> {
-        let within = stockade.map(|(path, profile)| format!("{} run -p {profile}", path.display()));
+        let within = stockade
+            .map(|(path, profile)| format!("{} {}", path.display(), boxing(profile).join(" ")));
         let mut command = match (self.place, stockade) {
             (Place::Inside, Some((stockade, profile))) => {
                 let mut command = identity.command(stockade, directory);
-                command.args(["run", "--profile", profile, "-c", self.text]);
+                command.args(boxing(profile)).args(["-c", self.text]);
                 command
             }
             (Place::Inside, None) | (Place::Around, _) => {

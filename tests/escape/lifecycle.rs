@@ -81,7 +81,7 @@ fn children(pid: i32) -> Vec<i32> {
     numbers.filter(|child| parent_of(*child) == Some(pid)).collect()
 }
 
-fn child_of(pid: i32) -> i32 {
+pub fn child_of(pid: i32) -> i32 {
     let children = children(pid);
     assert_eq!(children.len(), 1, "the front has one child, the guardian");
     children[0]

@@ -20,6 +20,7 @@ mod files;
 mod guardian;
 mod hidden;
 mod ipc;
+mod isolate;
 mod kernel;
 mod lifecycle;
 mod machine;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         privileges::cases(),
         review::cases(),
         kernel::cases(),
+        isolate::cases(),
         state::cases(),
         planted::cases(),
         places::cases(),

@@ -43,7 +43,7 @@ fn proc_of_outsiders() -> Case {
             "read /proc/self/fd",
             "read /proc/self/root/etc/passwd",
             "readlink /proc/self/exe",
-            "read /proc/{pid}/stat",
+            "read /proc/{pid}/stat [not isolated]",
             "read /proc/meminfo",
         ])
 }

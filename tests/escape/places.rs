@@ -4,9 +4,30 @@
 
 use super::case::{Case, nothing_left, probe, put_probe};
 use super::support::{Identity, Place, Run, Who, World, base};
+use std::fs;
+
+/// What is carried out in containers of a real runtime: a handful, since each takes its time.
+pub const CONTAINED: &[&str] = &[
+    "row_01_write",
+    "row_06_symlink_out",
+    "row_08_proc_alias",
+    "row_14_metadata_by_descriptor",
+    "row_22_hooks_and_settings_of_git",
+    "row_29_settings_not_there_yet",
+    "row_36_reads",
+    "row_39_proc_of_the_supervisor_and_of_init",
+    "row_43_no_network",
+    "row_59_pathname_socket",
+    "row_66_signals",
+    "row_67_memory_and_descriptors",
+    "row_81_capabilities",
+    "row_84_namespaces",
+    "row_87_foreign_call_numbers",
+];
 
 pub fn cases() -> Vec<Case> {
     vec![
+        Case::new("row_101_launch_in_containers").twin_code(containers).goes_itself(),
         Case::new("row_101_docker_refuses_what_docker_refuses").twin_code(docker).goes_itself(),
         Case::new("row_101_read_only_but_for_the_state")
             .attack_code(read_only)
@@ -56,6 +77,37 @@ fn docker(who: Identity) {
     answers(&world, Place::Docker, &own);
 }
 
+/// By two runtimes, as process 1: judged, confined, written down, its status passed on; and what
+/// a container has no namespaces for is refused.
+fn containers(who: Identity) {
+    if !Identity::is_root() {
+        return;
+    }
+    for place in [Place::Crun, Place::Podman] {
+        let world = World::new(who.at(place));
+        let text = "cat own; echo x > new; { echo x > {home}/documents/thesis; } 2>&1 | grep -c denied; exit 7";
+        let ended = world.stockade(["run", "-c", &world.fill(text)]).end();
+        assert_eq!((ended.code(), ended.out.as_str()), (126, ""), "{ended:?}");
+        world.put("workspace/work.py", world.fill(PYTHON));
+        let ended = world.stockade(["run", "--", "python3", "work.py"]).end().expect(7);
+        assert_eq!(ended.out, "of the workspace\n13\n1\n", "{ended:?}");
+        assert_eq!(fs::read_to_string(world.workspace().join("new")).unwrap(), "x");
+        world.stockade(["run", "--isolate", "-c", "echo ran"]).end().expect(125).says("isolated");
+        nothing_left(&world);
+    }
+}
+
+/// Its errno where it may not write, and whether git may be armed.
+const PYTHON: &str = r#"
+import sys
+print(open("own").read(), end="")
+open("new", "w").write("x")
+for path in ("{home}/documents/thesis", ".git/hooks/pre-commit"):
+    try: open(path, "w")
+    except OSError as error: print(error.errno)
+sys.exit(7)
+"#;
+
 fn fake_root(who: Identity) {
     let world = World::new(who);
     let orders = ["is_uid 0 -> ok", "unshare 0x00020000 -> ok", "become 1 -> EINVAL"];
@@ -76,7 +128,7 @@ fn read_only(who: Identity) {
         return;
     }
     let world = World::new(who);
-    std::fs::create_dir_all(world.state()).unwrap();
+    fs::create_dir_all(world.state()).unwrap();
     world.own(&world.home());
     let ended = only(&world, &[]).args(["run", "-c", "echo ran"]).end().expect(125);
     assert_eq!(ended.out, "");
@@ -91,7 +143,7 @@ fn works(who: Identity) {
         return;
     }
     let world = World::new(who);
-    std::fs::create_dir_all(world.home().join(".local/state")).unwrap();
+    fs::create_dir_all(world.home().join(".local/state")).unwrap();
     world.own(&world.home());
     let text =
         "cat own && { echo x > new; echo x > /tmp/new; } 2>&1 | grep -c 'Read-only file system'";
@@ -122,7 +174,7 @@ fn layers(who: Identity) {
 /// Each is told what its command is told.
 fn thrice(who: Identity) {
     let world = World::new(who);
-    std::fs::create_dir(world.home().join("middle")).unwrap();
+    fs::create_dir(world.home().join("middle")).unwrap();
     world.own(&world.home());
     let program = base().join("stockade");
     let program = program.display();

@@ -69,6 +69,7 @@ fn settings(who: Identity) {
         "[judge]\notherwise = \"allow\"\noff = [\"outside.home\", \"outside.system\"]\n",
         "require = []\n",
         "unix_sockets = \"host\"\n",
+        "isolate = \"never\"\n",
         "not even toml",
     ] {
         let world = World::new(who);

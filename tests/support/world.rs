@@ -50,7 +50,7 @@ impl World {
         for dir in ["home/.ssh", "home/documents", "outside/dir", "outside/empty"] {
             fs::create_dir_all(world.top.join(dir)).unwrap();
         }
-        if identity.place == Place::ReadOnly {
+        if identity.place == Place::ReadOnly || identity.place.is_container() {
             // Where its tmpfs goes; elsewhere making it is stockade's own business.
             fs::create_dir_all(world.home().join(".local/state")).unwrap();
         }

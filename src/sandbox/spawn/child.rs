@@ -17,8 +17,9 @@ use std::os::fd::OwnedFd;
 pub(super) struct Ties {
     /// The guardian's pid.
     pub(super) guardian: i32,
-    /// The process group of the front, which holds the terminal.
-    pub(super) group: i32,
+    /// The process group of the front, which holds the terminal; `None` for a child that is born
+    /// into it, where it has no number.
+    pub(super) group: Option<i32>,
 }
 
 /// Everything the child puts on, ready to be used by system calls.
@@ -78,7 +79,9 @@ impl<'r> Outfit<'r> {
     fn confine(&mut self) -> Result<(), (Stage, io::Error)> {
         let at = |stage: Stage| move |error: io::Error| (stage, error);
         process::die_with_parent(self.ties.guardian, signals::KILL).map_err(at(Stage::Lifeline))?;
-        process::join_group(self.ties.group).map_err(at(Stage::Group))?;
+        if let Some(group) = self.ties.group {
+            process::join_group(group).map_err(at(Stage::Group))?;
+        }
         process::enter_directory(self.cwd).map_err(at(Stage::Directory))?;
         for (limit, value) in self.limits {
             limits::lower(*limit, *value).map_err(at(Stage::Limits))?;

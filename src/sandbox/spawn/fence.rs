@@ -8,7 +8,8 @@ use crate::sys::{process, signals};
 use std::io;
 
 /// Proof that no signal of this process leaves the run. Without it `end_all` would reach
-/// everything this user owns, so there is no other way to come by one than [`Fence::prove`].
+/// everything this user owns, so there is no other way to come by one than
+/// [`Fence::prove`] and [`Fence::of_namespace`].
 #[derive(Debug)]
 pub(super) struct Fence(());
 
@@ -21,6 +22,17 @@ impl Fence {
         match process::signal(outsider, 0) {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Self(())),
             Ok(()) | Err(_) => Err(io::Error::other("the fence around the run does not hold")),
+        }
+    }
+
+    /// The pid namespace this process is the first of: no number of an outsider leads anywhere.
+    ///
+    /// # Errors
+    /// It is not the first of any.
+    pub(super) fn of_namespace() -> io::Result<Self> {
+        match process::own_pid() {
+            1 => Ok(Self(())),
+            _ => Err(io::Error::other("this is no pid namespace of the run's own")),
         }
     }
 

@@ -6,6 +6,7 @@ use super::message::{self, News};
 use super::{End, Ready, Report, SpawnError};
 use crate::sys::process::{self, Alone, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
+use crate::sys::terminal;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 
@@ -33,7 +34,9 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
         news: news_in,
         null: Null::open()?,
     };
-    let guardian = match process::fork(&Alone::prove()?)? {
+    // A shell inside cannot give it back: the front's group has no number where it is.
+    let terminal = ready.apart.as_ref().and_then(|_| terminal::foreground());
+    let guardian = match ready.fork(&Alone::prove()?)? {
         Fork::Child(alone) => {
             drop(news);
             guardian::guard(ready, &charge, watch, &alone)
@@ -49,6 +52,9 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     let result = run.follow();
     if result.is_err() {
         end_all_children(None, &older);
+    }
+    if let Some(terminal) = terminal {
+        terminal.take_back();
     }
     result.map(|ending| Report { wall: begin.elapsed(), ..ending })
 }
@@ -82,7 +88,7 @@ impl Running {
         match news {
             // That there are news has set this process going again: see `signal_on_input`.
             News::Continued => Ok(None),
-            News::NotStarted(failure) => Err(SpawnError::Stage(failure.stage, failure.error())),
+            News::NotStarted(failure) => Err(failure.into()),
             News::Stopped(signal) => {
                 signals::stop_self(signal)?;
                 // Here again: somebody sent SIGCONT, perhaps to this process alone.

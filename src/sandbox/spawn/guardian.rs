@@ -65,14 +65,19 @@ struct Attended {
 /// Starts the command and waits until it is executed.
 fn start(mut ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> Result<Run, Failure> {
     let at = |stage: Stage| move |error: io::Error| Failure::new(stage, &error);
-    process::die_with_parent(charge.front, signals::parent_death())
-        .and_then(|()| process::adopt_orphans())
-        // A group of its own, so that a signal to the terminal's group cannot take the guardian along.
-        .and_then(|()| process::join_group(0))
-        .map_err(at(Stage::Lifeline))?;
+    match &ready.apart {
+        None => process::die_with_parent(charge.front, signals::parent_death())
+            .and_then(|()| process::adopt_orphans())
+            // A group of its own, so that a signal to the terminal's group cannot take the guardian along.
+            .and_then(|()| process::join_group(0))
+            .map_err(at(Stage::Lifeline))?,
+        Some(apart) => apart.settle(&charge.news, ready.domain.as_ref())?,
+    }
     // Before the command: it and all it starts are to be born inside.
     let fence = shut_in(&ready, charge.front)?;
-    let ties = Ties { guardian: process::own_pid(), group: charge.group };
+    let is_apart = ready.apart.is_some();
+    let group = (!is_apart).then_some(charge.group);
+    let ties = Ties { guardian: process::own_pid(), group };
     let mut failure = None;
     let (command, listener) = {
         let mut outfit = Outfit::new(&mut ready, ties, &watch);
@@ -86,6 +91,10 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> Resu
     };
     if let Some(failure) = failure {
         return Err(failure);
+    }
+    if is_apart {
+        // Not before: the group of the front has no number here, so the command must be born in it.
+        process::join_group(0).map_err(at(Stage::Lifeline))?;
     }
     let watch = watch
         .renew()
@@ -115,12 +124,15 @@ fn shut_in(ready: &Ready, front: i32) -> Result<Option<Fence>, Failure> {
     let held = capabilities::held().map_err(at(Stage::Capabilities))?;
     capabilities::drop_all(held).map_err(at(Stage::Capabilities))?;
     process::no_new_privileges().map_err(at(Stage::NoNewPrivileges))?;
-    let Some(domain) = &ready.domain else { return Ok(None) };
-    domain.apply().map_err(at(Stage::Landlock))?;
-    if !ready.fenced {
-        return Ok(None);
+    if let Some(domain) = &ready.domain {
+        domain.apply().map_err(at(Stage::Landlock))?;
     }
-    Fence::prove(front).map(Some).map_err(at(Stage::Lifeline))
+    let fence = match (&ready.apart, &ready.domain) {
+        (Some(_), _) => Fence::of_namespace(),
+        (None, Some(_)) if ready.fenced => Fence::prove(front),
+        (None, _) => return Ok(None),
+    };
+    fence.map(Some).map_err(at(Stage::Lifeline))
 }
 
 impl Run {

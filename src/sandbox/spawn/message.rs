@@ -1,6 +1,7 @@
 //! What the guardian tells the front over a pipe: small records of fixed size, so that each write is whole.
 
-use super::Stage;
+use super::{SpawnError, Stage};
+use crate::model::support::Obstacle;
 use crate::sys::process::{self, Change, Usage};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -23,6 +24,15 @@ impl Failure {
         match self.errno {
             0 => io::Error::other("the kernel applied less than was asked"),
             errno => io::Error::from_raw_os_error(errno),
+        }
+    }
+}
+
+impl From<Failure> for SpawnError {
+    fn from(failure: Failure) -> Self {
+        match failure.stage {
+            Stage::Isolate(step) => Self::Isolation(Obstacle { step, errno: failure.errno }),
+            stage => Self::Stage(stage, failure.error()),
         }
     }
 }

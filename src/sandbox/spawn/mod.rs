@@ -11,8 +11,10 @@
 //!
 //! The guardian exists because the front can be killed by a signal nobody can catch: the kernel
 //! then tells the guardian, which ends all that is left. If the guardian is killed instead, the
-//! orphans fall to the front, which does the same.
+//! orphans fall to the front, which does the same. Where the run is isolated the guardian is process 1
+//! of namespaces of its own (`apart.rs`), and its end is everybody's, by the kernel.
 
+mod apart;
 mod attend;
 mod child;
 mod cleanup;
@@ -25,9 +27,13 @@ pub use attend::Attendant;
 pub use front::run;
 
 use super::filter::{self, CompileError};
+use super::isolation;
 use super::plan::SandboxPlan;
 use super::ruleset::{self, Prepared, RulesetError};
-use crate::sys::process::Usage;
+use crate::model::support::{Obstacle, Step};
+use crate::sys::process::{self, Alone, Fork, Usage};
+use apart::Apart;
+use message::Failure;
 use std::ffi::{CString, NulError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -64,6 +70,8 @@ pub struct Report {
 pub enum Stage {
     /// Tying its life to the guardian's.
     Lifeline,
+    /// Going into namespaces of its own.
+    Isolate(Step),
     /// Dropping capabilities.
     Capabilities,
     /// Forbidding new privileges.
@@ -87,8 +95,15 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 18] = [
         Self::Lifeline,
+        Self::Isolate(Step::Start),
+        Self::Isolate(Step::Ids),
+        Self::Isolate(Step::Apart),
+        Self::Isolate(Step::Keep),
+        Self::Isolate(Step::Fresh),
+        Self::Isolate(Step::Proc),
+        Self::Isolate(Step::Grant),
         Self::Capabilities,
         Self::NoNewPrivileges,
         Self::Group,
@@ -106,6 +121,7 @@ impl Stage {
     pub const fn task(self) -> &'static str {
         match self {
             Self::Lifeline => "tie the command's life to stockade's",
+            Self::Isolate(step) => isolation::task(step),
             Self::Group => "join the terminal's process group",
             Self::Signals => "restore the signal mask",
             Self::Directory => "enter the working directory",
@@ -131,6 +147,8 @@ pub enum SpawnError {
     Nul(NulError),
     /// A step in the child failed; nothing ran.
     Stage(Stage, io::Error),
+    /// The run cannot have namespaces of its own here; nothing ran.
+    Isolation(Obstacle),
     /// Processes or pipes could not be made; nothing ran.
     Setup(io::Error),
     /// The guardian was killed; what was left of the run has been ended.
@@ -146,6 +164,11 @@ impl std::fmt::Display for SpawnError {
                 f.write_str("a word of the command or its environment holds a NUL byte")
             }
             Self::Stage(stage, error) => write!(f, "could not {}: {error}", stage.task()),
+            Self::Isolation(obstacle) => write!(
+                f,
+                "the run was to be isolated and cannot be: {}",
+                isolation::explain(*obstacle)
+            ),
             Self::Setup(error) => write!(f, "could not start a process: {error}"),
             Self::Lost => f.write_str(
                 "the guardian process was killed from outside; everything it guarded was ended",
@@ -189,6 +212,8 @@ pub struct Ready {
     filter: Vec<crate::sys::seccomp::Instruction>,
     /// Who answers the calls that the filter holds; without one it holds none.
     attendant: Option<Box<dyn Attendant>>,
+    /// What it takes to run in namespaces of its own; without it there are none.
+    apart: Option<Apart>,
 }
 
 impl Ready {
@@ -240,6 +265,15 @@ impl Ready {
                 })
                 .collect(),
             attendant,
+            apart: Apart::of(plan),
         })
+    }
+
+    /// Starts the guardian, in namespaces of its own where the plan asks for them.
+    fn fork(&self, alone: &Alone) -> Result<Fork, SpawnError> {
+        match &self.apart {
+            None => Ok(process::fork(alone)?),
+            Some(apart) => apart.fork(alone).map_err(SpawnError::Isolation),
+        }
     }
 }

@@ -30,7 +30,11 @@ static pid_t parent_of(pid_t pid) {
 pid_t pid_of(const char *word) {
     if (!strcmp(word, "self")) return getpid();
     if (!strcmp(word, "parent")) return getppid();
-    if (!strcmp(word, "front")) return parent_of(getppid());
+    if (!strcmp(word, "front")) {
+        // Nobody's number where the front is not seen: 0 would be oneself.
+        pid_t front = parent_of(getppid());
+        return front > 0 ? front : 0x3fffffff;
+    }
     return atoi(word);
 }
 

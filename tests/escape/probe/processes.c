@@ -14,6 +14,7 @@ static int op_tgkill(char **w) {
 }
 static int op_kill_group(char **w) {
     pid_t group = getpgid(pid_of(w[0]));
+    if (group == 0) return errno = ESRCH, -1;  // a group that has no number here: 0 would be one's own
     return group < 0 ? -1 : kill(-group, atoi(w[1]));
 }
 static int op_pidfd_signal(char **w) {

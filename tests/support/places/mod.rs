@@ -25,17 +25,26 @@ pub enum Place {
     FakeRoot,
     /// A read-only machine with a tmpfs for the state; the files of the world are mounted into it.
     ReadOnly,
+    /// Nothing, but the run is isolated (`--isolate`).
+    Isolated,
+    /// A container of a real runtime, crun: as [`Place::Docker`], with a read-only root and
+    /// namespaces; stockade is its process 1. Some cases only: see `CONTAINED`.
+    Crun,
+    /// The same by podman, which takes half a second: for a launch or two.
+    Podman,
 }
 
 impl Place {
     /// All but the bare machine.
-    pub const OTHERS: [Self; 6] = [
+    pub const OTHERS: [Self; 8] = [
         Self::Docker,
         Self::Stockade,
         Self::Bubblewrap,
         Self::Landlock,
         Self::FakeRoot,
         Self::ReadOnly,
+        Self::Isolated,
+        Self::Crun,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -47,22 +56,35 @@ impl Place {
             Self::Landlock => "landlock",
             Self::FakeRoot => "fake-root",
             Self::ReadOnly => "read-only",
+            Self::Isolated => "isolated",
+            Self::Crun => "crun",
+            Self::Podman => "podman",
         }
     }
 
     /// Whether a process gets there and stays what it was. Elsewhere another process stands
-    /// between, with a pid of its own.
+    /// between, with a pid of its own, or pids are other ones inside.
     pub const fn is_entered(self) -> bool {
-        !matches!(self, Self::Stockade | Self::Bubblewrap)
+        !matches!(self, Self::Stockade | Self::Bubblewrap | Self::Isolated) && !self.is_container()
+    }
+
+    /// Whether a container runtime makes it.
+    pub const fn is_container(self) -> bool {
+        matches!(self, Self::Crun | Self::Podman)
+    }
+
+    /// Whether the outsiders of a test are not seen there.
+    pub const fn hides_outsiders(self) -> bool {
+        matches!(self, Self::Isolated) || self.is_container()
     }
 
     /// Whether the journal is kept from one run to the next, and is seen from outside.
     pub const fn keeps_state(self) -> bool {
-        !matches!(self, Self::ReadOnly)
+        !matches!(self, Self::ReadOnly) && !self.is_container()
     }
 
     pub(super) const fn takes_the_superuser(self) -> bool {
-        matches!(self, Self::ReadOnly)
+        matches!(self, Self::ReadOnly) || self.is_container()
     }
 
     /// Whether the outsiders of a test are to be there as well: else it is the place that keeps
@@ -74,12 +96,15 @@ impl Place {
     /// The words that start a program there as the identity of a world, which are to be put before
     /// its own; none on the bare machine.
     pub(super) fn words(self, world: &World) -> Vec<OsString> {
-        if self == Self::Plain {
+        if matches!(self, Self::Plain | Self::Isolated) {
             return Vec::new();
+        }
+        if self.is_container() {
+            return container(self.name(), world);
         }
         let mut words = entering_as(world);
         match self {
-            Self::Plain => {}
+            Self::Plain | Self::Isolated | Self::Crun | Self::Podman => {}
             Self::Docker => words.extend(docker(world.identity)),
             Self::Landlock => words.extend(strings(&["--landlock"])),
             Self::FakeRoot => words.extend(strings(&["--fake-root"])),
@@ -140,6 +165,25 @@ fn docker(identity: Identity) -> Vec<OsString> {
     for filter in filters {
         words.extend(["--filter".into(), filter.into()]);
     }
+    words
+}
+
+/// The runtimes start it as Docker would; what it is to see of the machine is mounted into it.
+fn container(runtime: &str, world: &World) -> Vec<OsString> {
+    let identity = world.identity;
+    let (uid, gid) = identity.ids().unwrap_or_else(|| (identity.uid(), identity.uid()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/places/container.py");
+    let mut words = strings(&["unshare", "--mount", "/usr/bin/python3"]);
+    words.extend([script.into(), "--by".into(), runtime.into()]);
+    words.extend(["--scratch".into(), base().into()]);
+    words.extend(strings(&["--uid", &uid.to_string(), "--gid", &gid.to_string()]));
+    for volume in [world.top.clone(), base().join("stockade")] {
+        words.extend(["--volume".into(), volume.into()]);
+    }
+    for memory in [world.home().join(".local/state"), "/tmp".into()] {
+        words.extend(["--tmpfs".into(), memory.into()]);
+    }
+    words.push("--".into());
     words
 }
 
