@@ -1,7 +1,7 @@
 //! Attacks by System V IPC (row 70): objects have numbers, not places, and whoever has the number has the object.
 
-use super::case::{Case, put_probe};
-use super::support::{Identity, Place, Run, World};
+use super::case::{Case, nothing_left, put_probe};
+use super::support::{Identity, Place, Run, World, poll};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
@@ -9,6 +9,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("row_70_objects_of_outsiders").attack_code(foreign).everywhere(),
         Case::new("row_70_objects_of_the_run").twin_code(own).everywhere(),
+        Case::new("row_70_objects_of_a_run_cut_off").attack_code(cut_off).goes_itself(),
     ]
 }
 
@@ -125,6 +126,21 @@ fn own(who: Identity) {
     let left: Vec<String> = tables().into_iter().filter(|line| !before.contains(line)).collect();
     let ours = |line: &&String| line.contains(&key[2..]) || line.contains(&decimal(&key));
     assert_eq!(left.iter().find(ours), None, "something outlives the run");
+}
+
+/// Killed by the one signal that nobody can catch, the front takes the objects along.
+fn cut_off(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    let key = format!("{:#x}", 0x5000_0000 + fs::metadata(&world.top).unwrap().ino() % 0x1000_0000);
+    let text = format!("./probe msg_key {key} 01600; ./probe shm_key {key} 01600; exec sleep 60");
+    world.put("workspace/work.sh", text);
+    let running = world.stockade(["run", "--", "/bin/sh", "work.sh"]).start();
+    let there = || tables().iter().filter(|line| line.contains(&decimal(&key))).count();
+    assert!(poll(|| there() == 2), "nothing is made: {}", running.printed());
+    drop(running);
+    assert!(poll(|| there() == 0), "something outlives the run");
+    nothing_left(&world);
 }
 
 fn decimal(key: &str) -> String {

@@ -36,7 +36,7 @@ pub fn cases() -> Vec<Case> {
             .attack(&[
                 "unix {top}/door/stream -> EPERM",
                 "bind_name {ws}/socket 1 -> EPERM",
-                "shm_key 0 0600 -> EPERM",
+                "shm_key 0 0600 -> EPERM [unproven]",
             ])
             .twin(&["pair 1", "pair 5", "bind_socket {ws}/socket"]),
         named(),
