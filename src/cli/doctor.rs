@@ -168,6 +168,7 @@ mod tests {
             pidfd_getfd: true,
             user_namespace: None,
             proc_children: true,
+            namespaces: None,
         };
         let diagnosis = diagnose(support);
         let text = prose(&diagnosis);

@@ -61,7 +61,10 @@ pub fn compile(
     let mut namespaces = Namespaces::of(policy.isolation(), &policy.files, places, support);
     let mut promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
-    promises.insert(Promise::Private, namespaces.enforcement());
+    match namespaces.enforcement() {
+        Some(enforcement) => promises.insert(Promise::Private, enforcement),
+        None => promises.remove(&Promise::Private),
+    };
     for promise in &policy.require {
         let enough = match promises.get(promise) {
             Some(Enforcement::Full) => true,

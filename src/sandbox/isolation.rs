@@ -54,12 +54,13 @@ impl Namespaces {
         }
     }
 
-    /// How well the promise of them is held.
+    /// How well the promise of them is held; `None` when nobody asked.
     #[must_use]
-    pub const fn enforcement(&self) -> Enforcement {
+    pub const fn enforcement(&self) -> Option<Enforcement> {
         match self {
-            Self::Unasked | Self::Missing(_) => Enforcement::Missing,
-            Self::Own(_) => Enforcement::Full,
+            Self::Unasked => None,
+            Self::Missing(_) => Some(Enforcement::Missing),
+            Self::Own(_) => Some(Enforcement::Full),
         }
     }
 
@@ -331,7 +332,7 @@ mod tests {
         assert_eq!(rules, [rule("/usr"), rule("/tmpfile")]);
         let Namespaces::Own(scene) = &own else { unreachable!() };
         assert_eq!(scene.rules, [rule("/proc"), rule("/tmp")]);
-        assert_eq!(own.enforcement(), Enforcement::Full);
+        assert_eq!(own.enforcement(), Some(Enforcement::Full));
     }
 
     #[test]

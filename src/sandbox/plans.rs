@@ -75,6 +75,7 @@ impl Machine {
             pidfd_getfd: true,
             user_namespace: None,
             proc_children: true,
+            namespaces: None,
         }
     }
 
@@ -273,7 +274,8 @@ fn nothing_is_granted_that_is_not_handled() {
 #[test]
 fn what_is_required_and_missing_is_refused() {
     let mut text = String::from("Each promise where it is not wholly kept.\n");
-    for promise in Promise::ALL {
+    // Whether namespaces can be had is tried when a run begins, and not known before.
+    for promise in Promise::ALL.iter().filter(|promise| **promise != Promise::Private) {
         let policy = Policy { require: [*promise].into(), ..Policy::default() };
         let mut last = String::new();
         writeln!(text, "\n{}", promise.as_str()).unwrap();

@@ -18,6 +18,8 @@ use std::path::{Component, Path, PathBuf};
 
 /// So many names behind a link are looked at; with more, the link is not made.
 const MOST: usize = 20_000;
+/// No file system of Linux has longer names (`NAME_MAX`).
+const LONGEST: usize = 255;
 /// As many links as the kernel follows.
 const LINKS: usize = 40;
 
@@ -220,6 +222,8 @@ fn follow(bounds: &Bounds, link: &Path, text: &Path, turns: &mut Vec<PathBuf>) -
                 let next = here.join(name);
                 let loose = !in_zone(&next) || !straight;
                 match fs::read_link(&next) {
+                    // Text that only looks like a path, as some programs keep in links.
+                    Err(_) if name.len() > LONGEST => return End::Settled,
                     Ok(_) if links > LINKS => return End::Settled,
                     Ok(_) if loose && bounds.may_be_written(&next) => return End::Loose(next),
                     Ok(text) => {

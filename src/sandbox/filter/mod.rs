@@ -144,6 +144,7 @@ fn fault(error: &dyn std::error::Error) -> CompileError {
 mod tests {
     use super::*;
     use crate::policy::resolved::{Network, UnixSockets};
+    use crate::sandbox::isolation::Namespaces;
     use crate::sandbox::plan::Command;
 
     /// A plan of which the filter sees network and sockets alone.
@@ -164,6 +165,7 @@ mod tests {
             hides: false,
             limits: Vec::new(),
             wall: None,
+            namespaces: Namespaces::Unasked,
             promises: BTreeMap::new(),
         }
     }
