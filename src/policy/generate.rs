@@ -42,17 +42,21 @@ fn constant(name: &str) -> String {
     name.to_uppercase().replace('-', "_")
 }
 
+/// A list as a constant of its own, and what lends it.
+fn lent(out: &mut String, (name, field): (&str, &str), of: &str, items: &[String]) -> String {
+    if items.is_empty() {
+        return "B(&[])".to_owned();
+    }
+    let constant = format!("{}_{field}", constant(name));
+    list(out, &format!("const {constant}: &[{of}] = &["), items, "];");
+    format!("B({constant})")
+}
+
 fn one(out: &mut String, name: &str, p: &Profile) {
     let entries = |list: &[Entry]| list.iter().map(entry).collect::<Vec<_>>();
     let texts = |list: &[Text]| list.iter().map(|t| format!("B({t:?})")).collect::<Vec<_>>();
-    let mut table = |field: &str, of: &str, items: Vec<String>| {
-        if items.is_empty() {
-            return "B(&[])".to_owned();
-        }
-        let constant = format!("{}_{field}", constant(name));
-        list(out, &format!("const {constant}: &[{of}] = &["), &items, "];");
-        format!("B({constant})")
-    };
+    let mut table =
+        |field: &str, of: &str, items: Vec<String>| lent(out, (name, field), of, &items);
     let read = table("READ", "Entry", entries(&p.files.read));
     let write = table("WRITE", "Entry", entries(&p.files.write));
     let devices = table("DEVICES", "Entry", entries(&p.files.devices));

@@ -38,56 +38,7 @@ pub(super) struct Way {
 pub fn record(observation: &Observation, scene: Scene<'_>) -> RefusalRecord {
     let Observation { act, what, why, detail, times } = observation;
     let path = Path::new(OsStr::from_bytes(what));
-    let (promise, reason, way) = match why {
-        Why::Closed(closed) => {
-            let allow = closed.allow().map(str::to_owned);
-            let instead = allow.is_none().then(|| closed.instead().to_owned());
-            (closed.promise(), closed.why().to_owned(), Way { allow, instead })
-        }
-        Why::Unwritable => (
-            Promise::Writes,
-            "it lies outside of what this profile lets a command change".to_owned(),
-            scene.to_write(path, act),
-        ),
-        Why::Unreadable => {
-            (Promise::Reads, "no rule of this profile grants it".to_owned(), scene.to_read(path))
-        }
-        Why::Outside => (
-            Promise::Metadata,
-            "mode, owner, times and attributes change only where writing is allowed".to_owned(),
-            scene.to_write(path, "write"),
-        ),
-        Why::Outsider => (
-            Promise::Network,
-            "this run has not made it, and whoever made it acts outside the sandbox".to_owned(),
-            scene.to_reach(path),
-        ),
-        Why::Foreign => (
-            Promise::Isolation,
-            "this run has not made it, and it may be shared with outsiders".to_owned(),
-            Way {
-                allow: None,
-                instead: Some(
-                    "with a key of its own, or none, a program gets an object of its own"
-                        .to_owned(),
-                ),
-            },
-        ),
-        Why::Hidden => (
-            Promise::Protected,
-            "its name is hidden, because secrets are kept under it".to_owned(),
-            unhiding(path),
-        ),
-        Why::Crowd => (
-            Promise::Protected,
-            "too many calls of this run wait for somebody else already".to_owned(),
-            other("let fewer processes wait at a time"),
-        ),
-        Why::Protected | Why::Git | Why::Leads | Why::Workspace => {
-            let (reason, way) = scene.protected(*why, path);
-            (Promise::Protected, reason.to_owned(), way)
-        }
-    };
+    let (promise, reason, way) = words(*why, path, act, scene);
     let detail = if detail.is_empty() { String::new() } else { format!("{detail}; ") };
     RefusalRecord {
         known: Known::Seen,
@@ -98,6 +49,49 @@ pub fn record(observation: &Observation, scene: Scene<'_>) -> RefusalRecord {
         why: format!("{detail}{reason}"),
         allow: way.allow,
         instead: way.instead,
+    }
+}
+
+/// Which promise it kept, why it was refused, and how it could be had.
+fn words(why: Why, path: &Path, act: &str, scene: Scene<'_>) -> (Promise, &'static str, Way) {
+    match why {
+        Why::Closed(closed) => {
+            let allow = closed.allow().map(str::to_owned);
+            let instead = allow.is_none().then(|| closed.instead().to_owned());
+            (closed.promise(), closed.why(), Way { allow, instead })
+        }
+        Why::Unwritable => {
+            let reason = "it lies outside of what this profile lets a command change";
+            (Promise::Writes, reason, scene.to_write(path, act))
+        }
+        Why::Unreadable => {
+            (Promise::Reads, "no rule of this profile grants it", scene.to_read(path))
+        }
+        Why::Outside => {
+            let reason = "mode, owner, times and attributes change only where writing is allowed";
+            (Promise::Metadata, reason, scene.to_write(path, "write"))
+        }
+        Why::Outsider => {
+            let reason = "this run has not made it, and whoever made it acts outside the sandbox";
+            (Promise::Network, reason, scene.to_reach(path))
+        }
+        Why::Foreign => {
+            let way = "with a key of its own, or none, a program gets an object of its own";
+            let reason = "this run has not made it, and it may be shared with outsiders";
+            (Promise::Isolation, reason, other(way))
+        }
+        Why::Hidden => {
+            let reason = "its name is hidden, because secrets are kept under it";
+            (Promise::Protected, reason, unhiding(path))
+        }
+        Why::Crowd => {
+            let reason = "too many calls of this run wait for somebody else already";
+            (Promise::Protected, reason, other("let fewer processes wait at a time"))
+        }
+        Why::Protected | Why::Git | Why::Leads | Why::Workspace => {
+            let (reason, way) = scene.protected(why, path);
+            (Promise::Protected, reason, way)
+        }
     }
 }
 
