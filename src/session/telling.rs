@@ -6,6 +6,7 @@
 //! | everything else | when the command failed. One that ended well has coped |
 //! | what programs try by habit (`is_habit`) | never: it is not why anything fails |
 //! | refused reads, when a person asked to see them | always |
+//! | refused reads otherwise, seen in passing where names are hidden | never |
 //!
 //! A run that a person interrupted, or whose reader went away, has not failed.
 
@@ -97,10 +98,11 @@ fn weight(seen: &Observation, failed: bool, watched: bool) -> u8 {
         Why::Protected | Why::Git | Why::Leads | Why::Workspace | Why::Hidden => 6,
         _ if is_habit(seen) => SILENT,
         Why::Unreadable if watched => 3,
+        // Seen in passing where names are hidden: programs look for many files they do without.
+        Why::Unreadable => SILENT,
         _ if !failed => SILENT,
         Why::Unwritable => 5,
         Why::Closed(_) | Why::Outsider | Why::Crowd => 4,
-        Why::Unreadable => 3,
         Why::Outside | Why::Foreign => 2,
     }
 }
