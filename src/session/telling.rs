@@ -6,7 +6,7 @@
 //! | everything else | when the command failed. One that ended well has coped |
 //! | what programs try by habit (`is_habit`) | never: it is not why anything fails |
 //! | refused reads, when a person asked to see them | always |
-//! | refused reads otherwise, seen in passing where names are hidden | never |
+//! | refused reads that are seen in passing, since names are hidden | never |
 //!
 //! A run that a person interrupted, or whose reader went away, has not failed.
 
@@ -14,7 +14,7 @@ use super::refused::{self, Scene};
 use super::supposed::supposed;
 use crate::journal::refusal::{Known, RefusalRecord};
 use crate::model::effect::Effect;
-use crate::sandbox::plan::Reads;
+use crate::sandbox::plan::{Reads, SandboxPlan};
 use crate::sandbox::spawn::{End, Report};
 use crate::supervisor::judge::Why;
 use crate::supervisor::observe::{self, Observation};
@@ -63,10 +63,11 @@ const UNWANTED: [i32; 4] = [1, 2, 13, 15];
 pub fn refusals(report: &Report, effects: &[Effect], scene: Scene<'_>) -> Refusals {
     let (observations, beyond) = observe::decode(&report.told);
     let failed = failed(report.end);
-    let watched = scene.plan.reads == Reads::Watched;
+    let reading = Reading::of(scene.plan);
+    let watched = reading == Reading::Asked;
     let mut all: Vec<(u8, RefusalRecord)> = observations
         .iter()
-        .map(|seen| (weight(seen, failed, watched), refused::record(seen, scene)))
+        .map(|seen| (weight(seen, failed, reading), refused::record(seen, scene)))
         .collect();
     if failed && !watched {
         let unseen = |one: &RefusalRecord| all.iter().all(|(_, seen)| seen.target != one.target);
@@ -92,17 +93,39 @@ const SILENT: u8 = 0;
 /// Told last.
 const SUPPOSED: u8 = 1;
 
+/// How refused reads come to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// A person asked to see them.
+    Asked,
+    /// All reads are held, since names are hidden.
+    InPassing,
+    /// Only those that come by a call that may also write.
+    Seldom,
+}
+
+impl Reading {
+    const fn of(plan: &SandboxPlan) -> Self {
+        match (plan.reads, plan.hides) {
+            (Reads::Watched, _) => Self::Asked,
+            (Reads::Unwatched, true) => Self::InPassing,
+            (Reads::Unwatched, false) => Self::Seldom,
+        }
+    }
+}
+
 /// How much a refusal weighs.
-fn weight(seen: &Observation, failed: bool, watched: bool) -> u8 {
+fn weight(seen: &Observation, failed: bool, reading: Reading) -> u8 {
     match seen.why {
         Why::Protected | Why::Git | Why::Leads | Why::Workspace | Why::Hidden => 6,
         _ if is_habit(seen) => SILENT,
-        Why::Unreadable if watched => 3,
-        // Seen in passing where names are hidden: programs look for many files they do without.
-        Why::Unreadable => SILENT,
+        Why::Unreadable if reading == Reading::Asked => 3,
+        // Programs look for many files they do without.
+        Why::Unreadable if reading == Reading::InPassing => SILENT,
         _ if !failed => SILENT,
         Why::Unwritable => 5,
         Why::Closed(_) | Why::Outsider | Why::Crowd => 4,
+        Why::Unreadable => 3,
         Why::Outside | Why::Foreign => 2,
     }
 }
@@ -197,14 +220,14 @@ mod tests {
             (Why::Closed(Closed::Paths), "mount", false, false),
             (Why::Closed(Closed::Routes), "a netlink socket", true, false),
         ] {
-            let weight = weight(&seen(why, path), failed, false);
+            let weight = weight(&seen(why, path), failed, Reading::Seldom);
             assert_eq!(weight > SILENT, is_told, "{why:?} {path} {failed}");
         }
         let library = Observation {
             detail: BY_LIBRARY.to_owned(),
             ..seen(Why::Closed(Closed::UnixSocket), "an AF_UNIX socket")
         };
-        assert_eq!(weight(&library, true, false), SILENT);
+        assert_eq!(weight(&library, true, Reading::Seldom), SILENT);
     }
 
     #[test]

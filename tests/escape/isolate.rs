@@ -64,7 +64,7 @@ fn sees_nobody(who: Identity) {
 
 fn sees_itself(who: Identity) {
     let world = World::new(who);
-    let told = shell(&world, "sleep 20 & ps -e -o comm=; kill $!; wait $!; echo $?").expect(0);
+    let told = shell(&world, "sleep 20 & until [ \"$(ps -o comm= $!)\" = sleep ]; do :; done; ps -e -o comm=; kill $!; wait $!; echo $?").expect(0);
     let mut seen: Vec<_> = told.out.lines().collect();
     seen.sort_unstable();
     assert_eq!(seen, ["143", "bash", "ps", "sleep", "stockade"], "{told:?}");

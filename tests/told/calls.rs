@@ -2,6 +2,7 @@
 
 use super::support::World;
 use super::{Test, last_record, python, silent, tells};
+use std::os::unix::net::UnixListener;
 
 pub const TESTS: &[Test] = &[
     ("no_network", no_network),
@@ -44,8 +45,10 @@ fn curl(world: &World) {
 
 /// Where no calls are held nothing is seen, but gate one knew what the command wanted.
 fn predicted(world: &World) {
-    let text = OPEN_STRICT
-        .replace("[judge]", "require = [\"writes\"]\n[files]\nunprotect = [\"*\"]\n[judge]");
+    let text = OPEN_STRICT.replace(
+        "[judge]",
+        "require = [\"writes\"]\n[files]\nunprotect = [\"*\"]\nunhide = [\"*\"]\n[judge]",
+    );
     let profile = world.put("bare.toml", text).to_str().unwrap().to_owned();
     let words =
         ["run", "--profile", &profile, "--", "curl", "-s", "-m", "2", "http://127.0.0.1:9/"];
@@ -55,9 +58,15 @@ fn predicted(world: &World) {
 }
 
 fn unix_socket(world: &World) {
-    let code = "import socket; socket.socket(socket.AF_UNIX).connect('/run/docker.sock')";
+    let listener = UnixListener::bind(world.top.join("outside/docker.sock")).unwrap();
+    let code = "import socket; socket.socket(socket.AF_UNIX).connect('{out}/docker.sock')";
     let ended = python(world, &[], code).expect(1);
-    tells(world, &ended, &["refused to use an AF_UNIX socket", "`unix_sockets = \"host\"`"]);
+    let line = ["connect to {out}/docker.sock", "`files.sockets = [\"{out}/docker.sock\"]`"];
+    tells(world, &ended, &line);
+    drop(listener);
+    let profile = strict(world);
+    let ended = python(world, &["--profile", &profile], code).expect(1);
+    tells(world, &ended, &["refused to use an AF_UNIX socket", "`unix_sockets = \"own\"`"]);
 }
 
 /// A system call by number, whose failure ends the program with the errno.
@@ -101,7 +110,7 @@ fn inode_flags(world: &World) {
 /// Held to be told, they fail exactly as where nothing is held.
 fn same_errno(world: &World) {
     let bare = "name = \"bare\"\nabout = \"holds no calls\"\nextends = \"dev-box\"\n\
-                require = [\"writes\", \"reads\", \"kernel\", \"cleanup\"]\n\
+                require = [\"writes\", \"reads\", \"kernel\", \"cleanup\"]\nunix_sockets = \"none\"\n\
                 [files]\nunprotect = [\"*\"]\n";
     let profile = world.put("bare.toml", bare).to_str().unwrap().to_owned();
     for (arguments, name) in REFUSED {
