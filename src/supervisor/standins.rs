@@ -37,7 +37,7 @@ fn links(bounds: &mut Bounds, directory: &Path, depth: usize) {
             pattern.len() > depth + 1
                 && pattern.get(depth).is_some_and(|piece| fits(piece, entry.file_name().as_bytes()))
         };
-        if !kind.is_symlink() && !(kind.is_dir() && bounds.sealed.iter().any(leads)) {
+        if !(kind.is_symlink() || kind.is_dir() && bounds.sealed.iter().any(leads)) {
             continue;
         }
         let standing = bounds.standing(path.as_os_str().as_bytes());
