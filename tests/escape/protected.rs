@@ -16,6 +16,8 @@ pub fn cases() -> Vec<Case> {
         by_other_names(),
         settings_that_exist(),
         settings_that_do_not(),
+        settings_elsewhere(),
+        names_that_are_one(),
         Case::new("row_31_made_meanwhile").attack_code(made_meanwhile),
         Case::new("row_32_nothing_left_in_place").twin_code(no_placeholders),
         Case::new("row_33_settings_that_run_programs").attack_code(settings_that_run),
@@ -175,6 +177,64 @@ fn settings_that_exist() -> Case {
             "read {ws}/.claude/settings.json",
             "create {ws}/settings.json",
         ])
+}
+
+/// What links and further names at the top of the workspace stand for.
+fn settings_elsewhere() -> Case {
+    Case::new("row_29_settings_kept_elsewhere")
+        .prepare(|world| {
+            furnish(world);
+            let ws = world.workspace();
+            for dir in ["shared/vscode", "kept"] {
+                fs::create_dir_all(ws.join(dir)).unwrap();
+            }
+            fs::write(ws.join("shared/vscode/tasks.json"), "{}\n").unwrap();
+            fs::write(ws.join("kept/agent.json"), "{}\n").unwrap();
+            fs::remove_dir_all(ws.join(".vscode")).unwrap();
+            symlink("shared/vscode", ws.join(".vscode")).unwrap();
+            fs::remove_file(ws.join(".claude/settings.json")).unwrap();
+            symlink("../kept/agent.json", ws.join(".claude/settings.json")).unwrap();
+            symlink("not/there", ws.join(".cursor")).unwrap();
+            fs::create_dir(ws.join("not")).unwrap();
+            fs::hard_link(ws.join(".mcp.json"), ws.join("servers.json")).unwrap();
+            fs::hard_link(ws.join(".git/hooks/pre-commit"), ws.join("hook")).unwrap();
+            world.own(&ws);
+        })
+        .attack(&[
+            "write {ws}/shared/vscode/tasks.json -> EACCES|EPERM",
+            "create {ws}/shared/vscode/settings.json -> EACCES|EPERM",
+            "rename {ws}/shared/vscode {ws}/aside -> EACCES|EPERM",
+            "rename {ws}/shared {ws}/aside -> EACCES|EPERM",
+            "write {ws}/kept/agent.json -> EACCES|EPERM",
+            "rename {ws}/own {ws}/kept/agent.json -> EACCES|EPERM",
+            "mkdir {ws}/not/there -> EACCES|EPERM",
+            "symlink ../shared {ws}/not/there -> EACCES|EPERM",
+            "write {ws}/servers.json -> EACCES|EPERM",
+            "truncate {ws}/servers.json -> EACCES|EPERM",
+            "append {ws}/hook -> EACCES|EPERM",
+            "chmod {ws}/hook -> EACCES|EPERM",
+        ])
+        .twin(&[
+            "read {ws}/shared/vscode/tasks.json",
+            "create {ws}/shared/other",
+            "create {ws}/kept/other",
+            "read {ws}/servers.json",
+            "unlink {ws}/servers.json",
+        ])
+}
+
+/// Names that only some file systems take for the same are the same here.
+fn names_that_are_one() -> Case {
+    Case::new("row_29_names_that_are_one")
+        .attack(&[
+            "mkdir {ws}/.VsCode -> EACCES|EPERM",
+            "mkdir {ws}/.v\u{17f}code -> EACCES|EPERM",
+            "mkdir {ws}/.\u{200c}vscode -> EACCES|EPERM",
+            "mkdir {ws}/.hus\u{212a}y -> EACCES|EPERM",
+            "symlink own {ws}/.g\u{200d}it -> EACCES|EPERM",
+            "mkdir {ws}/n;symlink own {ws}/n/GIT~1 -> EACCES|EPERM",
+        ])
+        .twin(&["mkdir {ws}/vscode", "mkdir {ws}/caf\u{e9}", "create {ws}/git~2"])
 }
 
 fn settings_that_do_not() -> Case {
