@@ -25,8 +25,8 @@ pub struct RealTree;
 
 impl Tree for RealTree {
     fn names(&self, directory: &Path) -> Option<Vec<PathBuf>> {
-        let entries = std::fs::read_dir(directory).ok()?;
-        Some(entries.flatten().map(|entry| entry.path()).collect())
+        let names = crate::sys::directory::names(directory).ok()?;
+        Some(names.into_iter().map(|name| directory.join(name)).collect())
     }
     fn is_link(&self, path: &Path) -> bool {
         path.is_symlink()

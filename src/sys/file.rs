@@ -71,6 +71,15 @@ pub fn open_place(path: &Path) -> io::Result<OwnedFd> {
     )?)
 }
 
+/// Opens a directory to list it. Links are followed.
+///
+/// # Errors
+/// What open(2) says.
+pub fn open_directory(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    Ok(nix::fcntl::openat(nix::fcntl::AT_FDCWD, path, flags, Mode::empty())?)
+}
+
 /// As [`open_place`], but a link anywhere on the way is an error (openat2(2), `RESOLVE_NO_SYMLINKS`).
 ///
 /// # Errors

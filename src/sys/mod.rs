@@ -7,6 +7,7 @@ pub mod at;
 pub mod call;
 pub mod capabilities;
 pub mod diag;
+pub mod directory;
 pub mod fifo;
 pub mod file;
 #[cfg(target_env = "musl")]
