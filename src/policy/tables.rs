@@ -214,6 +214,9 @@ const STRICT_PASS: &[Text] = &[
     B("RUSTUP_TOOLCHAIN"), B("NVM_DIR"), B("PYENV_ROOT"), B("GOROOT"), B("JAVA_HOME"),
     B("VIRTUAL_ENV"), B("SOURCE_DATE_EPOCH"), B("DEBIAN_FRONTEND"),
 ];
+const STRICT_SET: &[(Text, Text)] = &[
+    (B("GIT_CONFIG_GLOBAL"), B("/dev/null")),
+];
 const STRICT_LIMITS: &[(Limit, Option<u64>)] = &[
     (Limit::Processes, Some(4096)), (Limit::OpenFiles, Some(65536)),
     (Limit::FileSize, Some(17179869184)), (Limit::Core, Some(0)), (Limit::WallTime, Some(7200)),
@@ -260,7 +263,7 @@ static STRICT: Profile = Profile {
     },
     network: Some(Network::None),
     unix_sockets: None, isolate: None,
-    environment: EnvironmentWritten { pass: B(STRICT_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
+    environment: EnvironmentWritten { pass: B(STRICT_PASS), drop: B(&[]), keep: B(&[]), set: B(STRICT_SET) },
     limits: B(STRICT_LIMITS), require: Some(B(STRICT_REQUIRE)),
     judge: JudgeWritten { otherwise: Some(Decision::Ask), off: B(&[]), rules: B(STRICT_RULES) },
     settings: SettingsWritten { profile: None, pin: B(&[]), profiles: None },

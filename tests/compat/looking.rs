@@ -21,8 +21,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
             text: HISTORY,
             place: Place::Around,
             says: &["second", "+two", "tracked"],
-            // What `strict` owes git stands in owed.rs.
-            profiles: &["dev-box", "ci-runner", "readonly"],
+            profiles: EVERY,
             ..USUAL
         }),
     },

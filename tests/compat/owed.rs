@@ -1,7 +1,7 @@
 //! Everyday work that does not get through yet, and why. Whoever makes one work is told by the
 //! test, and moves it to its subject.
 
-use crate::workload::{Kind, Place, Script, USUAL, Workload};
+use crate::workload::{Kind, Script, USUAL, Workload};
 
 const fn owed(
     name: &'static str,
@@ -20,20 +20,6 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         OPENSSL,
         &["certificate ok", "Verified OK", "round trip"],
     ),
-    Workload {
-        name: "git-under-strict",
-        kind: Kind::Script(Script {
-            text: STRICT,
-            place: Place::Around,
-            says: &["first"],
-            owed: Some(
-                "strict grants nothing of the home, and git dies of a ~/.gitconfig it may not read: \
-                 GIT_CONFIG_GLOBAL=/dev/null would do",
-            ),
-            profiles: &["strict"],
-            ..USUAL
-        }),
-    },
     owed(
         "git-push-to-path",
         "gate one: a remote that is a directory is on this machine",
@@ -55,11 +41,6 @@ openssl verify -CAfile cert.pem cert.pem | sed 's/cert.pem: OK/certificate ok/'
 echo text >text && openssl dgst -sha256 -sign key.pem -out text.sig text
 openssl x509 -in cert.pem -pubkey -noout >public.pem && openssl dgst -sha256 -verify public.pem -signature text.sig text
 echo 'round trip' | openssl enc -aes-256-cbc -pbkdf2 -pass pass:x | openssl enc -d -aes-256-cbc -pbkdf2 -pass pass:x
-"#;
-
-const STRICT: &str = r#"
-set -euo pipefail
-git init -q . && echo one >a && git add a && git commit -q -m first && $BOX git log --format=%s
 "#;
 
 const PUSH: &str = r#"
