@@ -1,7 +1,7 @@
 //! The part of the filter for runs that may have sockets of the file system and System V IPC of their own.
 //!
 //! Which sockets are asked for is in registers, and so is the id of an object: the supervisor is
-//! asked where a name or an id decides, and what it could not see is refused.
+//! asked where a name or an id decides, and gives the refusal of what it could not judge.
 
 use super::bits::FIRST_ARGUMENT;
 use super::link::{ALLOW, Fate, JUMP_IF_EQUAL, LOAD, NUMBER, RETURN, answer, instruction};
