@@ -101,7 +101,7 @@ const fn meaning(promise: Promise) -> &'static str {
         Promise::Writes => "nothing is changed outside the write roots",
         Promise::Reads => "nothing is read outside the read roots",
         Promise::Protected => {
-            "hooks, settings and start-up files in the workspace stay as they are"
+            "hooks, settings and start-up files in the workspace stay as they are; hidden names are not read"
         }
         Promise::Metadata => "mode, owner, times and attributes change inside the write roots only",
         Promise::Truncate => "truncating a file counts as changing it",

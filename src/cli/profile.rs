@@ -120,17 +120,26 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     lines(out, "devices", paths(&policy.files.devices), &origins.devices)?;
     lines(out, "sockets of others", paths(&policy.files.sockets), &origins.sockets)?;
     lines(out, "create when missing", paths(&policy.files.create), &origins.create)?;
-    writeln!(out, "protected in the workspace: {}", policy.files.protect.join(" "))?;
-    writeln!(out, "but not below: {}", policy.files.protect_except.join(" "))?;
+    names(out, "protected in the workspace", &policy.files.protect)?;
+    if !policy.files.protect.is_empty() {
+        names(out, "but not below", &policy.files.protect_except)?;
+    }
     let hidden = &policy.files.hidden;
-    writeln!(out, "hidden from reading: {}", hidden.names().join(" "))?;
-    writeln!(out, "but these are not: {}", hidden.free().join(" "))?;
+    names(out, "hidden from reading", hidden.names())?;
+    if !hidden.names().is_empty() {
+        names(out, "but these are not", hidden.free())?;
+    }
     let env = &policy.environment;
     lines(out, "variables that pass", env.pass.iter(), &origins.pass)?;
     lines(out, "variables that never pass", env.drop.iter(), &origins.drop)?;
-    lines(out, "but these do", env.keep.iter().map(|keep| &keep.name), &origins.keep)?;
+    if !env.keep.is_empty() {
+        lines(out, "but these do", env.keep.iter().map(|keep| &keep.name), &origins.keep)?;
+    }
+    if !env.set.is_empty() {
+        writeln!(out, "variables that are set:")?;
+    }
     for (name, value) in &env.set {
-        writeln!(out, "  set {name}={value}")?;
+        writeln!(out, "  {name}={value}")?;
     }
     writeln!(out, "limits:")?;
     for (name, amount) in limits(policy) {
@@ -166,6 +175,12 @@ fn roots(out: &mut impl Write, title: &str, list: &[Root], from: &[usize]) -> io
     lines(out, title, shown, from)
 }
 
+/// A list without origins, on one line.
+fn names(out: &mut impl Write, title: &str, list: &[String]) -> io::Result<()> {
+    let shown = if list.is_empty() { "none".to_owned() } else { list.join(" ") };
+    writeln!(out, "{title}: {shown}")
+}
+
 fn paths(list: &[PathBuf]) -> impl Iterator<Item = std::path::Display<'_>> {
     list.iter().map(|path| path.display())
 }
@@ -176,6 +191,9 @@ fn lines(
     items: impl Iterator<Item = impl Display>,
     from: &[usize],
 ) -> io::Result<()> {
+    if from.is_empty() {
+        return writeln!(out, "{title}: none");
+    }
     writeln!(out, "{title}:")?;
     for (item, origin) in items.zip(from) {
         writeln!(out, "  {item}  [{origin}]")?;
@@ -280,9 +298,14 @@ mod tests {
         let listed = told(|request, out| list(request, Form::Text, out));
         assert!(listed.lines().count() == 5 && listed.contains("readonly   looks"), "{listed}");
         let shown = told(|request, out| show(request, Form::Text, out));
-        for part in
-            ["profile strict", "[1] built-in common", "network: none  [0]", "  /nonexistent/w  [0]"]
-        {
+        for part in [
+            "profile strict",
+            "[1] built-in common",
+            "network: none  [0]",
+            "  /nonexistent/w  [0]",
+            "sockets of others: none\n",
+            "hidden from reading: .env .env.*\nbut these are not: .env.example ",
+        ] {
             assert!(shown.contains(part), "{part}\n{shown}");
         }
         let shown = told(|request, out| show(request, Form::Json, out));

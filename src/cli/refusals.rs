@@ -25,7 +25,7 @@ pub(super) fn text(refusals: &Refusals, run: RunId) -> String {
     }
     text.push_str(match refusals.hint {
         Some(Hint::MoreMayBeRefused) => {
-            "stockade: refused reads are not among these; `stockade run --why` shows them, too\n"
+            "stockade: reads that nothing grants are not among these; `stockade run --why` shows them, too\n"
         }
         Some(Hint::NotExecuted) => {
             "stockade: exit status 126: something could not be executed; `stockade run --why` \

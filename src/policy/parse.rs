@@ -172,7 +172,8 @@ fn anywhere(value: &Value<'_>) -> Result<Text, ProfileError> {
     };
     if text.starts_with('$') || text.contains(['\0', '?', '[']) || !text.split('/').all(plain) {
         return Err(value.expected(
-            "a name that may lie anywhere in the workspace, such as \".vscode\" or \"*.key\"",
+            "a name that may lie anywhere in the workspace, such as \".vscode\", \".env.*\" or \
+             \"config/*.key\": no `?` or `[`, at most one `*` a part, and never alone",
         ));
     }
     Ok(text.to_owned().into())

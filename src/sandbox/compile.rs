@@ -183,8 +183,8 @@ pub const fn why(promise: Promise, support: Support) -> &'static str {
         }
         Promise::Reads | Promise::Writes => {
             "this kernel offers no Landlock, which bounds file access; boot a kernel of 5.13 or \
-             later with CONFIG_SECURITY_LANDLOCK=y and `landlock` among `lsm=` (gVisor has none, and neither has the inside \
-             of a run that protects names in its workspace)"
+             later with CONFIG_SECURITY_LANDLOCK=y and `landlock` among `lsm=` (gVisor has none, \
+             and neither has the inside of a run whose system calls are held)"
         }
         Promise::Truncate => {
             "Landlock here is older than ABI 3 and cannot stop truncation of files that are only \

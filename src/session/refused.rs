@@ -82,7 +82,7 @@ fn words(why: Why, path: &Path, act: &str, scene: Scene<'_>) -> (Promise, &'stat
         }
         Why::Hidden => {
             let reason = "its name is hidden, because secrets are kept under it";
-            (Promise::Protected, reason, unhiding(path))
+            (Promise::Protected, reason, scene.unhiding(path))
         }
         Why::Crowd => {
             let reason = "too many calls of this run wait for somebody else already";
@@ -195,6 +195,18 @@ impl Scene<'_> {
         Way { allow: Some(format!("{key} = [{}]", quoted(text))), instead: None }
     }
 
+    /// How a hidden name could be shown: what lies below a hidden directory is hidden by that one's
+    /// name, and a further link to a hidden file by none of its own.
+    fn unhiding(self, path: &Path) -> Way {
+        let hidden = &self.policy.files.hidden;
+        let ways: Vec<&Path> = path.ancestors().collect();
+        let first = ways.into_iter().rev().find(|way| hidden.holds(way.as_os_str().as_bytes()));
+        let name = first.and_then(Path::file_name).and_then(OsStr::to_str);
+        let allow = name.map(|name| format!("files.unhide = [{}]", quoted(name)));
+        let instead = "read a template of it, or ask a person for the value";
+        Way { allow, instead: Some(instead.to_owned()) }
+    }
+
     fn protected(self, why: Why, path: &Path) -> (&'static str, Way) {
         let unprotect = |name: &str| Way {
             allow: Some(format!("files.unprotect = [{}]", quoted(name))),
@@ -232,13 +244,6 @@ impl Scene<'_> {
         };
         self.policy.files.protect.iter().find(has).cloned()
     }
-}
-
-/// How a hidden name could be shown.
-fn unhiding(path: &Path) -> Way {
-    let name = path.file_name().and_then(OsStr::to_str);
-    let allow = name.map(|name| format!("files.unhide = [{}]", quoted(name)));
-    Way { allow, instead: Some("read a template of it, or ask a person for the value".to_owned()) }
 }
 
 fn other(instead: &str) -> Way {

@@ -2,7 +2,7 @@
 //!
 //! | refused | told |
 //! |---|---|
-//! | protected names in the workspace | always: nothing there is tried lightly, and a program that goes on without has done less than it seems |
+//! | protected names in the workspace, hidden ones | always: nothing there is tried lightly, and a program that goes on without has done less than it seems |
 //! | everything else | when the command failed. One that ended well has coped |
 //! | what programs try by habit (`is_habit`) | never: it is not why anything fails |
 //! | refused reads, when a person asked to see them | always |

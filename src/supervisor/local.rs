@@ -2,7 +2,7 @@
 
 use crate::sys::call::{self, Call};
 use crate::sys::ipc::Family;
-use crate::sys::local::FAMILY;
+use crate::sys::local::{FAMILY, Kind};
 
 /// An address in the caller's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,10 @@ pub enum Local {
 pub fn decode(call: Call, args: &[u64; 6]) -> Option<Local> {
     let [a, b, c, ..] = *args;
     let request = match call {
-        // Other families are held as well, to be refused and told (`told.rs` of the filter).
-        call::SOCKET if int(a) == i32::from(FAMILY) => Local::Socket(int(b), int(c)),
+        // Other families and datagrams are held as well, to be refused and told (`told.rs` of the filter).
+        call::SOCKET if int(a) == i32::from(FAMILY) && Kind::of(int(b)).is_some() => {
+            Local::Socket(int(b), int(c))
+        }
         call::BIND => Local::Bind(int(a), Span { at: b, length: int(c) }),
         call::CONNECT => Local::Connect(int(a), Span { at: b, length: int(c) }),
         call::SHMGET => Local::Get(Family::Memory, int(a), b, int(c)),
@@ -85,9 +87,10 @@ mod tests {
             Some(Local::Control(Family::Memory, 7, 0))
         );
         assert_eq!(
-            read(call::SOCKET, [0xffff_0000_0000_0001, dirty, 0, 0, 0, 0]),
-            Some(Local::Socket(7, 0))
+            read(call::SOCKET, [0xffff_0000_0000_0001, 0xdead_beef_0008_0005, 0, 0, 0, 0]),
+            Some(Local::Socket(0x8_0005, 0))
         );
+        assert_eq!(read(call::SOCKET, [1, 0x8_0002, 0, 0, 0, 0]), None, "datagrams are refused");
         assert_eq!(read(call::SOCKET, [16, 3, 9, 0, 0, 0]), None, "netlink is no local socket");
         assert_eq!(read(39, [0; 6]), None);
     }

@@ -1,9 +1,10 @@
-//! Judging system calls while they are held: protected paths in the workspace, metadata outside of what may be written.
+//! Judging system calls while they are held: protected and hidden names, metadata outside of what may be written, sockets of the run's own.
 //!
 //! One loop: `Notification -> Request -> Ruling -> reply`. A call whose path was judged is never let
 //! go on by itself, since another thread could change the path meanwhile; it is carried out here,
 //! on descriptors, by a process under the same Landlock rules as the caller's. What Landlock would
-//! refuse the caller it refuses us.
+//! refuse the caller it refuses us. Some calls are held only to be told: those that are refused
+//! whatever they name, and opens that a person wants to watch, which are looked at and let go on.
 //!
 //! | file | what it is |
 //! |---|---|
@@ -200,11 +201,8 @@ impl Supervisor {
                 tools.failed(errno);
             }
             tools.reply(listener, notification.id, reply);
-            for refused in tools.refused.drain(..) {
-                let Refused { act, path, why, detail } = refused;
-                self.observer.refused(act, &path, why, &detail);
-            }
         }
+        self.observe();
         Ok(self.pause())
     }
 
@@ -213,14 +211,24 @@ impl Supervisor {
         if let Some(tools) = &mut self.tools {
             tools.retry(listener);
         }
+        self.observe();
         self.pause()
+    }
+
+    /// Hands on what has just been refused.
+    fn observe(&mut self) {
+        for refused in self.tools.iter_mut().flat_map(|tools| tools.refused.drain(..)) {
+            let Refused { act, path, why, detail } = refused;
+            self.observer.refused(act, &path, why, &detail);
+        }
     }
 
     fn pause(&self) -> Option<Duration> {
         self.tools.as_ref().filter(|tools| !tools.waiting.is_empty()).map(|_| RETRY)
     }
 
-    /// The run is over: puts in place what is still staged, and tells what was refused.
+    /// The run is over: puts in place what is still staged, removes its System V objects, and tells
+    /// what was refused.
     pub fn finish(&mut self) -> (Vec<observe::Observation>, u64) {
         if let Some(tools) = &mut self.tools {
             tools.publish();

@@ -1,6 +1,6 @@
-//! Opens that cannot be answered at once: the other end of a pipe is missing, or a lease is being given up.
+//! Calls that cannot be answered at once: the other end of a pipe is missing, a lease is being given up, or a server has no room.
 //!
-//! The guardian never waits itself; it keeps what is to be opened and tries again. Each keeps a
+//! The guardian never waits itself; it keeps what is to be opened or connected and tries again. Each keeps a
 //! descriptor, so there may be so many and no more.
 
 use super::judge::Why;

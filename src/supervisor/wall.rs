@@ -95,7 +95,8 @@ impl Tools {
 
     /// A call that is refused as such, and is held to be told.
     pub(super) fn refuse(&mut self, thread: i32, told: Told) -> Errno {
-        let library = told.closed == Closed::UnixSocket && self.is_of_library(thread);
+        let library = matches!(told.closed, Closed::UnixSocket | Closed::Datagrams)
+            && self.is_of_library(thread);
         let detail = if library { BY_LIBRARY } else { "" };
         self.note("", told.name.as_bytes(), Why::Closed(told.closed), detail);
         Errno(Told::ERRNO.cast_signed())

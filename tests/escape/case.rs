@@ -60,6 +60,7 @@ pub struct Case {
     twin_code: Option<Code>,
     reach: Reach,
     looks_at_state: bool,
+    mounts: bool,
 }
 
 impl Case {
@@ -76,6 +77,7 @@ impl Case {
             twin_code: None,
             reach: Reach::Docker,
             looks_at_state: false,
+            mounts: false,
         }
     }
 
@@ -140,8 +142,20 @@ impl Case {
         self
     }
 
+    /// It mounts something, or starts containers, before it becomes who it is for: there must be a
+    /// superuser to do so.
+    pub fn mounts(mut self) -> Self {
+        self.mounts = true;
+        self
+    }
+
     pub const fn name(&self) -> &str {
         self.name
+    }
+
+    /// Whether it can be run here for an identity.
+    pub fn possible(&self, who: Identity) -> bool {
+        who.possible() && (!self.mounts || Identity::is_root())
     }
 
     /// Whether there is such a half of it in a place.

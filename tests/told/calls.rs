@@ -9,6 +9,7 @@ pub const TESTS: &[Test] = &[
     ("curl_without_network", curl),
     ("predicted_connection", predicted),
     ("unix_socket", unix_socket),
+    ("datagrams", datagrams),
     ("kernel_calls", kernel_calls),
     ("inode_flags", inode_flags),
     ("same_errno", same_errno),
@@ -67,6 +68,21 @@ fn unix_socket(world: &World) {
     let profile = strict(world);
     let ended = python(world, &["--profile", &profile], code).expect(1);
     tells(world, &ended, &["refused to use an AF_UNIX socket", "`unix_sockets = \"own\"`"]);
+}
+
+/// Whatever sockets of its own a run has, datagrams are not among them; what the C library tries for
+/// itself is told to nobody.
+fn datagrams(world: &World) {
+    let profile = strict(world);
+    for profile in [&[][..], &["--profile", &profile]] {
+        for (made, name) in [("socket", "an AF_UNIX socket"), ("socketpair", "a socketpair")] {
+            let code = format!("import socket; socket.{made}(socket.AF_UNIX, socket.SOCK_DGRAM)");
+            let ended = python(world, profile, &code).expect(1);
+            let line = [&format!("use {name} for datagrams"), "`unix_sockets = \"host\"`"];
+            tells(world, &ended, &line.map(|part| part as &str));
+        }
+        silent(&python(world, profile, "import syslog, sys; syslog.syslog('x'); sys.exit(1)"));
+    }
 }
 
 /// A system call by number, whose failure ends the program with the errno.

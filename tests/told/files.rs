@@ -11,6 +11,7 @@ pub const TESTS: &[Test] = &[
     ("read_seen_with_why", seen),
     ("read_through_openat2", openat2),
     ("protected_name", protected),
+    ("hidden_name", hidden),
     ("metadata_outside", metadata),
     ("coped", coped),
     ("quiet", quiet),
@@ -41,6 +42,42 @@ fn write(world: &World) {
     let id = log.lines().last().unwrap().split("\"run\":\"").nth(1).unwrap();
     let page = world.stockade(["log", "--run", &id[..36]]).end().expect(0);
     assert!(page.out.contains(&world.fill("refused   refused to write {out}/victim")), "{page:?}");
+}
+
+/// The line that is proposed is the one that shows it, where one does.
+fn hidden(world: &World) {
+    let names = "[\".env\", \"config/master.key\", \"secrets\"]";
+    let text = |more: &str| {
+        format!("about = \"x\"\nextends = \"dev-box\"\n[files]\nhide = {names}\n{more}\n")
+    };
+    for (path, line) in [
+        (".env", "unhide = [\".env\"]"),
+        ("config/master.key", "unhide = [\"master.key\"]"),
+        ("secrets/deep/plain", "unhide = [\"secrets\"]"),
+        ("sub/.env/.env.example", "unhide = [\".env\"]"),
+    ] {
+        let inner = world.workspace().join(path);
+        std::fs::create_dir_all(inner.parent().unwrap()).unwrap();
+        world.put(&inner, "shown\n");
+        let profile = world.put("hides.toml", text(""));
+        let words = ["--profile", profile.to_str().unwrap()];
+        let code = format!("print(open('{path}').read())");
+        let ended = python(world, &words, &code).expect(1);
+        let told = [&format!("refused to read {{ws}}/{path}: its name is hidden"), line];
+        tells(world, &ended, &told.map(|part| part as &str));
+        // A layer above, since the strongest has the last word.
+        world.put(
+            "shows.toml",
+            format!("name = \"shows\"\nabout = \"x\"\nextends = \"hides\"\n[files]\n{line}\n"),
+        );
+        let profiles = world.home().join(".config/stockade/profiles");
+        std::fs::create_dir_all(&profiles).unwrap();
+        std::fs::copy(world.top.join("hides.toml"), profiles.join("hides.toml")).unwrap();
+        world.own(&world.home());
+        let profile = world.top.join("shows.toml");
+        let ended = python(world, &["--profile", profile.to_str().unwrap()], &code).expect(0);
+        assert_eq!(ended.out, "shown\n\n");
+    }
 }
 
 fn names(world: &World) {

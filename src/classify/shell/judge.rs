@@ -132,14 +132,17 @@ impl Shell<'_> {
             return self.danger(("delete.workspace-root", Severity::Danger), span, reason, instead);
         }
         let Some(lasting) = persist::lasts(path, &places.home) else { return };
-        let verb = match access {
-            Access::Delete => "deletes",
-            Access::Rename => "moves",
-            Access::Chmod => "changes the rights of",
-            _ => "writes",
+        let leave = "leave it as it is, and let a person change it";
+        let (verb, instead) = match access {
+            Access::Delete => ("deletes", leave),
+            Access::Rename => ("moves", leave),
+            Access::Chmod => ("changes the rights of", leave),
+            _ => {
+                ("writes", "write it elsewhere in the workspace, and let a person put it in place")
+            }
         };
         let reason = format!("{verb} {}, which {}", path.display(), lasting.why);
-        self.danger((lasting.rule, lasting.severity), span, reason, None);
+        self.danger((lasting.rule, lasting.severity), span, reason, Some(instead));
     }
 
     /// What happens on another machine cannot be counted, but is told.

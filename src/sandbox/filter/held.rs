@@ -1,7 +1,7 @@
 //! Which system calls are held for the supervisor, and which it cannot judge and are refused instead, as tables.
 //!
-//! Reads are held only for a policy that hides names: else what may be read is Landlock's word alone. Nothing here
-//! knows a path.
+//! Opens for reading are held only for a policy that hides names, and for a person who watches refused reads: else
+//! what may be read is Landlock's word alone. Nothing here knows a path.
 
 use super::bits::{self, Bits};
 use super::link::Fate;

@@ -264,10 +264,6 @@ mod tests {
                     loaded = arguments[(code.k as usize - 16) / 8];
                     0
                 }
-                local::AND => {
-                    loaded &= code.k;
-                    0
-                }
                 JUMP_IF_ANY => go(loaded & code.k != 0),
                 JUMP_IF_EQUAL => go(loaded == code.k),
                 JUMP_IF_AT_LEAST => go(loaded >= code.k),
@@ -337,9 +333,7 @@ mod tests {
         for (number, family, kind, wanted) in [
             (socket, 1, 1, super::USER_NOTIFICATION),
             (socket, 1, 5 | 0o2_000_000 | 0o4000, super::USER_NOTIFICATION),
-            (socket, 1, 2, ERRNO | 1),
-            (socket, 1, 3 | 0o2_000_000, ERRNO | 1),
-            (socket, 1, 0, ERRNO | 1),
+            (socket, 1, 2, super::USER_NOTIFICATION),
             (socket, 2, 1, ERRNO | 5),
             (socket + 1, 1, 1, ERRNO | 5),
         ] {

@@ -1,13 +1,13 @@
 //! The part of the filter for runs that may have sockets of the file system and System V IPC of their own.
 //!
 //! Which sockets are asked for is in registers, and so is the id of an object: the supervisor is
-//! asked where a name or an id decides, and what it could not see is refused.
+//! asked where a name or an id decides, and gives the refusal of what it could not judge.
 
 use super::bits::FIRST_ARGUMENT;
 use super::link::{ALLOW, Fate, JUMP_IF_EQUAL, LOAD, NUMBER, RETURN, answer, instruction};
 use super::rules::Answer;
 use crate::sys::call::{self, Call};
-use crate::sys::local::{FAMILY, Kind};
+use crate::sys::local::FAMILY;
 use seccompiler::BpfProgram;
 use std::collections::BTreeMap;
 
@@ -28,33 +28,23 @@ const HELD: &[Call] = &[
     call::MSGCTL,
 ];
 
-/// `BPF_ALU | BPF_AND | BPF_K`.
-pub(super) const AND: u16 = 0x54;
-/// The type without its flags (linux/net.h, `SOCK_TYPE_MASK`).
-const TYPE: u32 = 0xf;
-
 /// The calls that are held, by number.
 #[must_use]
 pub fn outright() -> BTreeMap<i64, Answer> {
     HELD.iter().map(|number| (*number, Answer::Held)).collect()
 }
 
-/// A part that answers socket(2) for the family of local sockets: those that talk to one partner
-/// are held, and the rest are refused, since a datagram goes wherever it is addressed to. Other
-/// families, and other calls, are left to the next part.
+/// A part that holds socket(2) for the family of local sockets: the supervisor makes those that
+/// talk to one partner, and refuses the rest, since a datagram goes wherever it is addressed to.
+/// Other families, and other calls, are left to the next part.
 #[must_use]
 pub fn program() -> BpfProgram {
     let socket = u32::try_from(call::SOCKET).unwrap_or(u32::MAX);
     vec![
         instruction(LOAD, 0, 0, NUMBER),
-        instruction(JUMP_IF_EQUAL, 0, 7, socket),
+        instruction(JUMP_IF_EQUAL, 0, 2, socket),
         instruction(LOAD, 0, 0, FIRST_ARGUMENT),
-        instruction(JUMP_IF_EQUAL, 0, 5, u32::from(FAMILY)),
-        instruction(LOAD, 0, 0, FIRST_ARGUMENT + 8),
-        instruction(AND, 0, 0, TYPE),
-        instruction(JUMP_IF_EQUAL, 3, 0, Kind::Stream.number().cast_unsigned()),
-        instruction(JUMP_IF_EQUAL, 2, 0, Kind::Packets.number().cast_unsigned()),
-        answer(Fate::Fails(Answer::NotPermitted.errno())),
+        instruction(JUMP_IF_EQUAL, 1, 0, u32::from(FAMILY)),
         instruction(RETURN, 0, 0, ALLOW),
         answer(Fate::Held),
     ]

@@ -45,6 +45,8 @@ pub enum Closed {
     UnixSocket,
     /// Every other sort of socket.
     OtherSocket,
+    /// Sockets of the file system that address each datagram anew.
+    Datagrams,
 }
 
 impl Closed {
@@ -66,13 +68,18 @@ impl Closed {
         Self::Routes,
         Self::UnixSocket,
         Self::OtherSocket,
+        Self::Datagrams,
     ];
 
     /// The promise that is kept by refusing it.
     #[must_use]
     pub const fn promise(self) -> Promise {
         match self {
-            Self::Network | Self::Routes | Self::UnixSocket | Self::OtherSocket => Promise::Network,
+            Self::Network
+            | Self::Routes
+            | Self::UnixSocket
+            | Self::OtherSocket
+            | Self::Datagrams => Promise::Network,
             Self::Limits | Self::SharedIpc => Promise::Isolation,
             Self::Inode => Promise::Metadata,
             _ => Promise::Kernel,
@@ -100,6 +107,9 @@ impl Closed {
                 "whoever listens on a socket of the file system acts outside the sandbox"
             }
             Self::OtherSocket => "only IP, routes and stream pairs are open to a command",
+            Self::Datagrams => {
+                "each datagram may be addressed to somebody else, who acts outside the sandbox"
+            }
         }
     }
 
@@ -109,6 +119,7 @@ impl Closed {
         match self {
             Self::Network | Self::Routes => Some("network = \"host\""),
             Self::UnixSocket => Some("unix_sockets = \"own\""),
+            Self::Datagrams => Some("unix_sockets = \"host\""),
             _ => None,
         }
     }
@@ -125,9 +136,11 @@ impl Closed {
             Self::Inode => "leave the flag out; modes can be changed inside the write roots",
             Self::SharedIpc => "share memory by files of the workspace or /dev/shm",
             Self::Limits => "a process may lower its own limits",
-            Self::Network | Self::Routes | Self::UnixSocket | Self::OtherSocket => {
-                "use an IP socket or a pair of stream sockets"
-            }
+            Self::Network
+            | Self::Routes
+            | Self::UnixSocket
+            | Self::OtherSocket
+            | Self::Datagrams => "use an IP socket or a pair of stream sockets",
             _ => "a person can do it outside the sandbox",
         }
     }
@@ -214,7 +227,7 @@ const REQUESTS: &[(u32, &str)] =
 
 /// Socket families that have a name of their own here; see socket(2).
 const FAMILIES: &[(u32, &str, Closed)] = &[
-    (1, "an AF_UNIX socket", Closed::UnixSocket),
+    (LOCAL, "an AF_UNIX socket", Closed::UnixSocket),
     (2, "an IPv4 socket", Closed::Network),
     (10, "an IPv6 socket", Closed::Network),
     (17, "an AF_PACKET socket", Closed::OtherSocket),
@@ -222,7 +235,10 @@ const FAMILIES: &[(u32, &str, Closed)] = &[
     (40, "an AF_VSOCK socket", Closed::OtherSocket),
     (44, "an AF_XDP socket", Closed::OtherSocket),
 ];
+const LOCAL: u32 = 1;
 const NETLINK: u32 = 16;
+/// SOCK_DGRAM and SOCK_RAW, of which the kernel makes the same in the family of local sockets.
+const DATAGRAMS: [u32; 2] = [2, 3];
 
 /// Whether a refused call of this number is held, to be told.
 #[must_use]
@@ -235,7 +251,10 @@ pub fn is_told(number: Call) -> bool {
 #[must_use]
 pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
     match number {
-        call::SOCKET => Some(socket(low(arguments[0]), low(arguments[2]))),
+        call::SOCKET => {
+            let [family, kind, protocol, ..] = arguments.map(low);
+            Some(socket(family, kind, protocol))
+        }
         call::SOCKETPAIR => Some(pair(low(arguments[0]))),
         call::IOCTL => Some(request(low(arguments[1]))),
         _ => {
@@ -245,7 +264,10 @@ pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
     }
 }
 
-fn socket(family: u32, protocol: u32) -> Told {
+fn socket(family: u32, kind: u32, protocol: u32) -> Told {
+    if family == LOCAL && DATAGRAMS.contains(&(kind & 0xf)) {
+        return Told { name: "an AF_UNIX socket for datagrams", closed: Closed::Datagrams };
+    }
     if family == NETLINK {
         let closed = if protocol == 0 { Closed::Routes } else { Closed::OtherSocket };
         return Told { name: "a netlink socket", closed };
@@ -258,10 +280,8 @@ fn socket(family: u32, protocol: u32) -> Told {
 
 /// Pairs of streams pass; those of datagrams can be sent to any socket of the file system.
 fn pair(family: u32) -> Told {
-    match FAMILIES.iter().find(|(known, ..)| *known == family) {
-        Some((_, _, Closed::UnixSocket)) => {
-            Told { name: "a socketpair for datagrams", closed: Closed::UnixSocket }
-        }
+    match family {
+        LOCAL => Told { name: "a socketpair for datagrams", closed: Closed::Datagrams },
         _ => Told { name: "a socketpair of a rare family", closed: Closed::OtherSocket },
     }
 }
@@ -293,7 +313,8 @@ mod tests {
             (call::SOCKET, [16, 3, 0], "a netlink socket", Closed::Routes),
             (call::SOCKET, [16, 3, 15], "a netlink socket", Closed::OtherSocket),
             (call::SOCKET, [99, 3, 0], "a socket of a rare family", Closed::OtherSocket),
-            (call::SOCKETPAIR, [1, 2, 0], "a socketpair for datagrams", Closed::UnixSocket),
+            (call::SOCKET, [1, 0x80002, 0], "an AF_UNIX socket for datagrams", Closed::Datagrams),
+            (call::SOCKETPAIR, [1, 2, 0], "a socketpair for datagrams", Closed::Datagrams),
             (call::SOCKETPAIR, [2, 1, 0], "a socketpair of a rare family", Closed::OtherSocket),
             (call::IOCTL, [0, 0xffff_ffff_0000_5412, 0], "ioctl TIOCSTI", Closed::Terminal),
             (call::IOCTL, [0, 0x4008_6602, 0], "ioctl for inode flags", Closed::Inode),

@@ -1,11 +1,13 @@
-# Promises on an overlay file system, in a mount namespace of its own: overlay.sh STOCKADE. Says "right", or what is wrong.
+# Promises on an overlay file system, in a mount namespace of its own: overlay.sh STOCKADE UID GID. Says "right", or what is wrong.
 set -e
-stockade=$1 home=$PWD
+stockade=$1 uid=$2 gid=$3 home=$PWD
 mkdir -p layers merged && mount -t tmpfs none layers && cd layers && mkdir lower upper work
 git init -q lower; mkdir lower/.vscode lower/deep; echo '{}' > lower/.vscode/tasks.json; echo hook > lower/.git/hooks/pre-push
 echo SECRET=1 > lower/.env; echo plain > lower/deep/plain; ln -s ../../secret lower/link; ln -s /etc lower/etc; ln -s .git lower/g
+chown -hR "$uid:$gid" lower upper
 mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none "$home/merged"
-cd "$home/merged"; ln -s "$(dirname "$home")/secret" upper-link
+cd "$home/merged"; ln -s "$(dirname "$home")/secret" upper-link; chown -h "$uid:$gid" upper-link
+[ "$(stat -c %u . upper-link .git/hooks/pre-push | uniq)" = "$uid" ]
 cat > try.py <<'EOF'
 import os, sys
 def refused(what, attempt):
@@ -25,5 +27,7 @@ assert open('.vscode/tasks.json').read() == '{}\n' and not os.system('git status
 print('right')
 EOF
 printf 'about = "x"\nextends = "dev-box"\n[files]\nhide = [".env"]\n' > "$home/overlay.toml"
-"$stockade" run -q --profile "$home/overlay.toml" --workspace "$home/merged" -- python3 try.py
+as=(setpriv --reuid "$uid" --regid "$gid" --clear-groups --)
+[ "$uid" != 0 ] || as=()
+"${as[@]}" "$stockade" run -q --profile "$home/overlay.toml" --workspace "$home/merged" -- python3 try.py
 cd "$home"; cmp -s merged/.vscode/tasks.json layers/lower/.vscode/tasks.json; test ! -e layers/upper/.vscode
