@@ -13,7 +13,7 @@
 //! | `standins.rs`, `bare.rs`, `outward.rs` | what stands for protected things under other names, or behind links |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
-//! | `hiding.rs` | what nobody reads |
+//! | `hiding.rs`, `ourselves.rs` | what nobody reads, and what only we may |
 //! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
@@ -36,6 +36,7 @@ mod names;
 pub mod observe;
 mod open;
 mod origin;
+mod ourselves;
 mod outward;
 mod pins;
 mod resolve;
