@@ -162,6 +162,7 @@ impl Supervisor {
             free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
             writable: writable.collect(),
             hidden: files.hidden.clone(),
+            behind: Vec::new(),
             standins: Vec::new(),
             beside: Vec::new(),
             readable: files.read.iter().map(|root| root.path.clone()).collect(),
@@ -423,6 +424,7 @@ impl Tools {
                     *place = zone.join(rest);
                 }
             };
+            self.bounds.behind.iter_mut().for_each(moved);
             for (real, stands) in &mut self.bounds.standins {
                 moved(real);
                 moved(stands);
