@@ -80,8 +80,9 @@ pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
 /// in, so that the command can neither signal nor trace the guardian (Landlock lets a domain reach
 /// itself and what is nested in it).
 ///
-/// Sockets of the file system are made by the guardian alone, which judges their names, where a run
-/// has its own: a thread that swaps a name after it was judged makes none.
+/// Sockets of the file system are made by the guardian alone, which judges their names: a thread that
+/// swaps a name after it was judged makes none, and neither does one that gives a name to an end of a
+/// pair, which no call that is held asks for. Only where all sockets are open is bind(2) left alone.
 ///
 /// A ruleset must handle something. This one handles moving files between directories, which every
 /// domain that does not grant it refuses (`LANDLOCK_ACCESS_FS_REFER`), and grants it everywhere:
@@ -94,6 +95,7 @@ pub fn prepare_inner(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let handled = if abi < ABI::V2 { AccessFs::Execute } else { AccessFs::Refer };
     let refused = match plan.unix_sockets {
         UnixSockets::Own => AccessFs::MakeSock.into(),
+        UnixSockets::None if plan.supervised => AccessFs::MakeSock.into(),
         UnixSockets::None | UnixSockets::Host => BitFlags::EMPTY,
     };
     let prepared = create(BitFlags::from(handled) | refused, abi)?;

@@ -14,7 +14,7 @@
 //! | `standins.rs`, `bare.rs`, `outward.rs` | what stands for protected things under other names, or behind links |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
-//! | `hiding.rs` | what nobody reads |
+//! | `hiding.rs`, `ourselves.rs` | what nobody reads, and what only we may |
 //! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
@@ -37,6 +37,7 @@ mod names;
 pub mod observe;
 mod open;
 mod origin;
+mod ourselves;
 mod outward;
 mod pins;
 mod resolve;
@@ -162,6 +163,7 @@ impl Supervisor {
             free: files.protect_except.iter().map(|name| name.as_bytes().to_vec()).collect(),
             writable: writable.collect(),
             hidden: files.hidden.clone(),
+            behind: Vec::new(),
             standins: Vec::new(),
             beside: Vec::new(),
             readable: files.read.iter().map(|root| root.path.clone()).collect(),
@@ -430,6 +432,7 @@ impl Tools {
                     *place = zone.join(rest);
                 }
             };
+            self.bounds.behind.iter_mut().for_each(moved);
             for (real, stands) in &mut self.bounds.standins {
                 moved(real);
                 moved(stands);

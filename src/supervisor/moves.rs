@@ -107,7 +107,8 @@ impl Tools {
             matches!(self.bounds.standing(path), Standing::Outside)
                 && !self.bounds.is_near_standin(path)
         };
-        if is_far(old) && is_far(new) && !self.bounds.hidden.spans_directories() {
+        let by_place = self.bounds.hidden.spans_directories() || !self.bounds.behind.is_empty();
+        if is_far(old) && is_far(new) && !by_place {
             return Ok(());
         }
         // Another run may be at work out there while this one looks.

@@ -106,6 +106,10 @@ impl Tools {
         match found {
             Ok(fd) if flags & (at::CREATE | at::EXCLUSIVE) != at::CREATE | at::EXCLUSIVE => {
                 let path = self.resolver.real(fd.as_fd())?;
+                if self.resolver.is_ours(&path) {
+                    // `self` of /proc, which the kernel took for us: callers fall back on openat(2).
+                    return Err(Errno::NO_SUCH_CALL);
+                }
                 if flags & at::NAMELESS == at::NAMELESS {
                     self.as_masked_by(thread)?;
                     let file = at::open(fd.as_fd(), b".", flags, mode)?;
@@ -221,6 +225,7 @@ impl Tools {
 
     /// Opens an object that is held, for what the flags say.
     fn reopen(&mut self, thread: i32, object: Object, flags: i32) -> Result<Reply> {
+        self.is_not_about_us(&object)?;
         let stat = at::stat(object.fd.as_fd())?;
         if stat.is(at::IS_LINK) {
             return Err(Errno::LOOP);

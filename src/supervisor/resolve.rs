@@ -192,9 +192,15 @@ impl Resolver {
         Ok(Object { fd, path })
     }
 
-    fn is_ours(&self, path: &[u8]) -> bool {
+    /// Whether a path is, or lies in, the directory of this process in /proc.
+    pub(super) fn is_ours(&self, path: &[u8]) -> bool {
         path.strip_prefix(self.own_process.as_slice())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+    }
+
+    /// The rest of a path in the directory of this process.
+    pub(super) fn part_of_ours<'p>(&self, path: &'p [u8]) -> &'p [u8] {
+        path.strip_prefix(self.own_process.as_slice()).unwrap_or(path)
     }
 
     /// Resolves part by part, as the caller would see it.

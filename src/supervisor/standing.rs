@@ -24,6 +24,8 @@ pub struct Bounds {
     pub hidden: Hidden,
     /// Where hidden names do not count, unless it may be written: everything else that may be read.
     pub readable: Vec<PathBuf>,
+    /// Where links at hidden names lead: hidden as well.
+    pub behind: Vec<PathBuf>,
     /// What is judged as if it lay elsewhere: a real path, and the one it stands for.
     pub standins: Vec<(PathBuf, PathBuf)>,
     /// Directories outside in which protected names count, but not below: those on the way to where
@@ -112,6 +114,9 @@ impl Bounds {
             return false;
         }
         let path = path.strip_suffix(b" (deleted)").unwrap_or(path);
+        if self.behind.iter().any(|end| below(path, end)) {
+            return true;
+        }
         // The names of what holds the place are its own affair.
         let roots = self.writable.iter().map(|(root, _)| root);
         let rest = roots.filter_map(|root| inside(path, root)).min_by_key(|rest| rest.len());

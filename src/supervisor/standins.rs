@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// So many names of one directory are looked at.
 const MOST: usize = 20_000;
+/// So many links at hidden names are followed.
+const MOST_BEHIND: usize = 256;
 /// A pattern has so many parts at most to be followed.
 const DEEPEST: usize = 4;
 
@@ -21,6 +23,9 @@ const DEEPEST: usize = 4;
 pub(super) fn find(bounds: &mut Bounds) {
     let zone = bounds.zone.clone();
     links(bounds, &zone, 0);
+    if !bounds.hidden.is_empty() {
+        bounds.behind = behind_hidden(bounds);
+    }
     if bounds.git {
         repository(bounds, &zone.join(".git"));
     }
@@ -52,6 +57,24 @@ fn links(bounds: &mut Bounds, directory: &Path, depth: usize) {
             links(bounds, &path, depth + 1);
         }
     }
+}
+
+/// Where links at hidden names lead, as far as names count there. An earlier run may have made such a
+/// link: it must not take programs, or the whole workspace, out of sight.
+fn behind_hidden(bounds: &Bounds) -> Vec<PathBuf> {
+    let entries = fs::read_dir(&bounds.zone).into_iter().flatten().take(MOST).flatten();
+    let hidden = entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink()))
+        .map(|entry| entry.path())
+        .filter(|path| bounds.hides(path.as_os_str().as_bytes()));
+    let holds_a_root = |end: &Path| bounds.writable.iter().any(|(root, _)| root.starts_with(end));
+    let counts = |end: &PathBuf| {
+        bounds.is_writable(end.as_os_str().as_bytes())
+            && !holds_a_root(end)
+            && !bounds.zone.starts_with(end)
+    };
+    let ends = hidden.map(|link| end_of(&link)).filter(counts);
+    ends.take(MOST_BEHIND).collect()
 }
 
 /// Where a link leads, though it may lead to nothing yet.

@@ -268,6 +268,15 @@ pub fn stat(fd: BorrowedFd<'_>) -> Result<Stat> {
     Ok(told(&stat))
 }
 
+/// Whether what is held open lies in a process file system, wherever that is mounted (statfs(2)).
+///
+/// # Errors
+/// The kernel's.
+pub fn is_of_processes(fd: BorrowedFd<'_>) -> Result<bool> {
+    let told = nix::sys::statfs::fstatfs(fd).map_err(|errno| Errno(errno as i32))?;
+    Ok(told.filesystem_type() == nix::sys::statfs::PROC_SUPER_MAGIC)
+}
+
 /// fstatat(2) of the name itself, a link not followed.
 ///
 /// # Errors

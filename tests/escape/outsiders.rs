@@ -5,8 +5,18 @@ use super::support::{Identity, World};
 use super::witness::Witness;
 use std::os::unix::process::CommandExt;
 
+/// With every open held.
+const HIDES: &str = "about = \"x\"\nextends = \"dev-box\"\n[files]\nhide = [\".env\"]\n";
+
 pub fn cases() -> Vec<Case> {
-    let mut cases = vec![proc_of_outsiders(), proc_of_our_own(), signals(), traced(), limits()];
+    let mut cases = vec![
+        proc_of_outsiders(),
+        proc_of_our_own(),
+        proc_of_whoever_opens(),
+        signals(),
+        traced(),
+        limits(),
+    ];
     cases.push(
         Case::new("row_66_own_process_group")
             .attack_code(own_group)
@@ -54,6 +64,13 @@ fn proc_of_our_own() -> Case {
             "read /proc/parent/environ -> EACCES|EPERM [root]",
             "read /proc/parent/maps -> EACCES|EPERM [root]",
             "read /proc/parent/mem -> EACCES|EPERM [unproven]",
+            "read_openat2 /proc/parent/environ 0 -> EACCES|EPERM [root]",
+            "read_openat2 /proc/parent/environ 4 -> ENOSYS [root]",
+            "read_openat2 /proc/parent/maps 2 -> ENOSYS [root]",
+            "read_openat2 /proc/parent/mem 0 -> EACCES|EPERM [unproven]",
+            "read_openat2 /proc/parent/auxv 0 -> EACCES|EPERM [root]",
+            "read_openat2 /proc/front/environ 0 -> EACCES|EPERM [root]",
+            "read_openat2 /proc/1/environ 0 -> EACCES|EPERM [unproven]",
             "readlink /proc/parent/root -> EACCES|EPERM [root]",
             "readlink /proc/parent/cwd -> EACCES|EPERM [root]",
             "steal_fds /proc/parent/fd -> EACCES|EPERM [root]",
@@ -70,7 +87,32 @@ fn proc_of_our_own() -> Case {
             "readlink /proc/1/cwd -> EACCES|EPERM [unproven]",
         ])
         .plain(&["cat /proc/1/environ"])
-        .twin(&["read /proc/parent/stat", "read /proc/1/stat"])
+        .twin(&[
+            "read /proc/parent/stat",
+            "read /proc/1/stat",
+            "read_openat2 /proc/parent/stat 0",
+            "read_openat2 /proc/parent/cmdline 0",
+            "read_openat2 /proc/self/environ 0",
+        ])
+}
+
+/// Where names are hidden the supervisor carries out every open, and it may look into itself.
+fn proc_of_whoever_opens() -> Case {
+    Case::new("row_39_proc_of_the_supervisor_that_opens_for_all")
+        .profile(HIDES)
+        .attack(&[
+            "read /proc/parent/environ -> EACCES|EPERM [root]",
+            "read /proc/parent/maps -> EACCES|EPERM [root]",
+            "read /proc/parent/mem -> EACCES|EPERM [unproven]",
+            "read /proc/parent/auxv -> EACCES|EPERM [root]",
+            "read /proc/1/environ -> EACCES|EPERM [unproven]",
+        ])
+        .twin(&[
+            "read /proc/parent/stat",
+            "read /proc/parent/cmdline",
+            "read /proc/self/environ",
+            "read /proc/self/maps",
+        ])
 }
 
 fn signals() -> Case {

@@ -36,9 +36,12 @@ pub fn cases() -> Vec<Case> {
             .attack(&[
                 "unix {top}/door/stream -> EPERM",
                 "bind_name {ws}/socket 1 -> EPERM",
+                "bind_socket {ws}/socket -> EACCES",
+                "bind_socket {ws}/.envrc -> EACCES",
+                "bind_socket {ws}/.git/hooks/pre-push -> EACCES",
                 "shm_key 0 0600 -> EPERM [unproven]",
             ])
-            .twin(&["pair 1", "pair 5", "bind_socket {ws}/socket"]),
+            .twin(&["pair 1", "pair 5"]),
         named(),
         moved(),
         races(),
@@ -69,6 +72,7 @@ pub fn cases() -> Vec<Case> {
                 "symlink {ws}/.git/hooks {ws}/l;bind_name {ws}/l/x 1 -> EPERM",
                 "bind_name /proc/self/cwd/.vscode 1 -> EPERM",
                 "race_bind {ws}/.git/hooks/post-merge 20000 -> ECONNABORTED",
+                "bind_socket {ws}/.git/hooks/pre-push -> EACCES",
             ])
             .twin(&[
                 "bind_name {ws}/socket 1",

@@ -68,6 +68,9 @@ W['listed'] = lambda: SECRET if 'inner' in os.listdir('.env.d') else b''
 W['dir renamed'] = lambda: dir_moved('.env.d', 'shown', 'shown/inner')
 W['shown by its directory'] = lambda: dir_moved('config', 'conf', 'conf/master.key')
 W['before: hard link'] = lambda: ro('twin-of-env')
+W['before: link'] = lambda: ro('.env.behind')
+W['before: behind a link'] = lambda: ro('vault/real')
+W['behind a link, renamed'] = lambda: dir_moved('vault', 'safe', 'safe/real')
 def in_dir(d, f):
     os.chdir(d)
     try: return f()
@@ -156,6 +159,7 @@ for attempt in [lambda: os.unlink('.env'), lambda: os.truncate('.env', 0), lambd
     try: attempt(); sys.exit('changed')
     except PermissionError: pass
 # Honest twins.
+assert open('vault/other').read() == 'plain\n'
 assert open('.env.example').read() == 'TEMPLATE=1\n' and open('plain').read() == 'plain\n'
 with open('new/.env', 'w') as f: f.write('made inside')
 try: open('new/.env').read(); sys.exit('read what it made')
