@@ -153,8 +153,18 @@ fn by_other_names() -> Case {
             "link_fd {ws}/.git/config {ws}/hard;write {ws}/hard -> EACCES|EPERM|ENOENT",
             "rename {ws}/.codex {ws}/aside -> EACCES|EPERM",
             "exchange {ws}/.claude {ws}/deep -> EACCES|EPERM",
+            // Where these lead depends on who follows them.
+            "symlink /proc/self/cwd/../evil {ws}/out -> EPERM",
+            "symlink /proc/self/task/1/cwd/../evil {ws}/out -> EPERM",
+            "symlink /proc/thread-self/fd/9/evil {ws}/out -> EPERM",
         ])
-        .twin(&["read {ws}/c", "unlink {ws}/g", "symlink .git {ws}/fresh;read {ws}/fresh/HEAD"])
+        .twin(&[
+            "read {ws}/c",
+            "unlink {ws}/g",
+            "symlink .git {ws}/fresh;read {ws}/fresh/HEAD",
+            "symlink /proc/self/mounts {ws}/mtab",
+            "symlink /proc/self/fd/0 {ws}/stdin",
+        ])
 }
 
 fn settings_that_exist() -> Case {
