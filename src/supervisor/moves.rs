@@ -49,12 +49,26 @@ impl Tools {
         self.keep_leading(&from, &there, (&from.path(), &to.path()))?;
         self.keep_leading(&to, &back_here, (&to.path(), &from.path()))?;
         let inherits = self.inherits(&to)?;
+        let replaced = self.replaced(&from, &to, flags);
         let (old, new) = (from.raw(), to.raw());
         at::rename(Name(from.parent.as_fd(), &old), Name(to.parent.as_fd(), &new), flags)?;
+        if let Some(gone) = replaced {
+            self.forget(&gone);
+        }
         if inherits {
             self.bear(&to, &to.path())?;
         }
         Ok(Reply::Value(0))
+    }
+
+    /// What loses its name by a move, if that can matter.
+    fn replaced(&self, from: &Place, to: &Place, flags: u32) -> Option<Stat> {
+        if self.born.is_empty() || to.is_dots() || flags & at::EXCHANGE != 0 {
+            return None;
+        }
+        let at = |place: &Place| at::stat_name(place.parent.as_fd(), &place.name).ok();
+        // Two names of one thing stay as they are (rename(2)).
+        at(to).filter(|gone| at(from).is_some_and(|moved| moved.object != gone.object))
     }
 
     /// Whether what comes to a place by moving is of this run: if it takes nobody else's. git makes
@@ -236,6 +250,8 @@ impl Tools {
         }
         if born {
             self.born.insert(object);
+        } else {
+            self.born.remove(&object);
         }
         Ok(Reply::Value(0))
     }

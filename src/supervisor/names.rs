@@ -5,7 +5,7 @@ use super::judge::{Age, Kind, Operation, Ruling};
 use super::resolve::{Last, Object, Place};
 use super::standing::{Git, Standing};
 use super::{Reply, Tools, Valid};
-use crate::sys::at::{self, Errno, Name, Result};
+use crate::sys::at::{self, Errno, Name, Result, Stat};
 use std::os::fd::{AsFd, AsRawFd};
 
 impl Tools {
@@ -31,17 +31,18 @@ impl Tools {
         let place = self.place_of(thread, at, valid)?;
         let path = place.path();
         let watched = !place.is_dots() && self.is_watched(&path);
-        let object =
-            watched.then(|| at::stat_name(place.parent.as_fd(), &place.name)).transpose()?;
-        if let Some(stat) = object {
+        // What the run made may lie where that does not matter by now, and is forgotten there, too.
+        let asked = watched || !place.is_dots() && !self.born.is_empty();
+        let object = asked.then(|| at::stat_name(place.parent.as_fd(), &place.name)).transpose()?;
+        if let Some(stat) = object.filter(|_| watched) {
             let born = self.born.contains(&stat.object);
             let age = if born { Age::Born } else { Age::Before };
             self.judge(&path, Operation::Remove, age)?;
         }
         self.tries("delete", &path);
         at::unlink(place.parent.as_fd(), &place.raw(), flags)?;
-        if let Some(stat) = object.filter(|stat| stat.links <= 1 || stat.is(at::IS_DIRECTORY)) {
-            self.born.remove(&stat.object);
+        if let Some(stat) = object {
+            self.forget(&stat);
         }
         Ok(Reply::Value(0))
     }
@@ -142,6 +143,14 @@ impl Tools {
             self.bear(&place, &path)?;
         }
         Ok(Reply::Value(0))
+    }
+
+    /// Something has lost a name. When that was its last, its number may be given to a thing of
+    /// somebody else, which the run has not made.
+    pub(super) fn forget(&mut self, gone: &Stat) {
+        if gone.links <= 1 || gone.is(at::IS_DIRECTORY) {
+            self.born.remove(&gone.object);
+        }
     }
 
     /// Remembers that the run made what is at a place now, if that matters.

@@ -220,6 +220,9 @@ fn follow(bounds: &Bounds, link: &Path, text: &Path, turns: &mut Vec<PathBuf>) -
             Some(Component::Normal(name)) => {
                 down = true;
                 let next = here.join(name);
+                if is_anybodys(&here, name, &rest) {
+                    return End::Loose(next);
+                }
                 let loose = !in_zone(&next) || !straight;
                 match fs::read_link(&next) {
                     // Text that only looks like a path, as some programs keep in links.
@@ -244,6 +247,11 @@ fn follow(bounds: &Bounds, link: &Path, text: &Path, turns: &mut Vec<PathBuf>) -
     }
     let settled = in_zone(&here) || bounds.zone.starts_with(&here) || !bounds.may_be_written(&here);
     if settled { End::Settled } else { End::Outside(here) }
+}
+
+/// Whether a name in /proc means something else for everybody who follows it: where he stands, or what he holds open.
+fn is_anybodys(here: &Path, name: &OsStr, rest: &[PathBuf]) -> bool {
+    here.starts_with("/proc") && (name == "cwd" || here.ends_with("fd") && !rest.is_empty())
 }
 
 /// The parts of a path, the first on top.

@@ -106,7 +106,9 @@ impl Tools {
         }
         let directory = std::fs::File::open(here.join(below)).map_err(Errno::from)?;
         let name = inner.file_name().unwrap_or_default().as_bytes();
+        let gone = at::stat_name(directory.as_fd(), name)?;
         at::unlink(directory.as_fd(), name, 0)?;
+        self.forget(&gone);
         self.mask(0o022);
         let make = at::CREATE | at::EXCLUSIVE | at::WRITE_ONLY;
         let fresh = at::open(directory.as_fd(), name, make, 0o644)?;

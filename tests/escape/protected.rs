@@ -22,6 +22,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_32_nothing_left_in_place").twin_code(no_placeholders),
         Case::new("row_33_settings_that_run_programs").attack_code(settings_that_run),
         Case::new("row_34_written_by_git_itself").attack_code(by_git),
+        Case::new("row_23_inode_used_again").attack_code(used_again),
         Case::new("row_18_protected_and_swapped").attack_code(swapped),
         Case::new("row_27_git_works").twin_code(git_works),
         Case::new("row_30_links_that_lead_out").twin_code(links_out),
@@ -152,8 +153,18 @@ fn by_other_names() -> Case {
             "link_fd {ws}/.git/config {ws}/hard;write {ws}/hard -> EACCES|EPERM|ENOENT",
             "rename {ws}/.codex {ws}/aside -> EACCES|EPERM",
             "exchange {ws}/.claude {ws}/deep -> EACCES|EPERM",
+            // Where these lead depends on who follows them.
+            "symlink /proc/self/cwd/../evil {ws}/out -> EPERM",
+            "symlink /proc/self/task/1/cwd/../evil {ws}/out -> EPERM",
+            "symlink /proc/thread-self/fd/9/evil {ws}/out -> EPERM",
         ])
-        .twin(&["read {ws}/c", "unlink {ws}/g", "symlink .git {ws}/fresh;read {ws}/fresh/HEAD"])
+        .twin(&[
+            "read {ws}/c",
+            "unlink {ws}/g",
+            "symlink .git {ws}/fresh;read {ws}/fresh/HEAD",
+            "symlink /proc/self/mounts {ws}/mtab",
+            "symlink /proc/self/fd/0 {ws}/stdin",
+        ])
 }
 
 fn settings_that_exist() -> Case {
@@ -367,6 +378,17 @@ fn by_git(who: Identity) {
         assert!(git.is_dir(), "{text}: it was moved");
         assert_eq!((hooks(), config()), before, "{text}");
     }
+}
+
+/// On file systems that give numbers of inodes again at once, as ext4 does.
+fn used_again(who: Identity) {
+    let world = repository(who);
+    world.put("workspace/again.py", include_str!("supervised/again.py"));
+    let config = world.workspace().join(".git/config");
+    let before = fs::read_to_string(&config).unwrap();
+    let ended = world.stockade(["run", "-q", "--", "python3", "again.py"]).end().expect(0);
+    assert_eq!(ended.out, "twin passes\n", "{ended:?}");
+    assert_eq!(fs::read_to_string(&config).unwrap(), before);
 }
 
 /// A thread changes what a name means while it is opened: never once it is the protected file.
