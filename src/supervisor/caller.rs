@@ -120,8 +120,10 @@ impl Callers {
         let settled = self.setting.is_empty();
         let known = self.known(thread)?;
         let file = at::open(known.directory.as_fd(), b"status", 0, 0)?;
-        let mut text = String::new();
-        std::fs::File::from(file).take(4096).read_to_string(&mut text).map_err(Errno::from)?;
+        // One read, in which all of it fits: both fields stand among the first.
+        let mut text = [0; 2048];
+        let read = std::fs::File::from(file).read(&mut text).map_err(Errno::from)?;
+        let text = String::from_utf8_lossy(text.get(..read).unwrap_or_default());
         let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
         let group = field("Tgid:").and_then(|value| value.trim().parse().ok());
         let mask = field("Umask:").and_then(|value| u32::from_str_radix(value.trim(), 8).ok());

@@ -11,7 +11,7 @@
 //! | `decode.rs` | registers -> what is asked (pure) |
 //! | `caller.rs` | what must be known of the waiting thread |
 //! | `resolve.rs` | names -> descriptors and real paths |
-//! | `standins.rs`, `bare.rs`, `outward.rs` | what stands for protected things under other names, or behind links |
+//! | `real.rs`, `standins.rs`, `bare.rs`, `outward.rs` | what stands for protected things under other names, or behind links |
 //! | `standing.rs`, `judge.rs` | real path x operation -> ruling (pure) |
 //! | `git/` | what a repository's files may say (pure) |
 //! | `hiding.rs`, `ourselves.rs` | what nobody reads, and what only we may |
@@ -40,6 +40,7 @@ mod origin;
 mod ourselves;
 mod outward;
 mod pins;
+mod real;
 mod resolve;
 pub mod sockets;
 mod staged;

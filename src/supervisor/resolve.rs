@@ -78,15 +78,14 @@ pub(super) struct Resolver {
 impl Resolver {
     /// Opens what resolving needs. Must be called in the process that resolves.
     pub(super) fn new(most_callers: usize) -> Result<Self> {
-        let root = std::fs::File::open("/").map_err(Errno::from).map(OwnedFd::from);
-        let root = match root {
-            Ok(root) => root,
-            // The root may not be readable; as a place it can always be held.
-            Err(_) => Self::place_of(b"/")?,
-        };
+        // What follows is relative to nothing: the paths are absolute.
+        let null = std::fs::File::open("/dev/null").map_err(Errno::from)?;
+        let place = |path: &[u8]| at::open(null.as_fd(), path, at::PATH | at::DIRECTORY, 0);
+        // The root may not be readable; as a place it can always be held.
+        let root = std::fs::File::open("/").map(OwnedFd::from).or_else(|_| place(b"/"))?;
         Ok(Self {
-            callers: Callers::new(Self::place_of(b"/proc")?, most_callers),
-            own: Self::place_of(b"/proc/self/fd")?,
+            callers: Callers::new(place(b"/proc")?, most_callers),
+            own: place(b"/proc/self/fd")?,
             root,
             own_process: format!("/proc/{}", std::process::id()).into_bytes(),
         })
@@ -95,12 +94,6 @@ impl Resolver {
     /// The root, as a place to begin at.
     pub(super) fn root(&self) -> Result<OwnedFd> {
         self.root.try_clone().map_err(Errno::from)
-    }
-
-    fn place_of(path: &[u8]) -> Result<OwnedFd> {
-        // Relative to nothing: the path is absolute.
-        let null = std::fs::File::open("/dev/null").map_err(Errno::from)?;
-        at::open(null.as_fd(), path, at::PATH | at::DIRECTORY, 0)
     }
 
     /// The text of a name.

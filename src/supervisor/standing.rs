@@ -2,6 +2,7 @@
 //!
 //! Paths are real ones, as the kernel tells them of an open directory, with at most one name added.
 
+use super::real::RealPaths;
 use crate::policy::folded::{fits, folded};
 use crate::policy::hidden::Hidden;
 use std::os::unix::ffi::OsStrExt;
@@ -96,14 +97,16 @@ impl Bounds {
     /// changed there.
     #[must_use]
     pub fn real(&self) -> Self {
-        let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+        let mut paths = RealPaths::default();
+        let mut real = |path: &PathBuf| paths.of(path);
         let writable = self.writable.iter();
-        let writable =
-            writable.map(|(root, except)| (real(root), except.iter().map(real).collect()));
+        let writable = writable
+            .map(|(root, except)| (real(root), except.iter().map(&mut real).collect()))
+            .collect();
         // Asked of hidden names alone.
         let hides = !self.hidden.is_empty();
-        let readable = self.readable.iter().filter(|_| hides).map(real).collect();
-        Self { zone: real(&self.zone), writable: writable.collect(), readable, ..self.clone() }
+        let readable = self.readable.iter().filter(|_| hides).map(&mut real).collect();
+        Self { zone: real(&self.zone), writable, readable, ..self.clone() }
     }
 
     /// Whether the content at a path is not to be read. What the kernel says of a name that was
