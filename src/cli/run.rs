@@ -36,7 +36,7 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
             finished.outcome.status()
         }
         Err(error) => {
-            tell::error(&error.to_string());
+            tell::not_begun(&error);
             error.status()
         }
     }

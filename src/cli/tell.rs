@@ -6,13 +6,31 @@ use crate::model::decision::Decision;
 use crate::model::invocation::Request;
 use crate::model::verdict::Verdict;
 use crate::sandbox::spawn::{End, Report};
+use crate::session::error::SessionError;
 use crate::session::telling::Refusals;
+use crate::sys::probe;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
 /// An error of stockade's own, in one line.
 pub(super) fn error(message: &str) {
     say(&format!("stockade: {}\n", printable(message)));
+}
+
+/// The same for a run that did not begin. Most who start stockade inside stockade do not know it.
+pub(super) fn not_begun(failure: &SessionError) {
+    error(&failure.to_string());
+    let may_be_nested = matches!(
+        failure,
+        SessionError::Journal(_) | SessionError::State(_) | SessionError::Unsupported(_)
+    );
+    if may_be_nested && probe::is_confined() {
+        say(
+            "  a sandbox is around this process already; if it is a run of stockade, its promises hold \
+             for all that it\n  starts, and the command needs no second one: run it plainly \
+             (SECURITY.md, \"Inside a supervised run\")\n",
+        );
+    }
 }
 
 /// Why a command was refused, and what to do instead.

@@ -74,6 +74,16 @@ pub fn pidfd_getfd() -> bool {
     result < 0 && io::Error::last_os_error().raw_os_error() == Some(libc::EBADF)
 }
 
+/// Whether a sandbox is around this process already: it may gain no rights, and a seccomp filter is
+/// installed (`PR_GET_NO_NEW_PRIVS`, `PR_GET_SECCOMP` of prctl(2)). Whose it is cannot be told.
+#[must_use]
+pub fn is_confined() -> bool {
+    const FILTERED: i32 = 2;
+    // SAFETY: takes no pointer and changes nothing; strict mode, which would end us, has no reads.
+    let mode = unsafe { libc::prctl(libc::PR_GET_SECCOMP) };
+    mode == FILTERED && nix::sys::prctl::get_no_new_privs().unwrap_or(false)
+}
+
 /// Whether the kernel lists the children of a task in /proc.
 #[must_use]
 pub fn proc_children() -> bool {

@@ -10,6 +10,7 @@ pub const TESTS: &[Test] = &[
     ("npm_init", npm),
     ("failing_tests", failing),
     ("listing_and_searching", searching),
+    ("stockade_in_itself", nested),
 ];
 
 fn git(world: &World) {
@@ -58,4 +59,20 @@ fn searching(world: &World) {
     silent(&shell(world, &[], "diff <(echo a) <(echo b) >/dev/null").expect(1));
     silent(&shell(world, &[], "echo x | cat /dev/stdin /dev/fd/0 >/dev/null; false").expect(1));
     silent(&shell(world, &[], "kill -INT $$"));
+}
+
+/// The inner one refuses, and says that none is needed there; in a place of its own it says less.
+fn nested(world: &World) {
+    let inner = world.workspace().join("inner");
+    std::fs::copy(super::support::base().join("stockade"), &inner).unwrap();
+    world.own(&inner);
+    let hint = "the command needs no second one: run it plainly";
+    for state in ["", "XDG_STATE_HOME=/tmp/none "] {
+        let ended = shell(world, &["--quiet"], &format!("{state}./inner run -- true")).expect(125);
+        assert!(ended.err.contains(hint), "{ended:?}");
+    }
+    let outside = world.stockade(["run", "--profile", "no-such", "--", "true"]).end().expect(125);
+    assert!(!outside.err.contains("a sandbox is around"), "{outside:?}");
+    silent(&shell(world, &[], "true"));
+    std::fs::remove_file(inner).unwrap();
 }
