@@ -43,6 +43,7 @@ impl Fields {
             Piece::One(value, Quoting::Double) => self.current.dead(&value),
             Piece::One(value, Quoting::Bare) => self.bare(&value),
             Piece::Many(values, quoting) => self.many(&values, quoting),
+            Piece::Several(pieces) => pieces.into_iter().for_each(|piece| self.push(piece)),
         }
     }
 

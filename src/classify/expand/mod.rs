@@ -29,6 +29,8 @@ enum Piece {
     One(Value, Quoting),
     /// Several values, each a word of its own (`"$@"`).
     Many(Vec<Value>, Quoting),
+    /// What a word within an expansion became.
+    Several(Vec<Piece>),
 }
 
 impl Shell<'_> {
@@ -62,7 +64,7 @@ impl Shell<'_> {
         }
         let pieces = self.pieces(word, state);
         let mut fields = Fields::new(word.span, self.separators(state));
-        for piece in pieces {
+        for piece in flat(pieces) {
             fields.push(piece);
         }
         for draft in fields.finish() {
@@ -76,20 +78,14 @@ impl Shell<'_> {
             return Value::constant(text.as_bytes(), word.span);
         }
         let mut whole = Value::constant(Vec::new(), word.span);
-        for piece in self.pieces(word, state) {
+        for piece in flat(self.pieces(word, state)) {
             match piece {
                 Piece::Alive(text) | Piece::Dead(text) => {
                     whole.known = whole.known.then(&Known::Const(text.into_bytes()));
                 }
                 Piece::One(value, _) => append(&mut whole, &value),
-                Piece::Many(values, _) => {
-                    for (nth, value) in values.iter().enumerate() {
-                        if nth > 0 {
-                            whole.known = whole.known.then(&Known::Const(b" ".to_vec()));
-                        }
-                        append(&mut whole, value);
-                    }
-                }
+                Piece::Many(values, _) => append(&mut whole, &parameter::join(&values, word.span)),
+                Piece::Several(_) => {}
             }
         }
         whole
@@ -98,7 +94,7 @@ impl Shell<'_> {
     /// A word as a pattern, quoted characters escaped; `None` when part of it is not known.
     fn pattern(&mut self, word: &Word, state: &mut State) -> Option<Vec<u8>> {
         let mut pattern = Vec::new();
-        for piece in self.pieces(word, state) {
+        for piece in flat(self.pieces(word, state)) {
             match piece {
                 Piece::Alive(text) => pattern.extend(text.bytes()),
                 Piece::Dead(text) => pattern::escape(text.as_bytes(), &mut pattern),
@@ -106,7 +102,7 @@ impl Shell<'_> {
                 Piece::One(value, Quoting::Double) => {
                     pattern::escape(value.as_const()?, &mut pattern);
                 }
-                Piece::Many(..) => return None,
+                Piece::Many(..) | Piece::Several(_) => return None,
             }
         }
         Some(pattern)
@@ -255,6 +251,18 @@ pub(in crate::classify) fn directory(all: &[std::path::PathBuf], span: Span) -> 
     let known =
         Known::one_of(all.iter().map(|p| p.as_os_str().as_encoded_bytes().to_vec()).collect());
     Value { known, arity: Arity::One, taint: Vec::new(), span }
+}
+
+/// Pieces within pieces, in their order.
+fn flat(pieces: Vec<Piece>) -> Vec<Piece> {
+    if !pieces.iter().any(|piece| matches!(piece, Piece::Several(_))) {
+        return pieces;
+    }
+    let each = pieces.into_iter().flat_map(|piece| match piece {
+        Piece::Several(inner) => flat(inner),
+        other => vec![other],
+    });
+    each.collect()
 }
 
 fn append(whole: &mut Value, value: &Value) {

@@ -1,10 +1,11 @@
 //! What `${x...}` does with a value: defaults, trimming, replacing, slicing, changing case.
 
+use super::Piece;
 use super::parameter::Found;
 use super::pattern;
 use crate::classify::shell::Shell;
 use crate::classify::shell::state::{State, Variable};
-use crate::classify::syntax::tree::{Anchor, EmptyIs, End, Greed, Operation, Word};
+use crate::classify::syntax::tree::{Anchor, EmptyIs, End, Greed, Operation, Quoting, Word};
 use crate::classify::value::{Arity, Known, Value, add_taint};
 use crate::model::finding::Span;
 
@@ -78,13 +79,17 @@ impl Shell<'_> {
                 Known::Unknown => (true, true),
             },
             Found::List(all) => (all.is_empty(), !all.is_empty()),
+            Found::Pieces(_) => (true, true),
         };
         match operator {
             b'+' if !set => Found::Unset,
+            // Quotes in the word protect what they hold, whatever stands around the whole.
+            b'+' if !unset => Found::Pieces(self.pieces_within(word, state)),
+            b'-' if !set => Found::Pieces(self.pieces_within(word, state)),
             b'+' => {
                 let word = self.single(word, state);
                 let nothing = Value::constant(Vec::new(), word.span);
-                Found::One(if unset { merge(&word, &nothing) } else { word })
+                Found::One(merge(&word, &nothing))
             }
             b'?' => {
                 state.halted |= !set;
@@ -104,6 +109,15 @@ impl Shell<'_> {
                 Found::One(value)
             }
         }
+    }
+
+    /// The pieces of a word within an expansion: what stands bare in it is split like a value.
+    fn pieces_within(&mut self, word: &Word, state: &mut State) -> Vec<Piece> {
+        let split = |piece| match piece {
+            Piece::Alive(text) => Piece::One(Value::constant(text, word.span), Quoting::Bare),
+            other => other,
+        };
+        self.pieces(word, state).into_iter().map(split).collect()
     }
 
     fn slice(
@@ -142,7 +156,11 @@ impl Shell<'_> {
 /// The range `${x:o:l}` takes of something `length` long.
 fn bounds(length: usize, offset: i64, limit: Option<i64>) -> (usize, usize) {
     let size = i64::try_from(length).unwrap_or(i64::MAX);
-    let start = if offset < 0 { size.saturating_add(offset).max(0) } else { offset.min(size) };
+    let start = if offset < 0 { size.saturating_add(offset) } else { offset.min(size) };
+    if start < 0 {
+        // Before the beginning there is nothing.
+        return (0, 0);
+    }
     let end = match limit {
         None => size,
         Some(n) if n < 0 => size.saturating_add(n).max(start),
@@ -157,6 +175,7 @@ fn each(found: Found, change: impl Fn(&[u8]) -> Vec<u8>) -> Found {
         Found::Unset => Found::Unset,
         Found::One(value) => Found::One(one(value)),
         Found::List(all) => Found::List(all.into_iter().map(one).collect()),
+        Found::Pieces(pieces) => Found::Pieces(pieces),
     }
 }
 
@@ -179,6 +198,7 @@ fn forget(found: Found) -> Found {
         Found::Unset => Found::Unset,
         Found::One(value) => Found::One(one(value)),
         Found::List(all) => Found::List(all.into_iter().map(one).collect()),
+        Found::Pieces(pieces) => Found::Pieces(pieces),
     }
 }
 
@@ -187,6 +207,7 @@ fn length(found: &Found, span: Span) -> Value {
         Found::Unset => Some(0),
         Found::One(value) => value.as_const().map(<[u8]>::len),
         Found::List(all) => all.iter().all(|v| v.arity == Arity::One).then_some(all.len()),
+        Found::Pieces(_) => None,
     };
     match count {
         Some(n) => Value::constant(n.to_string(), span),

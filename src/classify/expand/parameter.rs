@@ -65,6 +65,8 @@ pub(super) enum Found {
     One(Value),
     /// A list: `$@`, `${a[@]}`.
     List(Vec<Value>),
+    /// What a word in it became: `${x:-"a b" c}`.
+    Pieces(Vec<Piece>),
 }
 
 impl Shell<'_> {
@@ -124,7 +126,11 @@ impl Shell<'_> {
         (quoting, span): (Quoting, Span),
         state: &mut State,
     ) -> Piece {
-        let (name, indirect_unknown) = self.target(parameter, state);
+        // `${!a[@]}` asks for the keys of `a` itself.
+        let (name, indirect_unknown) = match operation {
+            Operation::Names => (parameter.name.clone(), false),
+            _ => self.target(parameter, state),
+        };
         if indirect_unknown {
             return Piece::One(Value::unknown(span), quoting);
         }
@@ -136,10 +142,11 @@ impl Shell<'_> {
             }
             Found::Unset => Piece::Many(Vec::new(), quoting),
             Found::One(value) => Piece::One(value, quoting),
-            Found::List(all) if quoting == Quoting::Double && name == "*" => {
+            Found::List(all) if quoting == Quoting::Double && is_joined(&name, parameter) => {
                 Piece::One(join(&all, span), quoting)
             }
             Found::List(all) => Piece::Many(all, quoting),
+            Found::Pieces(pieces) => Piece::Several(pieces),
         }
     }
 
@@ -150,7 +157,7 @@ impl Shell<'_> {
         }
         let named = match self.find_plain(&parameter.name, state, Span::default()) {
             Found::One(value) => value.as_str().map(str::to_owned),
-            Found::Unset | Found::List(_) => None,
+            Found::Unset | Found::List(_) | Found::Pieces(_) => None,
         };
         named.map_or((String::new(), true), |name| (name, false))
     }
@@ -167,7 +174,9 @@ impl Shell<'_> {
             },
         };
         match index {
-            Index::All => Found::List(array.into_iter().map(|(_, value)| value).collect()),
+            Index::All | Index::Joined => {
+                Found::List(array.into_iter().map(|(_, value)| value).collect())
+            }
             Index::At(word) => match self.key(word, state) {
                 Some(key) => element(&array, &key, span),
                 None => Found::One(any_of(&array, span)),
@@ -219,6 +228,11 @@ impl Shell<'_> {
             None => Found::Unset,
         }
     }
+}
+
+/// `"$*"` and `"${a[*]}"` are one word.
+fn is_joined(name: &str, parameter: &Parameter) -> bool {
+    name == "*" || matches!(parameter.index, Some(Index::Joined))
 }
 
 fn element(array: &[(String, Value)], key: &str, span: Span) -> Found {

@@ -1,6 +1,6 @@
 //! Brace expansion: `{a,b}` and `{1..9}` outside quotes, before anything else is expanded.
 
-use super::tree::{Part, Word};
+use super::tree::{Expansion, Operation, Part, Quoting, Word, Written};
 
 /// Words one word may become, and how deep braces may nest.
 const MAX_WORDS: usize = 256;
@@ -37,11 +37,29 @@ fn gather(atoms: Vec<Atom>) -> Vec<Part> {
     for atom in atoms {
         match (atom, parts.last_mut()) {
             (Atom::Alive(c), Some(Part::Plain(text))) => text.push(c),
+            (Atom::Alive(c), Some(Part::Expansion(expansion, Quoting::Bare)))
+                if continues(expansion, c) =>
+            {
+                lengthen(expansion, c);
+            }
             (Atom::Alive(c), _) => parts.push(Part::Plain(c.to_string())),
             (Atom::Other(part), _) => parts.push(part),
         }
     }
     parts
+}
+
+/// Whether a name goes on with this character: braces are expanded first, so `$x{1,2}` is `$x1 $x2`.
+fn continues(expansion: &Expansion, c: char) -> bool {
+    let Expansion::Parameter(parameter, Operation::Plain) = expansion else { return false };
+    let is_name = parameter.name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());
+    parameter.written == Written::Bare && is_name && (c == '_' || c.is_ascii_alphanumeric())
+}
+
+fn lengthen(expansion: &mut Expansion, c: char) {
+    if let Expansion::Parameter(parameter, _) = expansion {
+        parameter.name.push(c);
+    }
 }
 
 /// Expands the first group that is one, then what follows it.

@@ -10,6 +10,8 @@ use crate::model::gap::{Gap, GapKind};
 
 /// How many closing parentheses are tried.
 const MAX_PROPOSALS: usize = 12;
+/// How deep quotes and substitutions are followed into each other; deeper ones have no end.
+const MAX_LEVEL: usize = 48;
 
 /// The text of the substitution that begins at `start`, parsed, and the byte after its `)`.
 pub(super) fn substitution(reader: &mut Reader<'_, '_>, start: usize) -> (Script, usize) {
@@ -45,13 +47,19 @@ struct Proposals<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Inside how many quotes and substitutions this begins.
+    level: usize,
     /// Delimiters of here-documents whose bodies begin on the next line.
     pending: Vec<String>,
 }
 
 impl<'a> Proposals<'a> {
     const fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at, depth: 0, pending: Vec::new() }
+        Self::within(text, at, 0)
+    }
+
+    const fn within(text: &'a str, at: usize, level: usize) -> Self {
+        Self { text, at, depth: 0, level, pending: Vec::new() }
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -64,15 +72,55 @@ impl<'a> Proposals<'a> {
 
     /// The byte after the quote that closes the one before `at`.
     fn after_quote(&self, at: usize, quote: u8) -> usize {
+        match quote {
+            b'"' => self.after_double(at, b'"', self.level + 1),
+            _ => self.after_plain(at, quote),
+        }
+    }
+
+    /// The same where nothing but the quote is alive.
+    fn after_plain(&self, at: usize, quote: u8) -> usize {
         let mut at = at;
         while let Some(byte) = self.byte(at) {
             match byte {
                 _ if byte == quote => return at + 1,
                 b'\\' if quote != b'\'' => at += 2,
-                b'$' if quote == b'"' && self.byte(at + 1) == Some(b'(') => {
-                    let inner = Proposals::new(self.text, at + 2).next();
-                    at = inner.map_or(self.text.len(), |end| end + 1);
+                _ => at += 1,
+            }
+        }
+        self.text.len()
+    }
+
+    /// The byte after the `"`, or after the `}` of a `${` between such quotes.
+    fn after_double(&self, at: usize, close: u8, level: usize) -> usize {
+        let mut at = at;
+        if level > MAX_LEVEL {
+            return self.text.len();
+        }
+        while let Some(byte) = self.byte(at) {
+            at = match (byte, self.byte(at + 1)) {
+                _ if byte == close => return at + 1,
+                (b'\\', _) => at + 2,
+                (b'"', _) => self.after_double(at + 1, b'"', level + 1),
+                (b'$', Some(b'{')) => self.after_double(at + 2, b'}', level + 1),
+                (b'$', Some(b'\'')) if close == b'}' => self.after_ansi(at + 2),
+                (b'$', Some(b'(')) => {
+                    let inner = Proposals::within(self.text, at + 2, level + 1).next();
+                    inner.map_or(self.text.len(), |end| end + 1)
                 }
+                _ => at + 1,
+            };
+        }
+        self.text.len()
+    }
+
+    /// The byte after the quote that closes `$'`.
+    fn after_ansi(&self, at: usize) -> usize {
+        let mut at = at;
+        while let Some(byte) = self.byte(at) {
+            match byte {
+                b'\'' => return at + 1,
+                b'\\' => at += 2,
                 _ => at += 1,
             }
         }
@@ -119,6 +167,7 @@ impl Iterator for Proposals<'_> {
             self.at += 1;
             match byte {
                 b'\\' => self.at += 1,
+                b'$' if self.byte(self.at) == Some(b'\'') => self.at = self.after_ansi(self.at + 1),
                 b'\'' | b'"' | b'`' => self.at = self.after_quote(self.at, byte),
                 b'#' if self.comment(at) => {
                     self.at += self.rest(self.at).find('\n').unwrap_or(self.text.len());
@@ -151,6 +200,8 @@ mod tests {
             ("cat <<'E'\nit's )\nE\n) x", Some(19)),
             ("(a) b)", Some(5)),
             ("echo \"$(echo ')')\")", Some(18)),
+            ("echo $'\\')' ) x", Some(12)),
+            ("echo \"${x:+\"'}\"}\" ) x", Some(18)),
             ("never", None),
         ];
         for (text, end) in cases {

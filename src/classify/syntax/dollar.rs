@@ -4,7 +4,7 @@
 
 use super::closing;
 use super::tree::{
-    Anchor, EmptyIs, End, Expansion, Greed, Index, Operation, Parameter, Part, Word,
+    Anchor, EmptyIs, End, Expansion, Greed, Index, Operation, Parameter, Part, Word, Written,
 };
 use super::word::{Reader, Style};
 
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
         self.at += usize::from(length || indirect);
         let name = self.parameter_name()?;
         let index = self.index();
-        let parameter = Parameter { name, index, indirect };
+        let parameter = Parameter { name, index, indirect, written: Written::Braced };
         if length {
             return Some(Expansion::Parameter(parameter, Operation::Length));
         }
@@ -137,9 +137,14 @@ impl Reader<'_, '_> {
         }
         self.at += 1;
         let start = self.at;
-        if matches!(self.peek(0), Some(b'@' | b'*')) && self.peek(1) == Some(b']') {
+        let all = match self.peek(0) {
+            Some(b'@') => Some(Index::All),
+            Some(b'*') => Some(Index::Joined),
+            _ => None,
+        };
+        if all.is_some() && self.peek(1) == Some(b']') {
             self.at += 2;
-            return Some(Index::All);
+            return all;
         }
         let parts = self.parts(Style::Bare, b"]");
         let word = Word { parts, span: self.place.0.span(start, self.at) };
@@ -149,7 +154,8 @@ impl Reader<'_, '_> {
 
     /// `${!prefix*}`, `${!prefix@}` and `${!array[@]}` list names.
     fn names_follow(&mut self, parameter: &Parameter) -> bool {
-        if matches!(parameter.index, Some(Index::All)) && self.peek(0) == Some(b'}') {
+        if matches!(parameter.index, Some(Index::All | Index::Joined)) && self.peek(0) == Some(b'}')
+        {
             return true;
         }
         let star = matches!(self.peek(0), Some(b'*' | b'@')) && self.peek(1) == Some(b'}');
@@ -245,5 +251,8 @@ impl Reader<'_, '_> {
 }
 
 const fn plain(name: String) -> Expansion {
-    Expansion::Parameter(Parameter { name, index: None, indirect: false }, Operation::Plain)
+    Expansion::Parameter(
+        Parameter { name, index: None, indirect: false, written: Written::Bare },
+        Operation::Plain,
+    )
 }

@@ -5,7 +5,7 @@
 
 use super::parse::Origin;
 use super::tree::{
-    Assigned, Assignment, Block, Command, Node, Redirect, Redirection, Simple, Word,
+    Assigned, Assignment, Block, Command, Node, Part, Redirect, Redirection, Simple, Word,
 };
 use super::word;
 use crate::model::finding::Span;
@@ -60,7 +60,32 @@ impl Lowering<'_> {
     }
 
     pub(super) fn words(&mut self, words: &[ast::Word]) -> Vec<Word> {
-        words.iter().map(|w| self.word(w.span)).collect()
+        let mut read = Vec::with_capacity(words.len());
+        for word in words {
+            self.whole(word.span, &mut read);
+        }
+        read
+    }
+
+    /// What the parser takes for one word of a command; it is not believed. Two words run together
+    /// are read as two; what ends a command leaves a gap.
+    fn whole(&mut self, span: ast::Span, words: &mut Vec<Word>) {
+        let word = self.word(span);
+        if !holds(&word, |text| text.contains([' ', '\t', '\n', ';', '&', '|'])) {
+            return words.push(word);
+        }
+        let (range, place) = (self.range(span), (self.origin, self.depth));
+        for word in word::bare_words(self.text, range, place, &mut self.gaps) {
+            // Patterns such as `!(a|b)` hold a bar.
+            let ends = |text: &str| {
+                text.contains(['\n', ';', '&']) || text.contains('|') && !text.contains('(')
+            };
+            if holds(&word, ends) {
+                let what = "what ends a command stands within a word".to_owned();
+                self.gaps.push(Gap { kind: GapKind::UnparsedText, span: word.span, what });
+            }
+            words.push(word);
+        }
     }
 
     fn command(&mut self, command: &ast::Command, span: Span) -> Node {
@@ -90,7 +115,7 @@ impl Lowering<'_> {
         let mut words = Vec::with_capacity(simple.args.len() + 1);
         let (start, end) = self.range(simple.name.span);
         if start < end {
-            words.push(self.word_at(start, end));
+            self.whole(simple.name.span, &mut words);
         }
         words.extend(self.words(&simple.args));
         let assignments = self.assignments(&simple.assignments);
@@ -221,12 +246,24 @@ impl Lowering<'_> {
     /// second document on a line.
     fn here_document(&mut self, document: &ast::Heredoc) -> Word {
         let (start, end) = self.range(document.delimiter.span);
-        let quoted = self.text.get(start..end).is_some_and(|raw| raw.contains(['\'', '"', '\\']));
+        let raw = self.text.get(start..end).unwrap_or_default();
+        let quoted = raw.contains(['\'', '"', '\\']);
+        if raw.contains('{') {
+            // The parser was shown another one (`shown.rs`), which may not end where this one does.
+            let what = "the end of a here-document has a brace in its name".to_owned();
+            let span = self.span(document.delimiter.span);
+            self.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
+        }
         let (start, end) = self.range(document.body.span);
         let tabs = document.delimiter.strip_tabs;
         let place = (self.origin, self.depth);
         word::here_body(self.text, (start, end), place, (quoted, tabs), &mut self.gaps)
     }
+}
+
+/// Whether text of a word that stands outside quotes has something.
+fn holds(word: &Word, has: impl Fn(&str) -> bool) -> bool {
+    word.parts.iter().any(|part| matches!(part, Part::Plain(text) if has(text)))
 }
 
 const fn redirect_kind(kind: ast::RedirectKind) -> Redirect {

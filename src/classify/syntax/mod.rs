@@ -11,6 +11,7 @@ mod compound;
 mod dollar;
 mod lower;
 mod parse;
+mod shown;
 pub(super) mod tree;
 mod word;
 

@@ -4,6 +4,7 @@
 //! part that parses is kept and the rest becomes a gap. Nothing here interprets the tree.
 
 use super::lower::Lowering;
+use super::shown::without_braces_of_words;
 use super::tree::Script;
 use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
@@ -74,7 +75,7 @@ pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Sc
     if depth > MAX_NESTING {
         return Some(parse_nested(text, origin, depth));
     }
-    let result = Parser::new(text).parse();
+    let result = Parser::new(&without_braces_of_words(text)).parse();
     (result.status == ParseStatus::Clean).then(|| {
         let mut script = Script::default();
         lower(&result, text, (origin, depth), &mut script);
@@ -86,7 +87,7 @@ pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Sc
 fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
     let mut kept = text;
     for _ in 0..MAX_CUTS {
-        let result = Parser::new(kept).parse();
+        let result = Parser::new(&without_braces_of_words(kept)).parse();
         let error = fault(&result, kept);
         let stuck = error.is_some() && result.file.body.is_empty();
         if !stuck {

@@ -192,6 +192,17 @@ pub(in crate::classify) struct Parameter {
     pub(in crate::classify) index: Option<Index>,
     /// `${!x}`: the value is a name in its turn.
     pub(in crate::classify) indirect: bool,
+    /// How it is written.
+    pub(in crate::classify) written: Written,
+}
+
+/// How a parameter expansion is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::classify) enum Written {
+    /// `$x`: whatever comes to stand behind it may be part of the name.
+    Bare,
+    /// `${x}`.
+    Braced,
 }
 
 /// A subscript.
@@ -199,6 +210,8 @@ pub(in crate::classify) struct Parameter {
 pub(in crate::classify) enum Index {
     /// `[@]`, `[*]`.
     All,
+    /// The same, one word between double quotes (`[*]`).
+    Joined,
     /// `[expr]`.
     At(Word),
 }

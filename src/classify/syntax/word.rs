@@ -31,6 +31,30 @@ pub(super) fn bare(text: &str, range: (usize, usize), place: Place, gaps: &mut V
     Word { parts: reader.parts(Style::Bare, b""), span: place.0.span(range.0, range.1) }
 }
 
+/// The words in a range, however many: blanks outside quotes end one.
+pub(super) fn bare_words(
+    text: &str,
+    range: (usize, usize),
+    place: Place,
+    gaps: &mut Vec<Gap>,
+) -> Vec<Word> {
+    let mut reader = Reader::new(text, range, place, gaps);
+    let mut words = Vec::new();
+    while let Some(byte) = reader.peek(0) {
+        if BLANKS.contains(&byte) {
+            reader.at += 1;
+            continue;
+        }
+        let start = reader.at;
+        let parts = reader.parts(Style::Bare, BLANKS);
+        words.push(Word { parts, span: place.0.span(start, reader.at) });
+    }
+    words
+}
+
+/// What ends a word and nothing else.
+const BLANKS: &[u8] = b" \t";
+
 /// Text that is expanded as if it stood in double quotes (arithmetic).
 pub(super) fn double(text: &str, range: (usize, usize), place: Place, gaps: &mut Vec<Gap>) -> Word {
     let mut reader = Reader::new(text, range, place, gaps);
@@ -112,6 +136,10 @@ impl<'a, 'g> Reader<'a, 'g> {
         match (byte, style) {
             (b'\\', _) => self.escape(style, stops, parts),
             (b'$', Style::Bare) if self.peek(1) == Some(b'\'') => self.ansi(parts),
+            // Of all quotes but these, single ones mean themselves in `"${x:-...}"`.
+            (b'$', Style::Double) if stops == b"}" && self.peek(1) == Some(b'\'') => {
+                self.ansi(parts)
+            }
             (b'$', Style::Bare) if self.peek(1) == Some(b'"') => {
                 self.at += 1;
                 self.quoted_run(parts);
@@ -119,9 +147,8 @@ impl<'a, 'g> Reader<'a, 'g> {
             (b'$', _) => self.dollar(style, parts),
             (b'`', _) => self.back_ticks(style, parts),
             (b'\'', Style::Bare) => self.single(parts),
-            (b'"', Style::Bare) => self.quoted_run(parts),
-            // in `"${x:-"a b"}"` the inner quotes only toggle
-            (b'"', Style::Double) => self.at += 1,
+            // Also within `"${x:-"a }"}"`, where inner quotes protect a brace.
+            (b'"', Style::Bare | Style::Double) => self.quoted_run(parts),
             (b'<' | b'>', Style::Bare) if self.peek(1) == Some(b'(') => self.process(byte, parts),
             _ => self.text_run(style, stops, parts),
         }

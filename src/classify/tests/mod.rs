@@ -2,6 +2,7 @@
 //!
 //! Programs are played by fakes here; the real models have examples of their own.
 
+mod agreement;
 mod disguises;
 mod everyday;
 mod fakes;

@@ -1,0 +1,173 @@
+//! The text as the parser is to see it: braces that are part of a word made ordinary characters of the same length.
+//!
+//! The parser takes `{` at the head of a word for the beginning of something that must end: without
+//! an end it takes all that follows, commands and all, for one word (`echo {a; rm -r x`), and behind
+//! an end it begins a new word (`{1..4}"x"`). Where words begin and end is all it is asked, so what it
+//! is not to see it is not shown. What stands in a word is read from the text itself (`word.rs`).
+//!
+//! It does not know where quotes are, on purpose: who could confuse it about quotes could hide a
+//! brace from it. Inside quotes, one ordinary character is as good as another.
+
+use std::borrow::Cow;
+
+/// Stands for a brace: means nothing to a shell, at no place of a word.
+const ORDINARY: u8 = b'%';
+
+/// The text with the braces of words hidden.
+pub(super) fn without_braces_of_words(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut hidden: Option<Vec<u8>> = None;
+    let braces = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'{');
+    for (nth, at) in braces.map(|(at, _)| at).enumerate() {
+        if is_escaped(bytes, at)
+            || is_parameter(bytes, at)
+            || stands_alone(bytes, at)
+            || names_descriptor(bytes, at)
+        {
+            continue;
+        }
+        let hidden = hidden.get_or_insert_with(|| bytes.to_vec());
+        // The end of a `${` is its own.
+        let end = if nth > MOST || in_parameter(bytes, at) { None } else { closing(bytes, at) };
+        for place in std::iter::once(at).chain(end) {
+            if let Some(byte) = hidden.get_mut(place) {
+                *byte = ORDINARY;
+            }
+        }
+    }
+    // One ASCII character took the place of another.
+    hidden.and_then(|bytes| String::from_utf8(bytes).ok()).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether an odd number of backslashes stands before it: the parser knows these.
+fn is_escaped(bytes: &[u8], at: usize) -> bool {
+    run_before(bytes, at, b'\\') % 2 == 1
+}
+
+fn run_before(bytes: &[u8], at: usize, byte: u8) -> usize {
+    bytes.get(..at).unwrap_or_default().iter().rev().take_while(|b| **b == byte).count()
+}
+
+/// Whether it belongs to a `$` that is one: not escaped, and not the second of `$$`.
+fn is_parameter(bytes: &[u8], at: usize) -> bool {
+    let dollars = run_before(bytes, at, b'$');
+    let escaped = is_escaped(bytes, at - dollars.min(at));
+    (dollars - usize::from(escaped && dollars > 0)) % 2 == 1
+}
+
+/// Whether it seems to stand in a `${` that is not closed yet.
+fn in_parameter(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+    let word = before.rsplit(|byte| b" \t\n;".contains(byte)).next().unwrap_or_default();
+    let opens = word.windows(2).rposition(|pair| pair == b"${");
+    opens.is_some_and(|opens| !word.get(opens..).unwrap_or_default().contains(&b'}'))
+}
+
+/// So far back the beginning of a `${` is looked for.
+const NEAR: usize = 256;
+
+/// Whether it is a word by itself, which begins a group where a command may begin.
+fn stands_alone(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    let begins = before.is_none_or(|byte| b" \t\n;&|()`!".contains(byte));
+    begins && bytes.get(at + 1).is_none_or(|byte| b" \t\n\r".contains(byte))
+}
+
+/// `{name}>file`: the descriptor's number goes into a variable.
+fn names_descriptor(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at + 1..).unwrap_or_default();
+    let name = rest.iter().take_while(|b| **b == b'_' || b.is_ascii_alphanumeric()).count();
+    name > 0
+        && rest.get(name) == Some(&b'}')
+        && rest.get(name + 1).is_some_and(|byte| b"<>".contains(byte))
+}
+
+/// How far the end of a brace is looked for.
+const FARTHEST: usize = 1024;
+/// Of so many braces the end is looked for; later ones look as if they had none, which no text gains by.
+const MOST: usize = 2000;
+
+/// The brace that closes the one at `open` in the same word.
+fn closing(bytes: &[u8], open: usize) -> Option<usize> {
+    let word = bytes.get(..bytes.len().min(open + FARTHEST)).unwrap_or_default();
+    let (mut at, mut depth) = (open + 1, 0_usize);
+    while let Some(byte) = word.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\'' | b'`' => at = end_of_quote(word, at, *byte)?,
+            b'"' => at = end_of_quote(word, at, b'"')?,
+            b'$' if word.get(at + 1) == Some(&b'{') => at = end_of_parameter(word, at + 2)?,
+            b'$' if word.get(at + 1) == Some(&b'(') => at = end_of_parentheses(word, at + 2)?,
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return Some(at),
+            b'}' => depth -= 1,
+            b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn end_of_quote(word: &[u8], open: usize, quote: u8) -> Option<usize> {
+    let mut at = open + 1;
+    while let Some(byte) = word.get(at) {
+        match byte {
+            b'\\' if quote != b'\'' => at += 1,
+            byte if *byte == quote => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn end_of_parameter(word: &[u8], start: usize) -> Option<usize> {
+    end_of(word, start, (b'{', b'}'))
+}
+
+fn end_of_parentheses(word: &[u8], start: usize) -> Option<usize> {
+    end_of(word, start, (b'(', b')'))
+}
+
+fn end_of(word: &[u8], start: usize, (opens, closes): (u8, u8)) -> Option<usize> {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(byte) = word.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\'' | b'"' | b'`' => at = end_of_quote(word, at, *byte)?,
+            byte if *byte == closes && depth == 0 => return Some(at),
+            byte if *byte == closes => depth -= 1,
+            byte if *byte == opens => depth += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_braces_of_words;
+
+    #[test]
+    fn braces_of_words_are_hidden_and_others_are_not() {
+        let cases = [
+            ("echo {a; rm x", "echo %a; rm x"),
+            ("echo {1..4}\"x\"", "echo %1..4%\"x\""),
+            ("echo a{b,{c,d}}e", "echo a%b,%c,d%%e"),
+            ("echo \\{a ${b:-\\{c}", "echo \\{a ${b:-\\{c}"),
+            ("find . -exec {} +", "find . -exec %% +"),
+            ("{ echo {a,'b }'}; }", "{ echo %a,'b }'%; }"),
+            ("f(){ x; }; ${y} \"${z:-{a}}\"", "f(){ x; }; ${y} \"${z:-%a}}\""),
+            ("echo \\${a $${b $$${c}", "echo \\$%a $$%b $$${c}"),
+            ("exec {fd}>x {a}", "exec {fd}>x %a%"),
+            ("echo {a,${b} {a,$(c }) }", "echo %a,${b} %a,$(c }) }"),
+            ("{\n x\n}", "{\n x\n}"),
+            ("é{ü,ß}", "é%ü,ß%"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(without_braces_of_words(text), shown);
+        }
+    }
+}
