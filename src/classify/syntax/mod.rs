@@ -8,6 +8,7 @@ mod ansi;
 mod braces;
 mod closing;
 mod compound;
+mod depth;
 mod dollar;
 mod lower;
 mod parse;

@@ -3,6 +3,7 @@
 //! A syntax error never hides what stands before it: a shell runs a script line by line, so the
 //! part that parses is kept and the rest becomes a gap. Nothing here interprets the tree.
 
+use super::depth::too_deep;
 use super::lower::Lowering;
 use super::shown::without_braces_of_words;
 use super::tree::Script;
@@ -60,9 +61,10 @@ pub(super) fn parse_nested(text: &str, origin: Origin, depth: usize) -> Script {
         return script;
     }
     let mut kept = text;
-    if text.len() > MAX_TEXT {
-        kept = prefix(text, MAX_TEXT);
-        let what = format!("the text after byte {MAX_TEXT} was not read");
+    let most = too_deep(text).map_or(MAX_TEXT, |at| at.min(MAX_TEXT));
+    if text.len() > most {
+        kept = prefix(text, most);
+        let what = format!("the text after byte {most} was not read");
         let span = origin.span(kept.len(), text.len());
         script.gaps.push(Gap { kind: GapKind::BudgetSpent, span, what });
     }
@@ -72,7 +74,7 @@ pub(super) fn parse_nested(text: &str, origin: Origin, depth: usize) -> Script {
 
 /// The tree of `text` when it parses without any error.
 pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Script> {
-    if depth > MAX_NESTING {
+    if depth > MAX_NESTING || too_deep(text).is_some() {
         return Some(parse_nested(text, origin, depth));
     }
     let result = Parser::new(&without_braces_of_words(text)).parse();

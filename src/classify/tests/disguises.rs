@@ -22,6 +22,7 @@ const DISGUISES: &[&str] = &[
     "for i in {x; do rm -rf ~; done",
     "echo \"$(echo {b)\"; rm -rf ~",
     "a1=~; rm -rf $a{1,}",
+    "rm -rf {{1..300},~}",
     "a=(rm -rf); b=\"${a[*]}\"; $b ~",
     "${nothing:-rm -rf} ~",
     "r\"\"m -rf ~",
