@@ -30,7 +30,7 @@ enum Piece {
     /// Several values, each a word of its own (`"$@"`).
     Many(Vec<Value>, Quoting),
     /// What a word within an expansion became.
-    Several(Vec<Piece>),
+    Several(Vec<Self>),
 }
 
 impl Shell<'_> {
