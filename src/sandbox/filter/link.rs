@@ -327,9 +327,9 @@ mod tests {
     #[test]
     fn local_sockets_are_asked_for_and_others_left_to_the_next_part() {
         use crate::sys::call;
-        let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
-        let program = link(vec![local::program(), deny]);
         let socket = u32::try_from(call::SOCKET).unwrap();
+        let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
+        let program = link(vec![local::program((socket, 0, 1)), deny]);
         for (number, family, kind, wanted) in [
             (socket, 1, 1, super::USER_NOTIFICATION),
             (socket, 1, 5 | 0o2_000_000 | 0o4000, super::USER_NOTIFICATION),
