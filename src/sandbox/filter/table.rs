@@ -279,6 +279,19 @@ impl Circumstances {
         tables::RULES.iter().filter(move |rule| own.have(rule.set.when))
     }
 
+    /// The rules in force but those that a later set has taken over.
+    #[must_use]
+    pub fn effective(&self) -> Vec<&'static Rule> {
+        let rules: Vec<&Rule> = self.rules().collect();
+        let outright = |rule: &Rule| rule.test == Test::Outright;
+        let taken_over = |at: usize, rule: &Rule| {
+            let later = rules.get(at + 1..).unwrap_or_default();
+            outright(rule) && later.iter().any(|other| outright(other) && other.call == rule.call)
+        };
+        let kept = rules.iter().enumerate().filter(|(at, rule)| !taken_over(*at, rule));
+        kept.map(|(_, rule)| *rule).collect()
+    }
+
     /// What the filter answers by a rule: a refusal that is told is held, for the supervisor to give it.
     #[must_use]
     pub const fn answer(&self, rule: &Rule) -> Answer {
