@@ -4,9 +4,12 @@
 //! Landlock and the empty capability sets stand behind it.
 
 pub mod bits;
+pub mod examples;
 pub mod link;
 pub mod local;
 pub mod rules;
+#[cfg(test)]
+mod simulate;
 pub mod table;
 #[rustfmt::skip]
 mod tables;
