@@ -119,8 +119,7 @@ fn search(
 fn inside(is: Is, circumstances: &Circumstances) -> Vec<u64> {
     match is {
         Is::Equal(value) | Is::Masked(_, value) => vec![value.into()],
-        Is::Not(value) => vec![u64::from(value) + 1],
-        Is::NotWide(value) => vec![value + 1],
+        Is::Not(_) | Is::NotWide(_) => vec![NOBODY],
         Is::NotOpen => {
             let open = |number: &u64| {
                 circumstances.families().any(|family| u64::from(family.number) == *number)
