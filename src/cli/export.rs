@@ -133,3 +133,116 @@ fn condition(argument: u8, is: Is, alone: &Circumstances) -> Vec<Value> {
 fn masked(argument: u8, mask: u32, value: u32) -> Value {
     json!({ "index": argument, "value": mask, "valueTwo": value, "op": "SCMP_CMP_MASKED_EQ" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::resolved::{Network, UnixSockets};
+    use crate::sandbox::filter::examples::{deciding, examples};
+    use crate::sandbox::filter::table::Opens;
+    use std::collections::BTreeSet;
+
+    fn every_circumstance() -> Vec<Circumstances> {
+        let mut all = Vec::new();
+        for network in [Network::Host, Network::None] {
+            for unix_sockets in [UnixSockets::Own, UnixSockets::None, UnixSockets::Host] {
+                for supervisor in [None, Some(Opens::Changing), Some(Opens::Hiding)] {
+                    all.push(Circumstances { network, unix_sockets, supervisor }.settled());
+                }
+            }
+        }
+        all
+    }
+
+    fn keys(value: &Value) -> BTreeSet<&str> {
+        value.as_object().unwrap().keys().map(String::as_str).collect()
+    }
+
+    /// As the runtimes' specification has it, and as moby's own profile is written.
+    #[test]
+    fn it_has_the_published_shape() {
+        let moby = include_str!("../../tests/support/places/docker-default-seccomp.json");
+        let moby: Value = serde_json::from_str(moby).unwrap();
+        let known = ["names", "action", "errnoRet", "args", "comment", "includes", "excludes"];
+        for circumstances in every_circumstance() {
+            let shown = profile(&circumstances);
+            assert!(keys(&shown).is_subset(&keys(&moby)));
+            for arch in shown["archMap"].as_array().unwrap() {
+                assert_eq!(keys(arch), keys(&moby["archMap"][0]));
+            }
+            for entry in shown["syscalls"].as_array().unwrap() {
+                assert!(keys(entry).is_subset(&BTreeSet::from(known)), "{entry}");
+                assert!(entry["names"].as_array().is_some_and(|names| !names.is_empty()));
+                assert!(entry["comment"].as_str().is_some_and(|comment| !comment.is_empty()));
+                let refused = entry["action"] == "SCMP_ACT_ERRNO";
+                assert!(refused || entry["action"] == "SCMP_ACT_ALLOW", "{entry}");
+                assert_eq!(entry["errnoRet"].is_u64(), refused, "{entry}");
+                let args = entry["args"].as_array().unwrap();
+                let indexes: BTreeSet<_> = args.iter().map(|arg| arg["index"].as_u64()).collect();
+                // Runtimes take two comparisons of one argument as "either".
+                assert_eq!(indexes.len(), args.len(), "{entry}");
+                for arg in args {
+                    assert_eq!(keys(arg), BTreeSet::from(["index", "op", "value", "valueTwo"]));
+                }
+            }
+        }
+    }
+
+    /// The errno a runtime would answer: every entry that fits is for the call, and none contradicts.
+    fn answer(profile: &Value, call: &str, arguments: &[u64; 6]) -> Vec<u64> {
+        let fits = |arg: &Value| {
+            let number = |key: &str| arg[key].as_u64().unwrap();
+            let argument = arguments[usize::try_from(number("index")).unwrap()];
+            match arg["op"].as_str().unwrap() {
+                "SCMP_CMP_MASKED_EQ" => argument & number("value") == number("valueTwo"),
+                "SCMP_CMP_NE" => argument != number("value"),
+                "SCMP_CMP_GE" => argument >= number("value"),
+                other => panic!("{other}"),
+            }
+        };
+        let entries = profile["syscalls"].as_array().unwrap().iter();
+        entries
+            .filter(|entry| entry["action"] == "SCMP_ACT_ERRNO")
+            .filter(|entry| entry["names"].as_array().unwrap().iter().any(|name| name == call))
+            .filter(|entry| entry["args"].as_array().unwrap().iter().all(fits))
+            .map(|entry| entry["errnoRet"].as_u64().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn it_refuses_what_an_unsupervised_run_is_refused() {
+        for circumstances in every_circumstance() {
+            let shown = profile(&circumstances);
+            let alone = Circumstances { supervisor: None, ..circumstances }.settled();
+            for rule in circumstances.effective().into_iter().chain(alone.effective()) {
+                for example in examples(&circumstances, rule).iter().chain(&examples(&alone, rule))
+                {
+                    let by = deciding(&alone, rule.call, &example.arguments);
+                    let wanted = by.map(|by| u64::from(by.set.answer.errno()));
+                    let told = answer(&shown, rule.call, &example.arguments);
+                    let fits = match wanted {
+                        Some(errno) => told.contains(&errno),
+                        None => told.is_empty(),
+                    };
+                    assert!(fits, "{alone:?} {rule:?} {example:?}: {told:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn held_calls_are_left_to_the_container() {
+        for circumstances in every_circumstance() {
+            let shown = profile(&circumstances);
+            let last = shown["syscalls"].as_array().unwrap().last().unwrap();
+            let names: Vec<_> = last["names"].as_array().unwrap().iter().collect();
+            let left = last["action"] == "SCMP_ACT_ALLOW";
+            assert_eq!(left, circumstances.supervisor.is_some(), "{last}");
+            assert!(
+                !left
+                    || (names.iter().any(|n| *n == "unlink")
+                        && !names.iter().any(|n| *n == "shmget"))
+            );
+        }
+    }
+}

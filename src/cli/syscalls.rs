@@ -105,3 +105,35 @@ fn one(argument: u8, is: Is) -> String {
         Is::NotOpen => format!("argument {argument} is another family"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::resolved::{Network, UnixSockets};
+    use crate::sandbox::filter::table::Opens;
+
+    #[test]
+    fn rules_are_shown_with_condition_answer_and_reason() {
+        let (network, unix_sockets) = (Network::Host, UnixSockets::Own);
+        let supervisor = Some(Opens::Hiding);
+        let circumstances = Circumstances { network, unix_sockets, supervisor };
+        let mut out = Vec::new();
+        text("tried", &circumstances, &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        for part in [
+            "system calls under profile tried\nsocket families: AF_UNIX, AF_INET, AF_INET6, AF_NETLINK\n",
+            "\n@mounts: Mounts and roots: what paths mean\n",
+            "  mount                    EPERM   changes what paths mean\n",
+            "EPERM   when argument 0 is not 0x0 and argument 2 is not 0x0 in all 64 bits: sets limits",
+            "  clone3                   ENOSYS  its flags lie in memory",
+            "held    when argument 1 has none of 0x200000: whether it is hidden",
+            "  socketpair               EPERM   when argument 1 & 0xf is 0x2: ",
+            "  shmget                   held    ",
+        ] {
+            assert!(out.contains(part), "{part}\n{out}");
+        }
+        let shown = object("tried", &circumstances);
+        assert_eq!(shown["rules"].as_array().unwrap().len(), circumstances.effective().len());
+        assert_eq!(shown["rules"][0]["set"], "@mounts");
+    }
+}
