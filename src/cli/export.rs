@@ -9,6 +9,7 @@ use crate::sandbox::filter::table::{Circumstances, Is, Rule, Test, held};
 use crate::settings::{Request, load};
 use serde_json::{Value, json};
 use std::io::Write;
+use std::slice::from_ref;
 
 /// Families of sockets that Linux has numbers for: 0 to 45 (`AF_MAX` of linux/socket.h is 46).
 const FAMILIES: u32 = 46;
@@ -105,7 +106,7 @@ fn alternatives(rule: &Rule, alone: &Circumstances) -> Vec<Vec<Value>> {
                 let each = condition(*argument, *is, alone);
                 so_far
                     .iter()
-                    .flat_map(|args| each.iter().map(|one| [&args[..], &[one.clone()]].concat()))
+                    .flat_map(|args| each.iter().map(|one| [&args[..], from_ref(one)].concat()))
                     .collect()
             })
         }

@@ -27,6 +27,7 @@ const fn c(set: &'static Set, call: &'static str, numbers: Numbers, reason: &'st
 struct File {
     set: Vec<Set>,
     family: Vec<Family>,
+    passes: BTreeMap<String, String>,
     numbers: BTreeMap<String, Vec<i64>>,
 }
 
@@ -104,6 +105,8 @@ pub(crate) fn tables() -> String {
     }
     let idle: Vec<_> = file.numbers.keys().filter(|call| !named.contains(call)).collect();
     assert!(idle.is_empty(), "numbers of calls that no set names: {idle:?}");
+    let both: Vec<_> = file.passes.keys().filter(|call| named.contains(call)).collect();
+    assert!(both.is_empty(), "calls that pass and that a set names: {both:?}");
     told(write!(out, "pub(super) static RULES: &[Rule] = &[\n{rules}];\n"));
     out.push_str("pub(super) static FAMILIES: &[Family] = &[\n");
     for Family { number, name, by } in &file.family {

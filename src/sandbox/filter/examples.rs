@@ -1,7 +1,7 @@
 //! Which rule decides a call, said without BPF, and calls that each rule refuses or lets pass: what tests hold
 //! the compiled filter and the running kernel against. No launch comes here.
 
-use super::table::{Circumstances, Is, Rule, Test, When};
+use super::table::{Answer, Circumstances, Is, Rule, Test};
 
 /// A call by which a rule is tried.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +27,9 @@ pub fn deciding(
     let rules = circumstances.effective().into_iter();
     // The order of the filter: what is known by number, what is looked at first, bits, and conditions
     // by their answers.
-    let rank = |rule: &&Rule| match (rule.test, rule.set.when) {
+    let rank = |rule: &&Rule| match (rule.test, rule.set.answer) {
         (Test::Outright, _) => (0, None),
-        (Test::All([_]), When::SupervisedOwn) => (1, None),
+        (Test::All([(_, Is::Equal(_))]), Answer::Held) => (1, None),
         (Test::Bits { .. }, _) => (2, None),
         (Test::All(_), _) => (3, Some(circumstances.answer(rule))),
     };

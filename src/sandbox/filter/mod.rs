@@ -16,6 +16,7 @@ mod tables;
 pub mod told;
 
 use super::plan::SandboxPlan;
+use bits::Bits;
 use link::Fate;
 use rules::Parts;
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
@@ -39,7 +40,7 @@ impl std::error::Error for CompileError {}
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    assemble(&Circumstances::alone(plan), this_machine()?)
+    assemble(&Circumstances::alone(plan), this_machine()?, More::default())
 }
 
 /// The same, with the calls held that a supervisor judges, and those whose refusal it tells. To be
@@ -48,11 +49,25 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    assemble(&Circumstances::supervised(plan), this_machine()?)
+    assemble(&Circumstances::supervised(plan), this_machine()?, More::default())
 }
 
 fn this_machine() -> Result<TargetArch, CompileError> {
     TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))
+}
+
+/// What parts that are written as BPF bring beside the rules of the data: for what the words of
+/// `profiles/syscalls.toml` cannot say, or not as briefly.
+#[derive(Debug, Default)]
+pub struct More {
+    /// Calls that are answered whatever their arguments, and whatever the data says of them.
+    pub outright: BTreeMap<i64, Answer>,
+    /// Calls at which the programs look.
+    pub looked: Vec<i64>,
+    /// Calls that bits of an argument decide.
+    pub bits: Vec<Bits>,
+    /// Parts that see what is looked at before those of the data do.
+    pub programs: Vec<BpfProgram>,
 }
 
 /// Compiles the rules in force into one program for an architecture.
@@ -62,17 +77,22 @@ fn this_machine() -> Result<TargetArch, CompileError> {
 pub fn assemble(
     circumstances: &Circumstances,
     arch: TargetArch,
+    more: More,
 ) -> Result<BpfProgram, CompileError> {
-    let Parts { outright, bits, first, groups } =
+    let Parts { mut outright, mut bits, first, groups } =
         rules::parts(circumstances, arch).map_err(|e| fault(&e))?;
+    outright.extend(more.outright);
+    bits.extend(more.bits);
     let looked = groups.values().flat_map(|calls| calls.keys().copied());
     let looked = looked.chain(bits.iter().map(|bits| bits.call));
     let looked = looked.chain(first.iter().map(|(number, ..)| i64::from(*number)));
+    let looked = looked.chain(more.looked);
     let mut known: BTreeMap<i64, Fate> = looked.map(|number| (number, Fate::Looked)).collect();
     known.extend(outright.into_iter().map(|(number, answer)| (number, answer.fate())));
     let known: Vec<(u32, Fate)> =
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
     let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
+    programs.extend(more.programs);
     programs.extend(first.into_iter().map(local::program));
     programs.push(bits::program(&bits));
     for (answer, calls) in groups {

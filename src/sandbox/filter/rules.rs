@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::link::Fate;
-use super::table::{Answer, Circumstances, Is, Test, When};
+use super::table::{Answer, Circumstances, Is, Test};
 use seccompiler::SeccompCmpArgLen::{Dword, Qword};
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
 use seccompiler::{BackendError, SeccompCondition, SeccompRule, TargetArch};
@@ -45,14 +45,15 @@ pub fn parts(circumstances: &Circumstances, arch: TargetArch) -> Result<Parts, B
         // Some have no number on this architecture.
         let Some(call) = rule.numbers.on(arch) else { continue };
         let answer = circumstances.answer(rule);
-        match (rule.test, rule.set.when) {
+        match (rule.test, rule.set.answer) {
             (Test::Outright, _) => {
                 parts.outright.insert(call, answer);
             }
             (Test::Bits { argument, any, unless }, _) => {
                 parts.bits.push(Bits { call, argument, unless, any, fate: answer.fate() });
             }
-            (Test::All([(argument, Is::Equal(value))]), When::SupervisedOwn) => {
+            // What a family decides is asked before other rules refuse the families they do not know.
+            (Test::All([(argument, Is::Equal(value))]), Answer::Held) => {
                 let number = u32::try_from(call).unwrap_or(u32::MAX);
                 parts.first.push((number, *argument, *value));
             }

@@ -1,11 +1,11 @@
 //! Runs a filter as the kernel would, and holds every rule to it, for both architectures. Part of the tests only.
 
-use super::assemble;
 use super::examples::{deciding, examples};
 use super::link::{
     ALLOW, JUMP, JUMP_IF_ANY, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL, LOAD, RETURN, answer,
 };
 use super::table::{Circumstances, Opens};
+use super::{More, assemble};
 use crate::policy::resolved::{Network, UnixSockets};
 use seccompiler::{BpfProgram, TargetArch};
 
@@ -76,7 +76,7 @@ fn every_rule_gives_its_answer_on_both_architectures() {
     for ((arch, name), circumstances) in
         ARCHITECTURES.into_iter().flat_map(|arch| every_circumstance().map(move |c| (arch, c)))
     {
-        let program = assemble(&circumstances, arch).unwrap();
+        let program = assemble(&circumstances, arch, More::default()).unwrap();
         for rule in circumstances.effective() {
             let Some(number) = rule.numbers.on(arch) else { continue };
             let number = u32::try_from(number).unwrap();
@@ -171,7 +171,7 @@ const EVERYDAY: &[(&str, u32, u32)] = &[
 fn everyday_calls_pass_on_both_architectures() {
     for circumstances in every_circumstance() {
         for (at, (arch, name)) in ARCHITECTURES.into_iter().enumerate() {
-            let program = assemble(&circumstances, arch).unwrap();
+            let program = assemble(&circumstances, arch, More::default()).unwrap();
             for (call, old, new) in EVERYDAY {
                 let told = run(&program, [*old, *new][at], name, [0; 6]);
                 assert_eq!(told, Some(ALLOW), "{arch:?} {call}");
@@ -185,7 +185,7 @@ fn everyday_calls_pass_on_both_architectures() {
 fn what_no_rule_names_passes_and_other_architectures_end() {
     for circumstances in every_circumstance() {
         for (arch, name) in ARCHITECTURES {
-            let program = assemble(&circumstances, arch).unwrap();
+            let program = assemble(&circumstances, arch, More::default()).unwrap();
             let named: Vec<_> =
                 circumstances.rules().filter_map(|rule| rule.numbers.on(arch)).collect();
             for number in (0..600).filter(|number| !named.contains(&i64::from(*number))) {
