@@ -18,11 +18,10 @@ const FLOORS: &[&[&str]] = &[
 
 /// Rooms that do no I/O, and the words that would betray it.
 const PURE: &[&str] = &["model", "classify", "policy"];
-/// A test that compares what it computes with what the real shell does.
-const COMPARES: &str = "classify/tests/agreement.rs";
-
 const IMPURE: &[&str] =
     &["std::fs", "std::net", "std::process", "std::env", "tokio::", "libc::", "nix::"];
+/// Beside them: a test that compares what is computed with what the real shell does.
+const COMPARES: &str = "classify/tests/agreement.rs";
 
 /// One door for each outside crate: the rooms that may name it.
 const DOORS: &[(&str, &[&str])] = &[

@@ -29,6 +29,8 @@ pub(super) enum Verb {
     Log(Log),
     /// List, show and check profiles
     Profile(Profile),
+    /// Write what other programs can enforce of a profile
+    Export(Export),
     /// What this machine can enforce, what is missing, and how to get it
     Doctor(Doctor),
 }
@@ -153,11 +155,30 @@ pub(super) enum ProfileVerb {
         /// Print one JSON object
         #[arg(long)]
         json: bool,
+        /// The system calls that are refused or held, with conditions, answers and reasons, instead
+        #[arg(long)]
+        syscalls: bool,
     },
     /// Whether a profile file is right; a mistake is named by file, line and key
     Check {
         /// The file
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(subcommand)]
+    pub(super) verb: ExportVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportVerb {
+    /// A seccomp profile as Docker, Podman and OCI runtimes read it; held calls are left to the container
+    Seccomp {
+        /// A profile by name or file [default: dev-box]
+        #[arg(short, long, value_name = "NAME|FILE")]
+        profile: Option<String>,
     },
 }
 

@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod doctor;
 mod explain;
+mod export;
 mod log;
 mod printable;
 mod profile;
@@ -13,6 +14,7 @@ mod record;
 mod refusals;
 mod run;
 mod shortcut;
+mod syscalls;
 mod tell;
 
 use crate::session::outcome::status;
@@ -36,6 +38,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Log(arguments) => record::record(arguments),
         Verb::Profile(arguments) => catalogue::catalogue(arguments),
+        Verb::Export(arguments) => catalogue::export(arguments),
         Verb::Doctor(arguments) => doctor::doctor(&arguments),
     };
     ExitCode::from(status)

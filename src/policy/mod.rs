@@ -10,6 +10,8 @@ pub mod example;
 pub mod folded;
 #[cfg(test)]
 pub(crate) mod generate;
+#[cfg(test)]
+pub(crate) mod generate_syscalls;
 pub mod hidden;
 pub mod judge;
 pub mod matching;

@@ -2,6 +2,7 @@
 
 use super::environment::scrub;
 use super::expand::{Tree, expand};
+use super::filter::table::{Circumstances, Opens};
 use super::isolation::Namespaces;
 use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
@@ -111,6 +112,15 @@ pub fn compile(
         namespaces,
         promises,
     })
+}
+
+/// What decides which system calls are refused and held under a policy, where the machine can do all.
+#[must_use]
+pub fn circumstances(policy: &Policy) -> Circumstances {
+    let opens = if policy.files.hidden.is_empty() { Opens::Changing } else { Opens::Hiding };
+    let supervisor = asks_for_supervision(policy).then_some(opens);
+    let (network, unix_sockets) = (policy.network, policy.unix_sockets);
+    Circumstances { network, unix_sockets, supervisor }.settled()
 }
 
 /// Whether the policy has anything for a supervisor to do. One that has not leaves system calls

@@ -232,12 +232,20 @@ mod tables {
 
     #[test]
     fn tables_are_fresh() {
-        let fresh = crate::policy::generate::tables();
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/policy/tables.rs");
+        held("/src/policy/tables.rs", &crate::policy::generate::tables());
+    }
+
+    #[test]
+    fn tables_of_system_calls_are_fresh() {
+        held("/src/sandbox/filter/tables.rs", &crate::policy::generate_syscalls::tables());
+    }
+
+    fn held(file: &str, fresh: &str) {
+        let path = format!("{}{file}", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("STOCKADE_BLESS").is_some() {
-            std::fs::write(path, &fresh).unwrap();
+            std::fs::write(&path, fresh).unwrap();
         }
-        let held = std::fs::read_to_string(path).unwrap();
+        let held = std::fs::read_to_string(&path).unwrap();
         assert!(held == fresh, "stale: run STOCKADE_BLESS=1 cargo test --lib tables");
     }
 }

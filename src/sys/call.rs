@@ -170,9 +170,13 @@ legacy! {
     UTIMES = SYS_utimes;
     /// futimesat(2).
     FUTIMESAT = SYS_futimesat;
-    /// renameat(2).
-    RENAMEAT = SYS_renameat;
 }
+/// renameat(2).
+#[cfg(target_arch = "x86_64")]
+pub const RENAMEAT: Call = libc::SYS_renameat;
+/// renameat(2): aarch64 has it, other newer architectures do not (`__ARCH_WANT_RENAMEAT`).
+#[cfg(not(target_arch = "x86_64"))]
+pub const RENAMEAT: Call = if cfg!(target_arch = "aarch64") { 38 } else { ABSENT };
 /// openat(2).
 pub const OPENAT: Call = libc::SYS_openat;
 /// openat2(2).

@@ -33,6 +33,7 @@ mod planted;
 mod privileges;
 mod protected;
 mod review;
+mod rules;
 mod secrets;
 mod shell;
 mod sockets;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         privileges::cases(),
         review::cases(),
         kernel::cases(),
+        rules::cases(),
         isolate::cases(),
         state::cases(),
         planted::cases(),

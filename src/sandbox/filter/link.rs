@@ -8,7 +8,7 @@ use seccompiler::{BpfProgram, TargetArch, sock_filter};
 /// `BPF_RET | BPF_K` of linux/bpf_common.h.
 pub(super) const RETURN: u16 = 0x06;
 /// `BPF_JMP | BPF_JA`.
-const JUMP: u16 = 0x05;
+pub(super) const JUMP: u16 = 0x05;
 /// `BPF_LD | BPF_W | BPF_ABS`.
 pub(super) const LOAD: u16 = 0x20;
 /// `BPF_JMP | BPF_JGE | BPF_K`.
@@ -230,8 +230,7 @@ pub(super) const fn instruction(code: u16, jt: u8, jf: u8, k: u32) -> sock_filte
 #[cfg(test)]
 mod tests {
     use super::{ALLOW, JUMP, RETURN, dispatch, foreign_abi_guard, instruction, link};
-    use super::{ARCHITECTURE, ERRNO, Fate, JUMP_IF_ANY, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL};
-    use super::{LOAD, NUMBER};
+    use super::{ERRNO, Fate};
     use crate::sandbox::filter::bits::{self, Bits};
     use crate::sandbox::filter::local;
     use seccompiler::{BpfProgram, TargetArch};
@@ -247,31 +246,7 @@ mod tests {
         arch: u32,
         arguments: [u32; 6],
     ) -> Option<u32> {
-        let (mut at, mut loaded) = (0_usize, 0);
-        loop {
-            let code = program.get(at)?;
-            let go = |yes: bool| usize::from(if yes { code.jt } else { code.jf });
-            at += 1 + match code.code {
-                LOAD if code.k == NUMBER => {
-                    loaded = number;
-                    0
-                }
-                LOAD if code.k == ARCHITECTURE => {
-                    loaded = arch;
-                    0
-                }
-                LOAD if code.k >= 16 && code.k % 8 == 0 => {
-                    loaded = arguments[(code.k as usize - 16) / 8];
-                    0
-                }
-                JUMP_IF_ANY => go(loaded & code.k != 0),
-                JUMP_IF_EQUAL => go(loaded == code.k),
-                JUMP_IF_AT_LEAST => go(loaded >= code.k),
-                JUMP => code.k as usize,
-                RETURN => return Some(code.k),
-                other => panic!("instruction {other:#x}"),
-            };
-        }
+        super::super::simulate::run(program, number, arch, arguments.map(u64::from))
     }
 
     const X86_64: u32 = 0xc000_003e;
@@ -327,9 +302,9 @@ mod tests {
     #[test]
     fn local_sockets_are_asked_for_and_others_left_to_the_next_part() {
         use crate::sys::call;
-        let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
-        let program = link(vec![local::program(), deny]);
         let socket = u32::try_from(call::SOCKET).unwrap();
+        let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
+        let program = link(vec![local::program((socket, 0, 1)), deny]);
         for (number, family, kind, wanted) in [
             (socket, 1, 1, super::USER_NOTIFICATION),
             (socket, 1, 5 | 0o2_000_000 | 0o4000, super::USER_NOTIFICATION),

@@ -4,19 +4,24 @@
 //! Landlock and the empty capability sets stand behind it.
 
 pub mod bits;
-pub mod held;
+pub mod examples;
 pub mod link;
 pub mod local;
 pub mod rules;
+#[cfg(test)]
+mod simulate;
+pub mod table;
+#[rustfmt::skip]
+mod tables;
 pub mod told;
 
-use super::plan::{Reads, SandboxPlan};
-use crate::policy::resolved::UnixSockets;
+use super::plan::SandboxPlan;
 use bits::Bits;
 use link::Fate;
-use rules::{Answer, Group};
+use rules::Parts;
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use std::collections::BTreeMap;
+use table::{Answer, Circumstances};
 
 /// Why a filter could not be compiled; always a mistake of ours, never of the caller.
 #[derive(Debug)]
@@ -35,13 +40,7 @@ impl std::error::Error for CompileError {}
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    if plan.unix_sockets == UnixSockets::Own {
-        // Nobody is there to judge which sockets are the run's own: there are none.
-        return compile(&SandboxPlan { unix_sockets: UnixSockets::None, ..plan.clone() });
-    }
-    let groups = rules::groups(plan).map_err(|e| fault(&e))?;
-    let refused = Fate::Fails(Answer::NotPermitted.errno());
-    assemble(rules::outright(plan), &rules::bits(refused), None, groups)
+    assemble(&Circumstances::alone(plan), this_machine()?, More::default())
 }
 
 /// The same, with the calls held that a supervisor judges, and those whose refusal it tells. To be
@@ -50,76 +49,63 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    let mut groups = rules::groups(plan).map_err(|e| fault(&e))?;
-    groups.extend(held::groups().map_err(|e| fault(&e))?);
-    for group in &mut groups {
-        if group.calls.keys().all(|number| told::is_told(*number)) {
-            group.answer = told_instead(group.answer);
-        }
-    }
-    let mut outright = rules::outright(plan);
-    for (number, answer) in &mut outright {
-        if told::is_told(*number) {
-            *answer = told_instead(*answer);
-        }
-    }
-    outright.extend(held::outright());
-    let bits = match plan.reads {
-        // Carried out, so that nobody reads what is hidden: mere places cannot be handed in.
-        _ if plan.hides => held::bits(held::Opens::All),
-        Reads::Unwatched => held::bits(held::Opens::Writing),
-        Reads::Watched => {
-            outright.extend(held::opens());
-            Vec::new()
-        }
-    };
-    let mut first = None;
-    if plan.unix_sockets == UnixSockets::Own {
-        outright.extend(local::outright());
-        first = Some(local::program());
-    }
-    assemble(outright, &[rules::bits(Fate::Held), bits].concat(), first, groups)
+    assemble(&Circumstances::supervised(plan), this_machine()?, More::default())
 }
 
-/// A refusal that is told is held, for the supervisor to give it.
-const fn told_instead(answer: Answer) -> Answer {
-    match answer {
-        Answer::NotPermitted => Answer::Held,
-        other => other,
-    }
+fn this_machine() -> Result<TargetArch, CompileError> {
+    TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))
 }
 
-/// Compiles tables into one program; `first` sees what is looked at before all others.
-fn assemble(
-    outright: BTreeMap<i64, Answer>,
-    bits: &[Bits],
-    first: Option<BpfProgram>,
-    groups: Vec<Group>,
+/// What parts that are written as BPF bring beside the rules of the data: for what the words of
+/// `profiles/syscalls.toml` cannot say, or not as briefly.
+#[derive(Debug, Default)]
+pub struct More {
+    /// Calls that are answered whatever their arguments, and whatever the data says of them.
+    pub outright: BTreeMap<i64, Answer>,
+    /// Calls at which the programs look.
+    pub looked: Vec<i64>,
+    /// Calls that bits of an argument decide.
+    pub bits: Vec<Bits>,
+    /// Parts that see what is looked at before those of the data do.
+    pub programs: Vec<BpfProgram>,
+}
+
+/// Compiles the rules in force into one program for an architecture.
+///
+/// # Errors
+/// A rule that seccompiler does not accept.
+pub fn assemble(
+    circumstances: &Circumstances,
+    arch: TargetArch,
+    more: More,
 ) -> Result<BpfProgram, CompileError> {
-    let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
-    let looked = groups.iter().flat_map(|group| group.calls.keys().copied());
+    let Parts { mut outright, mut bits, first, groups } =
+        rules::parts(circumstances, arch).map_err(|e| fault(&e))?;
+    outright.extend(more.outright);
+    bits.extend(more.bits);
+    let looked = groups.values().flat_map(|calls| calls.keys().copied());
     let looked = looked.chain(bits.iter().map(|bits| bits.call));
+    let looked = looked.chain(first.iter().map(|(number, ..)| i64::from(*number)));
+    let looked = looked.chain(more.looked);
     let mut known: BTreeMap<i64, Fate> = looked.map(|number| (number, Fate::Looked)).collect();
-    known.extend(outright.into_iter().map(|(number, answer)| {
-        let fate = match answer {
-            Answer::Held => Fate::Held,
-            answer => Fate::Fails(answer.errno()),
-        };
-        (number, fate)
-    }));
+    known.extend(outright.into_iter().map(|(number, answer)| (number, answer.fate())));
     let known: Vec<(u32, Fate)> =
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
     let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
-    programs.extend(first);
-    programs.push(bits::program(bits));
-    for group in groups {
-        programs.push(compile_group(group, arch)?);
+    programs.extend(more.programs);
+    programs.extend(first.into_iter().map(local::program));
+    programs.push(bits::program(&bits));
+    for (answer, calls) in groups {
+        programs.push(compile_group(answer, calls, arch)?);
     }
     Ok(link::link(programs))
 }
 
-fn compile_group(group: Group, arch: TargetArch) -> Result<BpfProgram, CompileError> {
-    let Group { answer, calls } = group;
+fn compile_group(
+    answer: Answer,
+    calls: rules::Calls,
+    arch: TargetArch,
+) -> Result<BpfProgram, CompileError> {
     let action = match answer {
         Answer::Held => STAND_IN,
         answer => SeccompAction::Errno(answer.errno()),
@@ -145,7 +131,7 @@ mod tests {
     use super::*;
     use crate::policy::resolved::{Network, UnixSockets};
     use crate::sandbox::isolation::Namespaces;
-    use crate::sandbox::plan::Command;
+    use crate::sandbox::plan::{Command, Reads};
 
     /// A plan of which the filter sees network and sockets alone.
     fn plan(network: Network, unix_sockets: UnixSockets) -> SandboxPlan {
@@ -181,17 +167,10 @@ mod tests {
 
     #[test]
     fn every_refusal_without_a_fallback_is_told() {
-        for (network, sockets) in KINDS {
-            let plan = plan(network, sockets);
-            let outright = rules::outright(&plan).into_iter();
-            let groups = rules::groups(&plan).unwrap();
-            let grouped = groups.iter().flat_map(|g| g.calls.keys().map(|call| (*call, g.answer)));
-            let bits = rules::bits(Fate::Held).into_iter().map(|b| (b.call, Answer::NotPermitted));
-            for (number, answer) in outright.chain(grouped).chain(bits) {
-                if answer == Answer::NotPermitted {
-                    assert!(told::is_told(number), "{number}");
-                }
-            }
+        for rule in tables::RULES.iter().filter(|rule| rule.set.answer == Answer::NotPermitted) {
+            assert!(rule.set.told.is_some(), "{} {}", rule.set.name, rule.call);
+            let here = rule.numbers.here();
+            assert!(here < 0 || told::of(here, &[0; 6]).is_some(), "{}", rule.call);
         }
     }
 

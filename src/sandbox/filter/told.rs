@@ -4,9 +4,10 @@
 //! with the very errno the filter would give: nothing is judged, the refusal is only noted. Should
 //! the supervisor be gone they fail all the same, with `ENOSYS`. Where another filter around us
 //! refuses the same call, that refusal comes first (seccomp(2)) and is not told. What programs try as a matter of
-//! course (`ABSENT` in `rules.rs`, multipath TCP) is refused by the filter itself and told to nobody.
+//! course (what is answered `ENOSYS`, multipath TCP) is refused by the filter itself and told to nobody.
 
-use super::rules::Answer;
+use super::table::{Answer, Is, Rule, Test};
+use super::tables::RULES;
 use crate::model::support::Promise;
 use crate::sys::call::{self, Call};
 
@@ -167,64 +168,6 @@ impl Told {
     pub const ERRNO: u32 = Answer::NotPermitted.errno();
 }
 
-/// Refused whatever they ask for, or whenever the filter holds them.
-const CALLS: &[(Call, &str, Closed)] = &[
-    (call::MOUNT, "mount", Closed::Paths),
-    (call::UMOUNT2, "umount2", Closed::Paths),
-    (call::PIVOT_ROOT, "pivot_root", Closed::Paths),
-    (call::CHROOT, "chroot", Closed::Paths),
-    (call::MOVE_MOUNT, "move_mount", Closed::Paths),
-    (call::OPEN_TREE, "open_tree", Closed::Paths),
-    (call::FSOPEN, "fsopen", Closed::Paths),
-    (call::FSCONFIG, "fsconfig", Closed::Paths),
-    (call::FSMOUNT, "fsmount", Closed::Paths),
-    (call::FSPICK, "fspick", Closed::Paths),
-    (call::MOUNT_SETATTR, "mount_setattr", Closed::Paths),
-    (call::SETNS, "setns", Closed::Namespaces),
-    (call::UNSHARE, "unshare", Closed::Namespaces),
-    (call::CLONE, "clone with namespaces", Closed::Namespaces),
-    (call::OPEN_BY_HANDLE_AT, "open_by_handle_at", Closed::Handles),
-    (call::BPF, "bpf", Closed::KernelCode),
-    (call::KEXEC_LOAD, "kexec_load", Closed::KernelCode),
-    (call::KEXEC_FILE_LOAD, "kexec_file_load", Closed::KernelCode),
-    (call::INIT_MODULE, "init_module", Closed::KernelCode),
-    (call::FINIT_MODULE, "finit_module", Closed::KernelCode),
-    (call::DELETE_MODULE, "delete_module", Closed::KernelCode),
-    (call::PERF_EVENT_OPEN, "perf_event_open", Closed::Watching),
-    (call::SYSLOG, "syslog", Closed::Watching),
-    (call::ACCT, "acct", Closed::Watching),
-    (call::USERFAULTFD, "userfaultfd", Closed::Faults),
-    (call::KEYCTL, "keyctl", Closed::Keyring),
-    (call::ADD_KEY, "add_key", Closed::Keyring),
-    (call::REQUEST_KEY, "request_key", Closed::Keyring),
-    (call::REBOOT, "reboot", Closed::Machine),
-    (call::SWAPON, "swapon", Closed::Machine),
-    (call::SWAPOFF, "swapoff", Closed::Machine),
-    (call::SETHOSTNAME, "sethostname", Closed::Machine),
-    (call::SETDOMAINNAME, "setdomainname", Closed::Machine),
-    (call::SETTIMEOFDAY, "settimeofday", Closed::Machine),
-    (call::CLOCK_SETTIME, "clock_settime", Closed::Machine),
-    (call::QUOTACTL, "quotactl", Closed::Machine),
-    (call::SHMGET, "shmget", Closed::SharedIpc),
-    (call::SHMAT, "shmat", Closed::SharedIpc),
-    (call::SHMCTL, "shmctl", Closed::SharedIpc),
-    (call::SEMGET, "semget", Closed::SharedIpc),
-    (call::SEMOP, "semop", Closed::SharedIpc),
-    (call::SEMTIMEDOP, "semtimedop", Closed::SharedIpc),
-    (call::SEMCTL, "semctl", Closed::SharedIpc),
-    (call::MSGGET, "msgget", Closed::SharedIpc),
-    (call::MSGSND, "msgsnd", Closed::SharedIpc),
-    (call::MSGRCV, "msgrcv", Closed::SharedIpc),
-    (call::MSGCTL, "msgctl", Closed::SharedIpc),
-    (call::MQ_UNLINK, "mq_unlink", Closed::SharedIpc),
-    (call::VHANGUP, "vhangup", Closed::Terminal),
-    (call::PRLIMIT64, "prlimit", Closed::Limits),
-];
-
-/// ioctl(2) requests that are refused, by the low half of their number.
-const REQUESTS: &[(u32, &str)] =
-    &[(0x5412, "ioctl TIOCSTI"), (0x541c, "ioctl TIOCLINUX"), (0x5423, "ioctl TIOCSETD")];
-
 /// Socket families that have a name of their own here; see socket(2).
 const FAMILIES: &[(u32, &str, Closed)] = &[
     (LOCAL, "an AF_UNIX socket", Closed::UnixSocket),
@@ -240,12 +183,6 @@ const NETLINK: u32 = 16;
 /// SOCK_DGRAM and SOCK_RAW, of which the kernel makes the same in the family of local sockets.
 const DATAGRAMS: [u32; 2] = [2, 3];
 
-/// Whether a refused call of this number is held, to be told.
-#[must_use]
-pub fn is_told(number: Call) -> bool {
-    of(number, &[0; 6]).is_some()
-}
-
 /// What there is to tell of a call that was refused with these arguments; `None` for one that is
 /// none of those.
 #[must_use]
@@ -258,8 +195,7 @@ pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
         call::SOCKETPAIR => Some(pair(low(arguments[0]))),
         call::IOCTL => Some(request(low(arguments[1]))),
         _ => {
-            let (_, name, closed) = CALLS.iter().find(|(known, ..)| *known == number)?;
-            Some(Told { name, closed: *closed })
+            refused(number).find_map(|rule| Some(Told { name: rule.name, closed: rule.set.told? }))
         }
     }
 }
@@ -287,10 +223,19 @@ fn pair(family: u32) -> Told {
 }
 
 fn request(request: u32) -> Told {
-    match REQUESTS.iter().find(|(known, _)| *known == request) {
-        Some((_, name)) => Told { name, closed: Closed::Terminal },
-        None => Told { name: "ioctl for inode flags", closed: Closed::Inode },
-    }
+    let asks = |test: &Test| matches!(test, Test::All([(1, Is::Equal(one))]) if *one == request);
+    let known = refused(call::IOCTL).find(|rule| asks(&rule.test));
+    known
+        .and_then(|rule| Some(Told { name: rule.name, closed: rule.set.told? }))
+        .unwrap_or(Told { name: "ioctl for inode flags", closed: Closed::Inode })
+}
+
+/// The rules that refuse a call of this number.
+fn refused(number: Call) -> impl Iterator<Item = &'static Rule> {
+    let is_it = move |rule: &&Rule| {
+        rule.numbers.here() == number && rule.set.answer == Answer::NotPermitted
+    };
+    RULES.iter().filter(is_it)
 }
 
 /// The low half of a register, at which the kernel looks for these arguments.

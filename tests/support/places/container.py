@@ -5,7 +5,7 @@
         [--volume PATH]... [--tmpfs PATH]... -- PROGRAM WORD...
 
 A read-only root with the machine's /usr in it, the volumes under their own names, Docker's default
-seccomp profile; the superuser with Docker's default capabilities, anybody else with none and
+seccomp profile, or the one that STOCKADE_TEST_SECCOMP names; the superuser with Docker's default capabilities, anybody else with none and
 no_new_privs. The network is the machine's, so that what listens outside is within reach.
 """
 import argparse
@@ -30,7 +30,7 @@ READ_ONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-tri
 
 def seccomp(held):
     """The profile as Docker resolves it for these capabilities on this machine."""
-    with open(PROFILE) as file:
+    with open(os.environ.get("STOCKADE_TEST_SECCOMP", PROFILE)) as file:
         profile = json.load(file)
     arch = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
     calls = []
@@ -44,9 +44,15 @@ def seccomp(held):
             continue
         keys = ("names", "action", "args", "errnoRet")
         calls.append({key: group[key] for key in keys if group.get(key) is not None})
-    arches = {"amd64": ["X86_64", "X86", "X32"], "arm64": ["AARCH64", "ARM"]}[arch]
-    return {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1,
-            "architectures": ["SCMP_ARCH_" + name for name in arches], "syscalls": calls}
+    native = {"amd64": "SCMP_ARCH_X86_64", "arm64": "SCMP_ARCH_AARCH64"}[arch]
+    arches = [native]
+    for known in profile["archMap"]:
+        if known["architecture"] == native:
+            arches += known["subArchitectures"]
+    resolved = {"defaultAction": profile["defaultAction"], "architectures": arches, "syscalls": calls}
+    if profile.get("defaultErrnoRet") is not None:
+        resolved["defaultErrnoRet"] = profile["defaultErrnoRet"]
+    return resolved
 
 
 def mount(path, kind, *options):
