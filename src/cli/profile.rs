@@ -1,7 +1,7 @@
 //! `stockade profile list|show|check`: what profiles there are, what one comes to, and whether a file is right.
 
 use crate::policy::amount::{show_bytes, show_count};
-use crate::policy::resolved::{Network, Policy, Root};
+use crate::policy::resolved::{Policy, Root};
 use crate::policy::words::Word;
 use crate::settings::{Request, SettingsError, catalogue, load};
 use serde_json::{Value, json};
@@ -249,7 +249,7 @@ fn object(policy: &Policy) -> Value {
         "layers": policy.layers,
         "unix_sockets": policy.unix_sockets.word(),
         "isolate": policy.isolate.word(),
-        "network": if policy.network == Network::Host { "host" } else { "none" },
+        "network": policy.network.word(),
         "files": {
             "read": roots(&files.read, &policy.origins.read),
             "write": roots(&files.write, &policy.origins.write),

@@ -82,6 +82,8 @@ impl Files {
 pub enum Network {
     /// The machine's own network, all of it.
     Host,
+    /// TCP with this machine itself: nothing leaves it, and nobody else comes in.
+    Loopback,
     /// No socket but those between processes of the run.
     #[default]
     None,

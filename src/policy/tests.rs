@@ -32,7 +32,7 @@ fn complaints_name_place_key_and_remedy() {
         (Kind::Project, "\n\n[files]\ndeny = [\n  \"/ok\",\n  \"$WORKSPCE\"]", "f.toml:6:3: files.deny: unknown variable $WORKSPCE (did you mean $WORKSPACE?)"),
         (Kind::Profile, "[files]\nwrit = []", "f.toml:2:1: files.writ: unknown key (did you mean write?)"),
         (Kind::Profile, "netwrk = \"host\"", "f.toml:1:1: netwrk: unknown key (did you mean network?)"),
-        (Kind::Profile, "network = \"nome\"", "f.toml:1:11: network: found \"nome\", expected one of host, none (did you mean \"none\"?)"),
+        (Kind::Profile, "network = \"nome\"", "f.toml:1:11: network: found \"nome\", expected one of host, loopback, none (did you mean \"none\"?)"),
         (Kind::Profile, "network = 3", "f.toml:1:11: network: found 3, expected a string"),
         (Kind::Profile, "[files]\nread = \"/a\"", "f.toml:2:8: files.read: found \"/a\", expected a list"),
         (Kind::Profile, "[files]\nread = [\"a\"]", "f.toml:2:9: files.read: a path begins with / or with a variable"),

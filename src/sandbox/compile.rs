@@ -7,7 +7,7 @@ use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::resolved::{Files, Limits, Policy, Root, UnixSockets};
+use crate::policy::resolved::{Files, Limits, Network, Policy, Root, UnixSockets};
 use crate::sys::limits::Limit;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::BTreeMap;
@@ -61,6 +61,9 @@ pub fn compile(
     let mut namespaces = Namespaces::of(policy.isolation(), &policy.files, places, support);
     let mut promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
+    if is_unheld(policy, support) {
+        promises.insert(Promise::Network, Enforcement::Missing);
+    }
     match namespaces.enforcement() {
         Some(enforcement) => promises.insert(Promise::Private, enforcement),
         None => promises.remove(&Promise::Private),
@@ -73,7 +76,11 @@ pub fn compile(
             Some(Enforcement::Missing) | None => false,
         };
         if !enough {
-            return Err(Unsupported { promise: *promise, why: why(*promise, support) });
+            let why = match promise {
+                Promise::Network if support.seccomp_filter => UNHELD,
+                other => why(*other, support),
+            };
+            return Err(Unsupported { promise: *promise, why });
         }
     }
     // What is hidden is not shown where nobody can hide it, whatever is required.
@@ -96,7 +103,11 @@ pub fn compile(
         rules,
         workspace: places.workspace.clone(),
         sealed: None,
-        network: policy.network,
+        network: match policy.network {
+            // Their sockets are made for them, or there are none.
+            Network::Loopback if !supervised => Network::None,
+            network => network,
+        },
         unix_sockets: match policy.unix_sockets {
             // Which sockets are the run's own is judged one by one, or there are none.
             UnixSockets::Own if !supervised => UnixSockets::None,
@@ -113,12 +124,25 @@ pub fn compile(
     })
 }
 
+/// What is missing for a network that ends at this machine.
+const UNHELD: &str = "`network = \"loopback\"` needs system calls that can be held (seccomp user \
+    notification): Linux 5.19, Landlock, and a container runtime that lets seccomp(2) through; \
+    `network = \"none\"` needs none of it";
+
+/// Whether a network that ends at this machine is asked for where nobody can make its sockets:
+/// there are none then.
+fn is_unheld(policy: &Policy, support: Support) -> bool {
+    policy.network == Network::Loopback
+        && enforcement(Promise::Protected, support) != Enforcement::Full
+}
+
 /// Whether the policy has anything for a supervisor to do. One that has not leaves system calls
 /// alone, so that another stockade can run inside: a second supervisor is refused by the kernel.
 fn asks_for_supervision(policy: &Policy) -> bool {
     let promised = [Promise::Protected, Promise::Metadata];
     !policy.files.protect.is_empty()
         || policy.unix_sockets == UnixSockets::Own
+        || policy.network == Network::Loopback
         || !policy.files.hidden.is_empty()
         || promised.iter().any(|p| policy.require.contains(p))
 }

@@ -34,6 +34,7 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
     let writable: Vec<String> = writable.map(|rule| rule.path.display().to_string()).collect();
     let network = match plan.network {
         Network::Host => "network: the host's",
+        Network::Loopback => "network: this machine alone, by TCP",
         Network::None => "network: none",
     };
     let sockets = match plan.unix_sockets {

@@ -2,12 +2,12 @@
 //!
 //! It judges nothing itself: what is protected is the policy's word, what a call does the supervisor's.
 
-use crate::policy::resolved::{Policy, UnixSockets};
+use crate::policy::resolved::{Network, Policy, UnixSockets};
 use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::Attendant;
-use crate::supervisor::Supervisor;
 use crate::supervisor::observe;
 use crate::supervisor::sockets::Grants;
+use crate::supervisor::{Reach, Supervisor};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
@@ -26,6 +26,10 @@ pub fn attendant(plan: &SandboxPlan, policy: &Policy) -> Option<Box<dyn Attendan
                 abstract_names: plan.landlock_abi >= SCOPES,
             }),
             UnixSockets::None | UnixSockets::Host => supervisor,
+        };
+        let supervisor = match plan.network {
+            Network::Loopback => supervisor.within(Reach::Loopback),
+            Network::Host | Network::None => supervisor,
         };
         Box::new(Supervised(supervisor)) as Box<dyn Attendant>
     })

@@ -328,7 +328,7 @@ mod tests {
     fn local_sockets_are_asked_for_and_others_left_to_the_next_part() {
         use crate::sys::call;
         let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
-        let program = link(vec![local::program(), deny]);
+        let program = link(vec![local::program(&[local::FAMILY_OF_ITS_OWN]), deny]);
         let socket = u32::try_from(call::SOCKET).unwrap();
         for (number, family, kind, wanted) in [
             (socket, 1, 1, super::USER_NOTIFICATION),

@@ -34,18 +34,29 @@ pub fn outright() -> BTreeMap<i64, Answer> {
     HELD.iter().map(|number| (*number, Answer::Held)).collect()
 }
 
-/// A part that holds socket(2) for the family of local sockets: the supervisor makes those that
-/// talk to one partner, and refuses the rest, since a datagram goes wherever it is addressed to.
-/// Other families, and other calls, are left to the next part.
+/// The family that [`program`] holds for runs with sockets of their own.
+pub const FAMILY_OF_ITS_OWN: u32 = FAMILY as u32;
+
+/// A part that holds socket(2) for these families: the supervisor makes those it can answer for, as
+/// local ones that talk to one partner, and refuses the rest, since a datagram goes wherever it is
+/// addressed to. Other families, and other calls, are left to the next part.
 #[must_use]
-pub fn program() -> BpfProgram {
+pub fn program(families: &[u32]) -> BpfProgram {
     let socket = u32::try_from(call::SOCKET).unwrap_or(u32::MAX);
-    vec![
+    let count = u8::try_from(families.len()).unwrap_or(u8::MAX);
+    let mut program = vec![
         instruction(LOAD, 0, 0, NUMBER),
-        instruction(JUMP_IF_EQUAL, 0, 2, socket),
+        instruction(JUMP_IF_EQUAL, 0, count.saturating_add(1), socket),
         instruction(LOAD, 0, 0, FIRST_ARGUMENT),
-        instruction(JUMP_IF_EQUAL, 1, 0, u32::from(FAMILY)),
-        instruction(RETURN, 0, 0, ALLOW),
-        answer(Fate::Held),
-    ]
+    ];
+    // Each that fits goes past the rest and the return.
+    program.extend(
+        families
+            .iter()
+            .zip((1..=count).rev())
+            .map(|(family, past)| instruction(JUMP_IF_EQUAL, past, 0, *family)),
+    );
+    program.push(instruction(RETURN, 0, 0, ALLOW));
+    program.push(answer(Fate::Held));
+    program
 }

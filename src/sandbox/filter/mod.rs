@@ -7,11 +7,12 @@ pub mod bits;
 pub mod held;
 pub mod link;
 pub mod local;
+pub mod loopback;
 pub mod rules;
 pub mod told;
 
 use super::plan::{Reads, SandboxPlan};
-use crate::policy::resolved::UnixSockets;
+use crate::policy::resolved::{Network, UnixSockets};
 use bits::Bits;
 use link::Fate;
 use rules::{Answer, Group};
@@ -38,6 +39,10 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     if plan.unix_sockets == UnixSockets::Own {
         // Nobody is there to judge which sockets are the run's own: there are none.
         return compile(&SandboxPlan { unix_sockets: UnixSockets::None, ..plan.clone() });
+    }
+    if plan.network == Network::Loopback {
+        // Nobody is there to make sockets that cannot leave the machine: there are none.
+        return compile(&SandboxPlan { network: Network::None, ..plan.clone() });
     }
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
     let refused = Fate::Fails(Answer::NotPermitted.errno());
@@ -73,11 +78,16 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
             Vec::new()
         }
     };
-    let mut first = None;
+    let mut made = Vec::new();
     if plan.unix_sockets == UnixSockets::Own {
         outright.extend(local::outright());
-        first = Some(local::program());
+        made.push(local::FAMILY_OF_ITS_OWN);
     }
+    if plan.network == Network::Loopback {
+        outright.extend(loopback::outright());
+        made.extend(loopback::FAMILIES);
+    }
+    let first = (!made.is_empty()).then(|| local::program(&made));
     assemble(outright, &[rules::bits(Fate::Held), bits].concat(), first, groups)
 }
 
@@ -143,7 +153,6 @@ fn fault(error: &dyn std::error::Error) -> CompileError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::resolved::{Network, UnixSockets};
     use crate::sandbox::isolation::Namespaces;
     use crate::sandbox::plan::Command;
 
@@ -170,7 +179,10 @@ mod tests {
         }
     }
 
-    const KINDS: [(Network, UnixSockets); 6] = [
+    const KINDS: [(Network, UnixSockets); 9] = [
+        (Network::Loopback, UnixSockets::Own),
+        (Network::Loopback, UnixSockets::None),
+        (Network::Loopback, UnixSockets::Host),
         (Network::Host, UnixSockets::Own),
         (Network::None, UnixSockets::Own),
         (Network::Host, UnixSockets::None),

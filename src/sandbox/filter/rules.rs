@@ -219,8 +219,10 @@ fn families(plan: &SandboxPlan) -> Vec<u64> {
     if plan.unix_sockets != UnixSockets::None {
         families.push(UNIX);
     }
-    if plan.network == Network::Host {
-        families.extend([INET, INET6, NETLINK]);
+    match plan.network {
+        // Those that are bound to this machine are answered by the same part (`local.rs`).
+        Network::Host | Network::Loopback => families.extend([INET, INET6, NETLINK]),
+        Network::None => {}
     }
     families
 }

@@ -47,6 +47,10 @@ pub enum Closed {
     OtherSocket,
     /// Sockets of the file system that address each datagram anew.
     Datagrams,
+    /// What would leave this machine, where the network ends there.
+    Elsewhere,
+    /// Datagrams of the internet there, as libraries ask for them only to sort addresses.
+    Sorting,
 }
 
 impl Closed {
@@ -69,6 +73,8 @@ impl Closed {
         Self::UnixSocket,
         Self::OtherSocket,
         Self::Datagrams,
+        Self::Elsewhere,
+        Self::Sorting,
     ];
 
     /// The promise that is kept by refusing it.
@@ -79,7 +85,9 @@ impl Closed {
             | Self::Routes
             | Self::UnixSocket
             | Self::OtherSocket
-            | Self::Datagrams => Promise::Network,
+            | Self::Datagrams
+            | Self::Elsewhere
+            | Self::Sorting => Promise::Network,
             Self::Limits | Self::SharedIpc => Promise::Isolation,
             Self::Inode => Promise::Metadata,
             _ => Promise::Kernel,
@@ -103,6 +111,9 @@ impl Closed {
             Self::Limits => "it sets limits of another process",
             Self::Inode => "flags of inodes bind files outside as well",
             Self::Network | Self::Routes => "this profile has no network",
+            Self::Elsewhere | Self::Sorting => {
+                "the network of this profile is this machine alone, by TCP"
+            }
             Self::UnixSocket => {
                 "whoever listens on a socket of the file system acts outside the sandbox"
             }
@@ -117,7 +128,9 @@ impl Closed {
     #[must_use]
     pub const fn allow(self) -> Option<&'static str> {
         match self {
-            Self::Network | Self::Routes => Some("network = \"host\""),
+            Self::Network | Self::Routes | Self::Elsewhere | Self::Sorting => {
+                Some("network = \"host\"")
+            }
             Self::UnixSocket => Some("unix_sockets = \"own\""),
             Self::Datagrams => Some("unix_sockets = \"host\""),
             _ => None,
@@ -140,7 +153,9 @@ impl Closed {
             | Self::Routes
             | Self::UnixSocket
             | Self::OtherSocket
-            | Self::Datagrams => "use an IP socket or a pair of stream sockets",
+            | Self::Datagrams
+            | Self::Elsewhere
+            | Self::Sorting => "use an IP socket or a pair of stream sockets",
             _ => "a person can do it outside the sandbox",
         }
     }
@@ -149,7 +164,7 @@ impl Closed {
     /// routes, for instance. The journal has it; a person is not told.
     #[must_use]
     pub const fn is_shrugged_off(self) -> bool {
-        matches!(self, Self::Routes)
+        matches!(self, Self::Routes | Self::Sorting)
     }
 }
 
