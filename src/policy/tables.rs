@@ -394,7 +394,7 @@ const COMMON_RULES: &[Rule] = &[
         reason: B("{access} {target}, and this profile has no network: it cannot work"),
         instead: Some(B("a profile with network = \"host\" has it; choose one outside the sandbox")) },
     Rule { id: B("network.loopback"), decision: Decision::Deny,
-        when: When::Effect(EffectWhen { access: Words::from_bits(0b110010000000), scope: Words::from_bits(0b110000), network: Words::from_bits(0b10), ..EffectWhen::ANY }),
+        when: When::Effect(EffectWhen { access: Words::from_bits(0b10000000), resource: Words::from_bits(0b10), sandbox: Words::from_bits(0b10), network: Words::from_bits(0b10), ..EffectWhen::ANY }),
         reason: B("{access} {target}, and the network of this profile is this machine alone: it cannot work"),
         instead: Some(B("localhost can be reached; a profile with network = \"host\" has the rest; choose one outside the sandbox")) },
     Rule { id: B("remote.changed"), decision: Decision::Ask,

@@ -4,7 +4,7 @@
 
 use super::at::{Errno, Result};
 use std::io;
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 /// `AF_INET`, as it stands at the head of an address.
@@ -65,10 +65,11 @@ fn bind_to_loopback(socket: BorrowedFd<'_>) -> Result<()> {
     if set == 0 { Ok(()) } else { Err(Errno::last()) }
 }
 
-/// Whether the kernel knows an address as one of this machine's: only such can be bound to.
+/// Whether the kernel knows an address as one of this machine's: only such can be bound to,
+/// and nothing is sent by that.
 #[must_use]
 pub fn is_of_this_machine(address: IpAddr) -> bool {
     let elsewhere = Err(Some(libc::EADDRNOTAVAIL));
-    let bound = TcpListener::bind((address, 0)).map(drop);
+    let bound = UdpSocket::bind((address, 0)).map(drop);
     bound.map_err(|error: io::Error| error.raw_os_error()) != elsewhere
 }
