@@ -1,6 +1,7 @@
 //! `stockade profile list|show|check`: what profiles there are, what one comes to, and whether a file is right.
 
 use crate::policy::amount::{show_bytes, show_count};
+use crate::policy::ports::PortSet;
 use crate::policy::resolved::{Policy, Root};
 use crate::policy::words::Word;
 use crate::settings::{Request, SettingsError, catalogue, load};
@@ -113,6 +114,11 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     }
     let origins = &policy.origins;
     writeln!(out, "network: {}  [{}]", policy.network.word(), origins.network)?;
+    if !policy.ports.is_every() {
+        let shown = |set: &Option<PortSet>| set.as_ref().map_or("every".into(), PortSet::to_string);
+        let (connect, bind) = (shown(&policy.ports.connect), shown(&policy.ports.bind));
+        writeln!(out, "ports: connect {connect}; bind {bind}")?;
+    }
     writeln!(out, "unix_sockets: {}  [{}]", policy.unix_sockets.word(), origins.unix_sockets)?;
     writeln!(out, "isolate: {}  [{}]", policy.isolate.word(), origins.isolate)?;
     roots(out, "read", &policy.files.read, &origins.read)?;
@@ -250,6 +256,10 @@ fn object(policy: &Policy) -> Value {
         "unix_sockets": policy.unix_sockets.word(),
         "isolate": policy.isolate.word(),
         "network": policy.network.word(),
+        "ports": {
+            "connect": policy.ports.connect.as_ref().map(PortSet::to_string),
+            "bind": policy.ports.bind.as_ref().map(PortSet::to_string),
+        },
         "files": {
             "read": roots(&files.read, &policy.origins.read),
             "write": roots(&files.write, &policy.origins.write),

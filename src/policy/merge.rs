@@ -68,6 +68,10 @@ impl Draft<'_> {
                 self.policy.origins.network = origin;
             }
         }
+        match kind {
+            Kind::Project => self.policy.ports.narrow(&layer.ports),
+            Kind::Profile | Kind::User | Kind::Managed => self.policy.ports.replace(&layer.ports),
+        }
         if let Some(isolate) = layer.isolate {
             // Of a project's only what is stricter holds.
             if kind != Kind::Project || isolate > self.policy.isolate {

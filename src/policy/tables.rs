@@ -5,6 +5,7 @@
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
+use super::ports::Ports;
 use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
@@ -123,7 +124,7 @@ static DEV_BOX: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
         hide: B(&[]), unhide: B(&[]),
     },
-    network: Some(Network::Host),
+    network: Some(Network::Host), ports: Ports::EVERY,
     unix_sockets: Some(UnixSockets::Own), isolate: None,
     environment: EnvironmentWritten { pass: B(DEV_BOX_PASS), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(DEV_BOX_LIMITS), require: Some(B(DEV_BOX_REQUIRE)),
@@ -159,7 +160,7 @@ static CI_RUNNER: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
         hide: B(&[]), unhide: B(&[]),
     },
-    network: None,
+    network: None, ports: Ports::EVERY,
     unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(CI_RUNNER_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(CI_RUNNER_LIMITS), require: None,
@@ -183,7 +184,7 @@ static CONTAINER: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
         hide: B(&[]), unhide: B(&[]),
     },
-    network: None,
+    network: None, ports: Ports::EVERY,
     unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: Some(B(CONTAINER_REQUIRE)),
@@ -261,7 +262,7 @@ static STRICT: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
         hide: B(STRICT_HIDE), unhide: B(&[]),
     },
-    network: Some(Network::None),
+    network: Some(Network::None), ports: Ports::EVERY,
     unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(STRICT_PASS), drop: B(&[]), keep: B(&[]), set: B(STRICT_SET) },
     limits: B(STRICT_LIMITS), require: Some(B(STRICT_REQUIRE)),
@@ -297,7 +298,7 @@ static READONLY: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
         hide: B(&[]), unhide: B(&[]),
     },
-    network: Some(Network::None),
+    network: Some(Network::None), ports: Ports::EVERY,
     unix_sockets: Some(UnixSockets::None), isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(READONLY_LIMITS), require: Some(B(READONLY_REQUIRE)),
@@ -435,7 +436,7 @@ static COMMON: Profile = Profile {
         protect: B(COMMON_PROTECT), unprotect: B(&[]), protect_except: B(COMMON_PROTECT_EXCEPT),
         hide: B(&[]), unhide: B(COMMON_UNHIDE),
     },
-    network: None,
+    network: None, ports: Ports::EVERY,
     unix_sockets: Some(UnixSockets::None), isolate: Some(Isolate::Never),
     environment: EnvironmentWritten { pass: B(&[]), drop: B(COMMON_DROP), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,
@@ -479,7 +480,7 @@ static HOME_WORKSPACE: Profile = Profile {
         protect: B(&[]), unprotect: B(&[]), protect_except: B(&[]),
         hide: B(&[]), unhide: B(&[]),
     },
-    network: None,
+    network: None, ports: Ports::EVERY,
     unix_sockets: None, isolate: None,
     environment: EnvironmentWritten { pass: B(&[]), drop: B(&[]), keep: B(&[]), set: B(&[]) },
     limits: B(&[]), require: None,

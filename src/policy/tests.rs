@@ -392,7 +392,8 @@ fn extends_in_a_circle_is_refused() {
 /// What a project's file may be put together from, allowed and not.
 #[rustfmt::skip]
 const PROJECT_PIECES: &[&str] = &[
-    "network = \"none\"\n", "network = \"host\"\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
+    "network = \"none\"\n", "network = \"host\"\n", "network = \"loopback\"\n",
+    "ports.connect = [80, \"90-99\"]\n", "ports.bind = []\n", "ports.bind = [0, \"3000-3005\"]\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
     "require = [\"isolation\"]\n", "require = []\n", "isolate = \"required\"\n", "isolate = \"never\"\n",
     "files.deny = [\"$WORKSPACE/a\", \"/opt\"]\n", "files.readonly = [\"/\", \"$HOME/.npm\"]\n",
     "files.read = [\"/\"]\n", "files.write = [\"$HOME\"]\n", "files.create = [\"/x\"]\n",
@@ -442,7 +443,8 @@ proptest! {
     ) {
         let text = pieces.concat();
         let judge_of = if hard { "[judge]\notherwise = \"deny\"\noff = [\"finding.danger\", \"gap.unread\"]\n" } else { "" };
-        let user = format!("{judge_of}[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]");
+        let ports = if hard { "[ports]\nconnect = [\"95-443\"]\nbind = [3003]\n" } else { "" };
+        let user = format!("{judge_of}{ports}[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]");
         let before = fold(&[(Kind::User, &user)]).unwrap();
         let Ok(after) = fold(&[(Kind::User, &user), (Kind::Project, &text)]) else { return Ok(()) };
         let holds = |roots: &[Root], path: &str| {
@@ -461,6 +463,11 @@ proptest! {
             prop_assert!(!passes(&after) || passes(&before), "passes {name}");
         }
         prop_assert!(after.network >= before.network && after.unix_sockets >= before.unix_sockets);
+        for port in [0, 80, 95, 99, 443, 3000, 3003] {
+            let open = |set: &Option<crate::policy::ports::PortSet>| set.as_ref().is_none_or(|s| s.holds(port));
+            prop_assert!(!open(&after.ports.connect) || open(&before.ports.connect));
+            prop_assert!(!open(&after.ports.bind) || open(&before.ports.bind));
+        }
         prop_assert!(after.isolation() >= before.isolation());
         prop_assert!(after.files.sockets.is_empty());
         prop_assert!(after.environment.set == before.environment.set);

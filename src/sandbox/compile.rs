@@ -7,6 +7,7 @@ use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
+use crate::policy::ports::Ports;
 use crate::policy::resolved::{Files, Limits, Network, Policy, Root, UnixSockets};
 use crate::sys::limits::Limit;
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -90,6 +91,14 @@ pub fn compile(
         let promise = Promise::Protected;
         return Err(Unsupported { promise, why: why(promise, support) });
     }
+    // Nor are ports open that nobody can close.
+    let ports = match policy.network {
+        Network::None => Ports::EVERY,
+        Network::Host | Network::Loopback => policy.ports.clone(),
+    };
+    if !ports.is_every() && !(support.landlock_abi >= PORTS && support.seccomp_filter) {
+        return Err(Unsupported { promise: Promise::Network, why: UNBOUND });
+    }
     let supervised = asks_for_supervision(policy)
         && enforcement(Promise::Protected, support) == Enforcement::Full;
     let mut rules = rules(&namespaces.without_holes(&policy.files), &places.home, tree);
@@ -108,6 +117,7 @@ pub fn compile(
             Network::Loopback if !supervised => Network::None,
             network => network,
         },
+        ports,
         unix_sockets: match policy.unix_sockets {
             // Which sockets are the run's own is judged one by one, or there are none.
             UnixSockets::Own if !supervised => UnixSockets::None,
@@ -123,6 +133,12 @@ pub fn compile(
         promises,
     })
 }
+
+/// From this Landlock ABI on the kernel bounds the ports of TCP.
+const PORTS: u32 = 4;
+/// What is missing for ports.
+const UNBOUND: &str = "`[ports]` needs Landlock ABI 4 (Linux 6.7) and seccomp filters, else every port would be \
+    open; `network = \"none\"` needs neither";
 
 /// What is missing for a network that ends at this machine.
 const UNHELD: &str = "`network = \"loopback\"` needs system calls that can be held (seccomp user \
@@ -143,6 +159,7 @@ fn asks_for_supervision(policy: &Policy) -> bool {
     !policy.files.protect.is_empty()
         || policy.unix_sockets == UnixSockets::Own
         || policy.network == Network::Loopback
+        || (!policy.ports.is_every() && policy.network != Network::None)
         || !policy.files.hidden.is_empty()
         || promised.iter().any(|p| policy.require.contains(p))
 }

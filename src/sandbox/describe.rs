@@ -3,6 +3,7 @@
 use super::isolation::Namespaces;
 use super::plan::{Reads, Rights, SandboxPlan};
 use crate::model::support::Enforcement;
+use crate::policy::ports::PortSet;
 use crate::policy::resolved::{Network, UnixSockets};
 
 /// How well the promises are held, in a line.
@@ -52,6 +53,11 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         format!("promises: {}", promises(plan)),
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
     ];
+    if !plan.ports.is_every() {
+        let shown = |set: &Option<PortSet>| set.as_ref().map_or("every".into(), PortSet::to_string);
+        let (connect, bind) = (shown(&plan.ports.connect), shown(&plan.ports.bind));
+        lines.push(format!("ports: connect {connect}; bind {bind}"));
+    }
     lines.extend(plan.namespaces.line());
     lines
 }

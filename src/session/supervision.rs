@@ -7,7 +7,7 @@ use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::Attendant;
 use crate::supervisor::observe;
 use crate::supervisor::sockets::Grants;
-use crate::supervisor::{Reach, Supervisor};
+use crate::supervisor::{End, Reach, Supervisor};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
@@ -27,10 +27,11 @@ pub fn attendant(plan: &SandboxPlan, policy: &Policy) -> Option<Box<dyn Attendan
             }),
             UnixSockets::None | UnixSockets::Host => supervisor,
         };
-        let supervisor = match plan.network {
-            Network::Loopback => supervisor.within(Reach::Loopback),
-            Network::Host | Network::None => supervisor,
+        let end = match plan.network {
+            Network::Loopback => End::Loopback,
+            Network::Host | Network::None => End::Unasked,
         };
+        let supervisor = supervisor.within(Reach { end, ports: plan.ports.clone() });
         Box::new(Supervised(supervisor)) as Box<dyn Attendant>
     })
 }

@@ -7,23 +7,34 @@
 
 use super::local::{Local, Span};
 use super::{Reply, Tools, Valid};
+use crate::policy::ports::Ports;
 use crate::sandbox::filter::told::{Closed, Told};
 use crate::sys::at::{Errno, Result};
 use crate::sys::call::{self, Call};
 use crate::sys::inet;
-use crate::sys::local::NO_PROTOCOL;
+use crate::sys::local::{self, NO_PROTOCOL};
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::os::fd::AsFd;
 
 /// Where the sockets of a run end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Reach {
+pub enum End {
     /// Not this room's business: the filter lets all through, or none.
     #[default]
     Unasked,
     /// At this machine.
     Loopback,
+}
+
+/// What sockets of the internet reach.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Where they end.
+    pub end: End,
+    /// Which ports Landlock leaves open.
+    pub ports: Ports,
 }
 
 /// What a held call of this sort asks for.
@@ -33,19 +44,25 @@ pub(super) enum Asked {
     Socket(u16, i32, i32),
     /// connect(2): the caller's descriptor, and the address.
     Connect(i32, Span),
+    /// bind(2), likewise.
+    Bind(i32, Span),
+    /// listen(2): the caller's descriptor, and how many may wait.
+    Listen(i32, i32),
 }
 
 /// Reads the registers of a call; `None` for one that is not of this sort.
-pub(super) fn decode(reach: Reach, call: Call, args: &[u64; 6]) -> Option<Asked> {
+pub(super) fn decode(reach: &Reach, call: Call, args: &[u64; 6]) -> Option<Asked> {
     let [a, b, c, ..] = *args;
-    match (reach, call) {
-        (Reach::Loopback, call::SOCKET) => match u16::try_from(int(a)) {
+    let span = Span { at: b, length: int(c) };
+    match call {
+        _ if reach.end == End::Unasked && reach.ports.is_every() => None,
+        call::SOCKET => match u16::try_from(int(a)) {
             Ok(family @ (inet::V4 | inet::V6)) => Some(Asked::Socket(family, int(b), int(c))),
             _ => None,
         },
-        (Reach::Loopback, call::CONNECT) => {
-            Some(Asked::Connect(int(a), Span { at: b, length: int(c) }))
-        }
+        call::CONNECT => Some(Asked::Connect(int(a), span)),
+        call::BIND => Some(Asked::Bind(int(a), span)),
+        call::LISTEN => Some(Asked::Listen(int(a), int(b))),
         _ => None,
     }
 }
@@ -66,15 +83,26 @@ impl Tools {
         match asked {
             Asked::Socket(family, kind, protocol) => self.stream(thread, family, kind, protocol),
             Asked::Connect(number, span) => {
-                if self.sockets.is_some() {
-                    let local = Local::Connect(number, span);
-                    match self.carry_out_local(thread, local, valid)? {
-                        Reply::Continue => {}
-                        other => return Ok(other),
-                    }
+                match self.locally(thread, Local::Connect(number, span), valid)? {
+                    Reply::Continue => self.stays_here(thread, span),
+                    done => Ok(done),
                 }
-                self.stays_here(thread, span)
             }
+            Asked::Bind(number, span) => {
+                match self.locally(thread, Local::Bind(number, span), valid)? {
+                    Reply::Continue => self.keeps_to_ports(thread, span),
+                    done => Ok(done),
+                }
+            }
+            Asked::Listen(number, most) => self.listen(thread, number, most),
+        }
+    }
+
+    /// What the run's own sockets of the file system make of it, if there are any.
+    fn locally(&mut self, thread: i32, asked: Local, valid: Valid<'_>) -> Result<Reply> {
+        match self.sockets {
+            Some(_) => self.carry_out_local(thread, asked, valid),
+            None => Ok(Reply::Continue),
         }
     }
 
@@ -82,6 +110,11 @@ impl Tools {
         let flags = kind & !0xf;
         if flags & !(inet::NON_BLOCKING | inet::CLOSE_ON_EXEC) != 0 {
             return Err(Errno::INVALID);
+        }
+        if self.reach.end == End::Unasked {
+            // The filter holds what does not keep to ports, and lets plain TCP through.
+            let name = "an IP socket that is not plain TCP";
+            return Err(self.refuse(thread, Told { name, closed: Closed::Ports }));
         }
         match (kind & 0xf, protocol) {
             (inet::STREAM, 0 | inet::TCP) => {}
@@ -98,13 +131,59 @@ impl Tools {
     /// The kernel keeps it here in any case: what is read may change afterwards, and what cannot be
     /// read it will complain about itself.
     fn stays_here(&mut self, thread: i32, span: Span) -> Result<Reply> {
-        let Some(address) = read_address(thread, span) else { return Ok(Reply::Continue) };
-        if is_near(address) || inet::is_of_this_machine(address) {
+        let Some((address, port)) = read_address(thread, span) else { return Ok(Reply::Continue) };
+        let away = || !is_near(address) && !inet::is_of_this_machine(address);
+        if self.reach.end == End::Loopback && away() {
+            let name = "a connection to another machine";
+            self.refuse(thread, Told { name, closed: Closed::Elsewhere });
+            return Err(inet::UNREACHABLE);
+        }
+        if self.reach.ports.connect.as_ref().is_some_and(|ports| !ports.holds(port)) {
+            let name = "a connection to a port that is not named";
+            self.refuse(thread, Told { name, closed: Closed::Ports });
+            return Err(Errno::ACCESS);
+        }
+        Ok(Reply::Continue)
+    }
+
+    /// Landlock refuses the port in any case: here it is only told.
+    fn keeps_to_ports(&mut self, thread: i32, span: Span) -> Result<Reply> {
+        let Some((_, port)) = read_address(thread, span) else { return Ok(Reply::Continue) };
+        if self.reach.ports.bind.as_ref().is_none_or(|ports| ports.holds(port)) {
             return Ok(Reply::Continue);
         }
-        let name = "a connection to another machine";
-        self.refuse(thread, Told { name, closed: Closed::Elsewhere });
-        Err(inet::UNREACHABLE)
+        let name = "a server on a port that is not named";
+        self.refuse(thread, Told { name, closed: Closed::Ports });
+        Err(Errno::ACCESS)
+    }
+
+    /// A socket that was not bound listens on a port of the kernel's choosing, at which Landlock does
+    /// not look. The very socket whose port was read is made to listen, and its port read again:
+    /// another thread may have taken it back meanwhile.
+    fn listen(&mut self, thread: i32, number: i32, most: i32) -> Result<Reply> {
+        let (process, _) = self.resolver.callers.status(thread)?;
+        let named = |reach: &Reach, port: Option<u16>| match (port, &reach.ports.bind) {
+            (Some(port), Some(ports)) => ports.holds(port),
+            _ => true,
+        };
+        let refused =
+            Told { name: "a server on a port of the kernel's choosing", closed: Closed::Ports };
+        let socket = match inet::descriptor_of(process, number) {
+            // Where it cannot be looked at.
+            Err(Errno::NOT_PERMITTED | Errno::NO_SUCH_CALL) => {
+                return Err(self.refuse(thread, refused));
+            }
+            socket => socket?,
+        };
+        if !named(&self.reach, inet::bound_port(socket.as_fd())) {
+            return Err(self.refuse(thread, refused));
+        }
+        local::listen(socket.as_fd(), most)?;
+        if !named(&self.reach, inet::bound_port(socket.as_fd())) {
+            inet::shut(socket.as_fd());
+            return Err(self.refuse(thread, refused));
+        }
+        Ok(Reply::Value(0))
     }
 }
 
@@ -123,13 +202,14 @@ const fn told(kind: i32, flags: i32) -> Told {
     Told { name, closed }
 }
 
-/// The internet address in the caller's memory, if that is what lies there.
-fn read_address(thread: i32, span: Span) -> Option<IpAddr> {
+/// The internet address and port in the caller's memory, if that is what lies there.
+fn read_address(thread: i32, span: Span) -> Option<(IpAddr, u16)> {
     let mut bytes = [0; 24];
     let length = usize::try_from(span.length).ok()?.min(bytes.len());
     let read = bytes.get_mut(..length).filter(|read| read.len() >= 8)?;
     remote::read_exact(thread, span.at, read).ok()?;
-    address(&bytes, length)
+    let port = u16::from_be_bytes([bytes[2], bytes[3]]);
+    Some((address(&bytes, length)?, port))
 }
 
 /// `struct sockaddr_in` and `struct sockaddr_in6`.
@@ -165,7 +245,8 @@ mod tests {
 
     #[test]
     fn only_sockets_of_the_internet_and_connections_are_read() {
-        let read = |call, args| decode(Reach::Loopback, call, &args);
+        let read =
+            |call, args| decode(&Reach { end: End::Loopback, ..Reach::default() }, call, &args);
         let dirty = 0xffff_0000_0000_0000;
         assert_eq!(
             read(call::SOCKET, [dirty | 2, dirty | 0x8_0001, dirty | 6, 0, 0, 0]),
@@ -173,7 +254,7 @@ mod tests {
         );
         assert_eq!(read(call::SOCKET, [1, 1, 0, 0, 0, 0]), None);
         assert_eq!(read(call::SOCKET, [0x1_0002, 1, 0, 0, 0, 0]), None);
-        assert_eq!(decode(Reach::Unasked, call::SOCKET, &[2, 1, 0, 0, 0, 0]), None);
+        assert_eq!(decode(&Reach::default(), call::SOCKET, &[2, 1, 0, 0, 0, 0]), None);
         assert_eq!(
             read(call::CONNECT, [3, 9, 16, 0, 0, 0]),
             Some(Asked::Connect(3, Span { at: 9, length: 16 }))

@@ -61,7 +61,7 @@ use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
 use judge::{Age, Kind, Operation, Ruling, Why};
 use local::Local;
-pub use loopback::Reach;
+pub use loopback::{End, Reach};
 use observe::Observer;
 use pins::Pins;
 use resolve::Resolver;
@@ -202,7 +202,7 @@ impl Supervisor {
     pub fn serve(&mut self, listener: BorrowedFd<'_>) -> io::Result<Option<Duration>> {
         let Some(notification) = notify::receive(listener)? else { return Ok(self.pause()) };
         if self.tools.is_none() {
-            let tools = Tools::new(self.bounds.real(), self.grants.as_ref(), self.reach);
+            let tools = Tools::new(self.bounds.real(), self.grants.as_ref(), self.reach.clone());
             self.tools = Some(tools.map_err(|errno| io::Error::from_raw_os_error(errno.0))?);
             // Older kernels do without.
             drop(notify::wake_in_step(listener));
@@ -299,7 +299,7 @@ impl Tools {
 
     fn carry_out(&mut self, call: &Notification, listener: BorrowedFd<'_>) -> Result<Reply> {
         let thread = call.thread;
-        if let Some(asked) = loopback::decode(self.reach, call.call, &call.args) {
+        if let Some(asked) = loopback::decode(&self.reach, call.call, &call.args) {
             let valid = || match notify::is_valid(listener, call.id) {
                 true => Ok(()),
                 false => Err(Errno::NOT_FOUND),

@@ -4,7 +4,7 @@
 
 use super::at::{Errno, Result};
 use std::io;
-use std::net::{IpAddr, UdpSocket};
+use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 /// `AF_INET`, as it stands at the head of an address.
@@ -63,6 +63,42 @@ fn bind_to_loopback(socket: BorrowedFd<'_>) -> Result<()> {
         )
     };
     if set == 0 { Ok(()) } else { Err(Errno::last()) }
+}
+
+/// The port a socket of the internet is bound to, 0 for none; `None` for other sockets.
+#[must_use]
+pub fn bound_port(socket: BorrowedFd<'_>) -> Option<u16> {
+    let duplicate = socket.try_clone_to_owned().ok()?;
+    TcpListener::from(duplicate).local_addr().ok().map(|address| address.port())
+}
+
+/// Nobody is let in any more.
+pub fn shut(socket: BorrowedFd<'_>) {
+    // SAFETY: shutdown takes two integers; the descriptor is borrowed, so it is open.
+    unsafe { libc::shutdown(socket.as_raw_fd(), libc::SHUT_RDWR) };
+}
+
+/// A descriptor of another process, as one of ours (pidfd_getfd(2)). `process` is the id of the
+/// process, not of a further thread.
+///
+/// # Errors
+/// `EBADF` when there is none of that number; `EPERM` where the call is refused.
+pub fn descriptor_of(process: i32, number: i32) -> Result<OwnedFd> {
+    // SAFETY: pidfd_open takes two integers.
+    let opened = unsafe { libc::syscall(libc::SYS_pidfd_open, process, 0_u32) };
+    let of = owned(opened)?;
+    // SAFETY: pidfd_getfd takes three integers; the first is a descriptor that is open.
+    let taken = unsafe { libc::syscall(libc::SYS_pidfd_getfd, of.as_raw_fd(), number, 0_u32) };
+    owned(taken)
+}
+
+fn owned(result: libc::c_long) -> Result<OwnedFd> {
+    let fd = i32::try_from(result).map_err(|_| Errno::BAD_DESCRIPTOR)?;
+    if fd < 0 {
+        return Err(Errno::last());
+    }
+    // SAFETY: the kernel has just opened this descriptor for us; nobody else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
 /// Whether the kernel knows an address as one of this machine's: only such can be bound to,

@@ -4,7 +4,7 @@
 //! calls the near end all the time. Bare, most ways lead there; that is shown first.
 
 use super::case::{Case, nothing_left};
-use super::support::{Ended, Identity, Run, World, base, poll};
+use super::support::{Ended, Identity, Place, Run, World, base, poll};
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -24,6 +24,14 @@ pub fn cases() -> Vec<Case> {
             .attack_code(|who| nothing_leaves(who, &profile("none", "own")))
             .mounts(),
         Case::new("loopback_explains_itself").twin_code(told).mounts(),
+        Case::new("row_45_to_48_named_ports_of_the_host")
+            .attack_code(|who| only_named_ports(who, "host"))
+            .twin_code(|who| listens_where_named(who, "host"))
+            .mounts(),
+        Case::new("row_45_to_48_named_ports_of_loopback")
+            .attack_code(|who| nothing_leaves(who, &ports("loopback", "[53]", "[7999]")))
+            .twin_code(|who| listens_where_named(who, "loopback"))
+            .mounts(),
     ]
 }
 
@@ -91,7 +99,7 @@ impl Wire {
     fn near(&self, world: &World, mut run: Run) -> Ended {
         let mut words: Vec<String> = ["netns", "exec", &self.near].map(str::to_owned).into();
         // Elsewhere it is on the way there that the user is changed.
-        let direct = !matches!(world.identity.place, super::support::Place::Docker);
+        let direct = !matches!(world.identity.place, Place::Docker);
         if let (true, Some((uid, gid))) = (direct, world.identity.ids()) {
             let ids = [format!("--reuid={uid}"), format!("--regid={gid}")];
             words.extend(["setpriv".to_owned()].into_iter().chain(ids));
@@ -153,6 +161,46 @@ fn boxed(world: &World, text: &str, words: &[&str]) -> Run {
 }
 
 fn nothing_leaves(who: Identity, text: &str) {
+    let (heard, ended) = attacked(who, text);
+    assert_eq!(heard, "", "{ended:?}");
+}
+
+/// The profile of a network whose ports are named.
+fn ports(network: &str, connect: &str, bind: &str) -> String {
+    format!("{}[ports]\nconnect = {connect}\nbind = {bind}\n", profile(network, "own"))
+}
+
+/// Only the port that is named is called, by plain TCP, and nothing else is heard.
+fn only_named_ports(who: Identity, network: &str) {
+    let (heard, ended) = attacked(who, &ports(network, "[53]", "[7999]"));
+    assert_eq!(heard, "called\nheard b'name_server'\nheard b''\n", "{ended:?}");
+}
+
+/// No server listens on another port than those that are named, whoever races.
+fn listens_where_named(who: Identity, network: &str) {
+    let world = World::new(who);
+    let wire = Wire::new(&world);
+    world.put("workspace/listen.py", include_str!("loopback/listen.py"));
+    let words = ["/usr/bin/python3", "listen.py", "7999"];
+    let bare = wire.near(&world, Run::new(&world, words[0]).args(&words[1..]));
+    assert!(bare.out.matches("LISTENS").count() >= 7, "{bare:?}");
+    let text = ports(network, "[\"7990-7999\"]", "[7999]");
+    let ended = wire.near(&world, boxed(&world, &text, &words));
+    // One that was bound to that port, and says it is not connected any more, keeps it.
+    let elsewhere = ended.out.replace("taken_back LISTENS 7999\n", "");
+    assert!(!elsewhere.contains("LISTENS") && ended.out.ends_with("through\n"), "{ended:?}");
+    // Docker's profile keeps the guardian from looking at a socket: nobody listens then.
+    let answer = if who.place == Place::Docker { "" } else { "honest b'hello'\n" };
+    assert!(ended.out.contains(answer), "{ended:?}");
+    let open = ports(network, "[7999, 8001]", "[0, 7999]");
+    let ended = wire.near(&world, boxed(&world, &open, &words));
+    assert!(ended.out.contains("without_bind LISTENS"), "{ended:?}");
+    assert!(ended.out.contains("honest b'hello'"), "{ended:?}");
+    nothing_left(&world);
+}
+
+/// What is heard at the far end when every way is tried under a profile.
+fn attacked(who: Identity, text: &str) -> (String, Ended) {
     let world = World::new(who);
     let wire = Wire::new(&world);
     world.put("workspace/attack.py", include_str!("loopback/attack.py"));
@@ -170,8 +218,8 @@ fn nothing_leaves(who: Identity, text: &str) {
     wire.forget();
     let ended = wire.near(&world, boxed(&world, text, &attack));
     assert!(ended.out.ends_with("through\n"), "{ended:?}");
-    assert_eq!(wire.heard(), "", "{ended:?}");
     nothing_left(&world);
+    (wire.heard(), ended)
 }
 
 /// Servers and their callers of one run, as people write them.

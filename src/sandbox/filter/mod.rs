@@ -8,6 +8,7 @@ pub mod held;
 pub mod link;
 pub mod local;
 pub mod loopback;
+pub mod ports;
 pub mod rules;
 pub mod told;
 
@@ -46,7 +47,11 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     }
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
     let refused = Fate::Fails(Answer::NotPermitted.errno());
-    assemble(rules::outright(plan), &rules::bits(refused), None, groups)
+    let mut outright = rules::outright(plan);
+    outright.extend(ports::outright(&plan.ports));
+    let bits = [rules::bits(refused), ports::bits(&plan.ports)].concat();
+    let first = (!plan.ports.is_every()).then(|| ports::program(refused));
+    assemble(outright, &bits, first, groups)
 }
 
 /// The same, with the calls held that a supervisor judges, and those whose refusal it tells. To be
@@ -78,6 +83,8 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
             Vec::new()
         }
     };
+    outright.extend(ports::held(&plan.ports));
+    let bits = [bits, ports::bits(&plan.ports)].concat();
     let mut made = Vec::new();
     if plan.unix_sockets == UnixSockets::Own {
         outright.extend(local::outright());
@@ -87,7 +94,10 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
         outright.extend(loopback::outright());
         made.extend(loopback::FAMILIES);
     }
-    let first = (!made.is_empty()).then(|| local::program(&made));
+    let made = (!made.is_empty()).then(|| local::program(&made));
+    let plain = (!plan.ports.is_every() && plan.network == Network::Host)
+        .then(|| ports::program(Fate::Held));
+    let first = made.into_iter().chain(plain);
     assemble(outright, &[rules::bits(Fate::Held), bits].concat(), first, groups)
 }
 
@@ -103,7 +113,7 @@ const fn told_instead(answer: Answer) -> Answer {
 fn assemble(
     outright: BTreeMap<i64, Answer>,
     bits: &[Bits],
-    first: Option<BpfProgram>,
+    first: impl IntoIterator<Item = BpfProgram>,
     groups: Vec<Group>,
 ) -> Result<BpfProgram, CompileError> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
@@ -153,6 +163,7 @@ fn fault(error: &dyn std::error::Error) -> CompileError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::ports::Ports;
     use crate::sandbox::isolation::Namespaces;
     use crate::sandbox::plan::Command;
 
@@ -167,6 +178,7 @@ mod tests {
             workspace: "/w".into(),
             sealed: None,
             network,
+            ports: Ports::EVERY,
             unix_sockets,
             seccomp: true,
             supervised: true,

@@ -51,6 +51,8 @@ pub enum Closed {
     Elsewhere,
     /// Datagrams of the internet there, as libraries ask for them only to sort addresses.
     Sorting,
+    /// Ports that are not named, and what does not keep to ports.
+    Ports,
 }
 
 impl Closed {
@@ -75,6 +77,7 @@ impl Closed {
         Self::Datagrams,
         Self::Elsewhere,
         Self::Sorting,
+        Self::Ports,
     ];
 
     /// The promise that is kept by refusing it.
@@ -87,7 +90,8 @@ impl Closed {
             | Self::OtherSocket
             | Self::Datagrams
             | Self::Elsewhere
-            | Self::Sorting => Promise::Network,
+            | Self::Sorting
+            | Self::Ports => Promise::Network,
             Self::Limits | Self::SharedIpc => Promise::Isolation,
             Self::Inode => Promise::Metadata,
             _ => Promise::Kernel,
@@ -114,6 +118,7 @@ impl Closed {
             Self::Elsewhere | Self::Sorting => {
                 "the network of this profile is this machine alone, by TCP"
             }
+            Self::Ports => "`[ports]` of this profile names the ports of TCP that are open",
             Self::UnixSocket => {
                 "whoever listens on a socket of the file system acts outside the sandbox"
             }
@@ -149,6 +154,7 @@ impl Closed {
             Self::Inode => "leave the flag out; modes can be changed inside the write roots",
             Self::SharedIpc => "share memory by files of the workspace or /dev/shm",
             Self::Limits => "a process may lower its own limits",
+            Self::Ports => "use a port that is named there, by plain TCP",
             Self::Network
             | Self::Routes
             | Self::UnixSocket
@@ -234,6 +240,7 @@ const CALLS: &[(Call, &str, Closed)] = &[
     (call::MQ_UNLINK, "mq_unlink", Closed::SharedIpc),
     (call::VHANGUP, "vhangup", Closed::Terminal),
     (call::PRLIMIT64, "prlimit", Closed::Limits),
+    (call::LISTEN, "a server on a port of the kernel's choosing", Closed::Ports),
 ];
 
 /// ioctl(2) requests that are refused, by the low half of their number.
