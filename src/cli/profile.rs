@@ -1,7 +1,7 @@
 //! `stockade profile list|show|check`: what profiles there are, what one comes to, and whether a file is right.
 
 use crate::policy::amount::{show_bytes, show_count};
-use crate::policy::ports::PortSet;
+use crate::policy::ports::{PortSet, Ports};
 use crate::policy::resolved::{Policy, Root};
 use crate::policy::words::Word;
 use crate::settings::{Request, SettingsError, catalogue, load};
@@ -106,6 +106,15 @@ pub(super) fn check(
     Ok(writeln!(out, "{shown}: right ({kind}, {rules} rules, {examples} examples hold)")?)
 }
 
+fn ports(out: &mut impl Write, ports: &Ports) -> io::Result<()> {
+    if ports.is_every() {
+        return Ok(());
+    }
+    let shown =
+        |set: &Option<PortSet>| set.as_ref().map_or_else(|| "every".to_owned(), PortSet::to_string);
+    writeln!(out, "ports: connect {}; bind {}", shown(&ports.connect), shown(&ports.bind))
+}
+
 fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "profile {}", policy.profile)?;
     writeln!(out, "layers, strongest first:")?;
@@ -114,11 +123,7 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     }
     let origins = &policy.origins;
     writeln!(out, "network: {}  [{}]", policy.network.word(), origins.network)?;
-    if !policy.ports.is_every() {
-        let shown = |set: &Option<PortSet>| set.as_ref().map_or("every".into(), PortSet::to_string);
-        let (connect, bind) = (shown(&policy.ports.connect), shown(&policy.ports.bind));
-        writeln!(out, "ports: connect {connect}; bind {bind}")?;
-    }
+    ports(out, &policy.ports)?;
     writeln!(out, "unix_sockets: {}  [{}]", policy.unix_sockets.word(), origins.unix_sockets)?;
     writeln!(out, "isolate: {}  [{}]", policy.isolate.word(), origins.isolate)?;
     roots(out, "read", &policy.files.read, &origins.read)?;

@@ -3,11 +3,11 @@
 use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::isolation::Namespaces;
+use super::network;
 use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::ports::Ports;
 use crate::policy::resolved::{Files, Limits, Network, Policy, Root, UnixSockets};
 use crate::sys::limits::Limit;
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -62,43 +62,15 @@ pub fn compile(
     let mut namespaces = Namespaces::of(policy.isolation(), &policy.files, places, support);
     let mut promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
-    if is_unheld(policy, support) {
+    if network::is_unheld(policy, support) {
         promises.insert(Promise::Network, Enforcement::Missing);
     }
     match namespaces.enforcement() {
         Some(enforcement) => promises.insert(Promise::Private, enforcement),
         None => promises.remove(&Promise::Private),
     };
-    for promise in &policy.require {
-        let enough = match promises.get(promise) {
-            Some(Enforcement::Full) => true,
-            // A hole with a name of its own is required by that name.
-            Some(Enforcement::Partial) => named_hole(*promise).is_some(),
-            Some(Enforcement::Missing) | None => false,
-        };
-        if !enough {
-            let why = match promise {
-                Promise::Network if support.seccomp_filter => UNHELD,
-                other => why(*other, support),
-            };
-            return Err(Unsupported { promise: *promise, why });
-        }
-    }
-    // What is hidden is not shown where nobody can hide it, whatever is required.
-    if !policy.files.hidden.is_empty()
-        && promises.get(&Promise::Protected) != Some(&Enforcement::Full)
-    {
-        let promise = Promise::Protected;
-        return Err(Unsupported { promise, why: why(promise, support) });
-    }
-    // Nor are ports open that nobody can close.
-    let ports = match policy.network {
-        Network::None => Ports::EVERY,
-        Network::Host | Network::Loopback => policy.ports.clone(),
-    };
-    if !ports.is_every() && !(support.landlock_abi >= PORTS && support.seccomp_filter) {
-        return Err(Unsupported { promise: Promise::Network, why: UNBOUND });
-    }
+    keeps(policy, support, &promises)?;
+    let ports = network::ports(policy, support)?;
     let supervised = asks_for_supervision(policy)
         && enforcement(Promise::Protected, support) == Enforcement::Full;
     let mut rules = rules(&namespaces.without_holes(&policy.files), &places.home, tree);
@@ -134,22 +106,35 @@ pub fn compile(
     })
 }
 
-/// From this Landlock ABI on the kernel bounds the ports of TCP.
-const PORTS: u32 = 4;
-/// What is missing for ports.
-const UNBOUND: &str = "`[ports]` needs Landlock ABI 4 (Linux 6.7) and seccomp filters, else every port would be \
-    open; `network = \"none\"` needs neither";
-
-/// What is missing for a network that ends at this machine.
-const UNHELD: &str = "`network = \"loopback\"` needs system calls that can be held (seccomp user \
-    notification): Linux 5.19, Landlock, and a container runtime that lets seccomp(2) through; \
-    `network = \"none\"` needs none of it";
-
-/// Whether a network that ends at this machine is asked for where nobody can make its sockets:
-/// there are none then.
-fn is_unheld(policy: &Policy, support: Support) -> bool {
-    policy.network == Network::Loopback
-        && enforcement(Promise::Protected, support) != Enforcement::Full
+/// Refuses where a promise that is required is not kept.
+fn keeps(
+    policy: &Policy,
+    support: Support,
+    promises: &BTreeMap<Promise, Enforcement>,
+) -> Result<(), Unsupported> {
+    for promise in &policy.require {
+        let enough = match promises.get(promise) {
+            Some(Enforcement::Full) => true,
+            // A hole with a name of its own is required by that name.
+            Some(Enforcement::Partial) => named_hole(*promise).is_some(),
+            Some(Enforcement::Missing) | None => false,
+        };
+        if !enough {
+            let why = match promise {
+                Promise::Network if support.seccomp_filter => network::UNHELD,
+                other => why(*other, support),
+            };
+            return Err(Unsupported { promise: *promise, why });
+        }
+    }
+    // What is hidden is not shown where nobody can hide it, whatever is required.
+    if !policy.files.hidden.is_empty()
+        && promises.get(&Promise::Protected) != Some(&Enforcement::Full)
+    {
+        let promise = Promise::Protected;
+        return Err(Unsupported { promise, why: why(promise, support) });
+    }
+    Ok(())
 }
 
 /// Whether the policy has anything for a supervisor to do. One that has not leaves system calls
@@ -158,8 +143,7 @@ fn asks_for_supervision(policy: &Policy) -> bool {
     let promised = [Promise::Protected, Promise::Metadata];
     !policy.files.protect.is_empty()
         || policy.unix_sockets == UnixSockets::Own
-        || policy.network == Network::Loopback
-        || (!policy.ports.is_every() && policy.network != Network::None)
+        || network::asks_for_supervision(policy)
         || !policy.files.hidden.is_empty()
         || promised.iter().any(|p| policy.require.contains(p))
 }

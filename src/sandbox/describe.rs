@@ -54,7 +54,9 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
     ];
     if !plan.ports.is_every() {
-        let shown = |set: &Option<PortSet>| set.as_ref().map_or("every".into(), PortSet::to_string);
+        let shown = |set: &Option<PortSet>| {
+            set.as_ref().map_or_else(|| "every".to_owned(), PortSet::to_string)
+        };
         let (connect, bind) = (shown(&plan.ports.connect), shown(&plan.ports.bind));
         lines.push(format!("ports: connect {connect}; bind {bind}"));
     }

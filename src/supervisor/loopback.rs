@@ -5,6 +5,7 @@
 //! socket is bound to, so there are none. connect(2) is looked at only to answer at once, and to
 //! tell, where the kernel would let a connection to elsewhere wait in vain.
 
+use super::judge::Why;
 use super::local::{Local, Span};
 use super::{Reply, Tools, Valid};
 use crate::policy::ports::Ports;
@@ -15,7 +16,7 @@ use crate::sys::inet;
 use crate::sys::local::{self, NO_PROTOCOL};
 use crate::sys::notify::OnExec;
 use crate::sys::remote;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::AsFd;
 
 /// Where the sockets of a run end.
@@ -134,13 +135,11 @@ impl Tools {
         let Some((address, port)) = read_address(thread, span) else { return Ok(Reply::Continue) };
         let away = || !is_near(address) && !inet::is_of_this_machine(address);
         if self.reach.end == End::Loopback && away() {
-            let name = "a connection to another machine";
-            self.refuse(thread, Told { name, closed: Closed::Elsewhere });
+            self.names("connect to", (address, port), Closed::Elsewhere);
             return Err(inet::UNREACHABLE);
         }
         if self.reach.ports.connect.as_ref().is_some_and(|ports| !ports.holds(port)) {
-            let name = "a connection to a port that is not named";
-            self.refuse(thread, Told { name, closed: Closed::Ports });
+            self.names("connect to", (address, port), Closed::Ports);
             return Err(Errno::ACCESS);
         }
         Ok(Reply::Continue)
@@ -148,13 +147,18 @@ impl Tools {
 
     /// Landlock refuses the port in any case: here it is only told.
     fn keeps_to_ports(&mut self, thread: i32, span: Span) -> Result<Reply> {
-        let Some((_, port)) = read_address(thread, span) else { return Ok(Reply::Continue) };
+        let Some((address, port)) = read_address(thread, span) else { return Ok(Reply::Continue) };
         if self.reach.ports.bind.as_ref().is_none_or(|ports| ports.holds(port)) {
             return Ok(Reply::Continue);
         }
-        let name = "a server on a port that is not named";
-        self.refuse(thread, Told { name, closed: Closed::Ports });
+        self.names("listen on", (address, port), Closed::Ports);
         Err(Errno::ACCESS)
+    }
+
+    /// Writes down which address was refused.
+    fn names(&mut self, act: &'static str, address: (IpAddr, u16), closed: Closed) {
+        let address = SocketAddr::from(address).to_string();
+        self.note(act, address.as_bytes(), Why::Closed(closed), "");
     }
 
     /// A socket that was not bound listens on a port of the kernel's choosing, at which Landlock does

@@ -23,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_43_to_65_none_is_none")
             .attack_code(|who| nothing_leaves(who, &profile("none", "own")))
             .mounts(),
+        Case::new("database_on_loopback").twin_code(database).mounts(),
         Case::new("loopback_explains_itself").twin_code(told).mounts(),
         Case::new("row_45_to_48_named_ports_of_the_host")
             .attack_code(|who| only_named_ports(who, "host"))
@@ -52,6 +53,7 @@ struct Wire {
 }
 
 impl Wire {
+    #[expect(clippy::disallowed_methods, reason = "the far end is nobody's run")]
     fn new(world: &World) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let id = format!("{}x{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -278,13 +280,40 @@ fn served_at_home(who: Identity) {
     nothing_left(&world);
 }
 
+/// A database that is called by TCP, its port named, and the rows of bash's own redirection.
+const DATABASE: &str = r#"
+set -euo pipefail
+PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH
+initdb -D data -U me --auth=trust -N -E UTF8 --locale=C.UTF-8 >init.log 2>&1 || { tail -4 init.log >&2; exit 1; }
+pg_ctl -D data -w -t 30 -l log -o "-p 5432 -h localhost -c unix_socket_directories='$PWD' -F" start >/dev/null || { cat log >&2; exit 1; }
+psql -h localhost -p 5432 -U me -d postgres -Atqc 'create table t(n int); insert into t select generate_series(1,1000); select sum(n) from t'
+psql -h 127.0.0.1 -p 5432 -U me -d postgres -Atqc 'select count(*) from t'
+(exec 3<>/dev/tcp/localhost/5433) 2>/dev/null && echo open || echo shut
+pg_ctl -D data -w -m fast stop >/dev/null && echo stopped
+"#;
+
+fn database(who: Identity) {
+    let world = World::new(who);
+    let wire = Wire::new(&world);
+    // Docker's profile keeps servers from a named port.
+    let bind = if who.place == Place::Docker { "[0, 5432]" } else { "[5432]" };
+    let text = ports("loopback", "[5432]", bind);
+    let ended = wire.near(&world, boxed(&world, &text, &["/bin/bash", "-c", DATABASE]));
+    if who.uid() == 0 {
+        ended.expect(1).says("cannot be run as root");
+        return;
+    }
+    assert_eq!(ended.out, "500500\n1000\nshut\nstopped\n", "{ended:?}");
+    nothing_left(&world);
+}
+
 /// A person is told of connections to elsewhere and of names, and which line would open them.
 fn told(who: Identity) {
     let world = World::new(who);
     let wire = Wire::new(&world);
     let text = profile("loopback", "none");
     for (command, words) in [
-        ("exec 3<>/dev/tcp/10.77.0.2/7777", "a connection to another machine"),
+        ("exec 3<>/dev/tcp/10.77.0.2/7777", "refused to connect to 10.77.0.2:7777"),
         (
             "curl -sS -m 9 http://name.example/",
             "a datagram socket (UDP), as for asking a name server",
