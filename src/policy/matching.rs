@@ -132,3 +132,27 @@ fn covers(paths: &[std::path::PathBuf], resource: &Resource) -> bool {
     let exact: &Path = exact;
     paths.iter().any(|path| below(path, exact))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_this_machine;
+
+    #[test]
+    fn this_machine_is_known_by_name_and_address() {
+        for (host, wanted) in [
+            ("localhost", true),
+            ("app.localhost.", true),
+            ("LOCALHOST", true),
+            ("127.8.9.10", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("0.0.0.0", true),
+            ("localhost.example.org", false),
+            ("127.0.0.1.example.org", false),
+            ("10.0.0.1", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(is_this_machine(host), wanted, "{host}");
+        }
+    }
+}
