@@ -1,7 +1,8 @@
 //! `stockade profile list|show|check`: what profiles there are, what one comes to, and whether a file is right.
 
 use crate::policy::amount::{show_bytes, show_count};
-use crate::policy::resolved::{Network, Policy, Root};
+use crate::policy::ports::{PortSet, Ports};
+use crate::policy::resolved::{Policy, Root};
 use crate::policy::words::Word;
 use crate::settings::{Request, SettingsError, catalogue, load};
 use serde_json::{Value, json};
@@ -105,6 +106,15 @@ pub(super) fn check(
     Ok(writeln!(out, "{shown}: right ({kind}, {rules} rules, {examples} examples hold)")?)
 }
 
+fn ports(out: &mut impl Write, ports: &Ports) -> io::Result<()> {
+    if ports.is_every() {
+        return Ok(());
+    }
+    let shown =
+        |set: &Option<PortSet>| set.as_ref().map_or_else(|| "every".to_owned(), PortSet::to_string);
+    writeln!(out, "ports: connect {}; bind {}", shown(&ports.connect), shown(&ports.bind))
+}
+
 fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "profile {}", policy.profile)?;
     writeln!(out, "layers, strongest first:")?;
@@ -113,6 +123,7 @@ fn text(policy: &Policy, out: &mut impl Write) -> io::Result<()> {
     }
     let origins = &policy.origins;
     writeln!(out, "network: {}  [{}]", policy.network.word(), origins.network)?;
+    ports(out, &policy.ports)?;
     writeln!(out, "unix_sockets: {}  [{}]", policy.unix_sockets.word(), origins.unix_sockets)?;
     writeln!(out, "isolate: {}  [{}]", policy.isolate.word(), origins.isolate)?;
     roots(out, "read", &policy.files.read, &origins.read)?;
@@ -249,7 +260,11 @@ fn object(policy: &Policy) -> Value {
         "layers": policy.layers,
         "unix_sockets": policy.unix_sockets.word(),
         "isolate": policy.isolate.word(),
-        "network": if policy.network == Network::Host { "host" } else { "none" },
+        "network": policy.network.word(),
+        "ports": {
+            "connect": policy.ports.connect.as_ref().map(PortSet::to_string),
+            "bind": policy.ports.bind.as_ref().map(PortSet::to_string),
+        },
         "files": {
             "read": roots(&files.read, &policy.origins.read),
             "write": roots(&files.write, &policy.origins.write),

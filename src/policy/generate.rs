@@ -14,6 +14,7 @@ const HEAD: &str = "\
 use super::profile::{
     Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, Profile, SettingsWritten,
 };
+use super::ports::Ports;
 use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{EffectWhen, FindingWhen, Rule, Text, When};
 use super::variables::Person;
@@ -83,6 +84,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         table("REQUIRE", "Promise", promises)
     });
     let require = require.map_or_else(|| "None".to_owned(), |list| format!("Some({list})"));
+    assert!(p.ports.is_every(), "no table was made for the ports of a built-in profile yet");
     let network = named("Network", p.network);
     let sockets = named("UnixSockets", p.unix_sockets);
     let isolate = named("Isolate", p.isolate);
@@ -100,7 +102,7 @@ fn one(out: &mut String, name: &str, p: &Profile) {
         protect: {protect}, unprotect: {unprotect}, protect_except: {protect_except},
         hide: {hide}, unhide: {unhide},
     }},
-    network: {network},
+    network: {network}, ports: Ports::EVERY,
     unix_sockets: {sockets}, isolate: {isolate},
     environment: EnvironmentWritten {{ pass: {pass}, drop: {drop}, keep: {keep}, set: {set} }},
     limits: {limits}, require: {require},

@@ -1,11 +1,12 @@
 //! Whether a rule's conditions hold for an effect, a finding or a gap; what follows from it is said in `judge`.
 
-use super::resolved::{Placed, Policy, below};
+use super::resolved::{Network, Placed, Policy, below};
 use super::rule::{EffectWhen, FindingWhen, glob};
 use super::words::{Burden, Grant, Matter, Place, Words};
 use crate::model::effect::{Effect, Taint};
 use crate::model::finding::Finding;
 use crate::model::target::{self, Resource};
+use core::net::IpAddr;
 use std::path::Path;
 
 /// The effects, by index, that a rule speaks of; bounds count all of them together, so that many
@@ -85,12 +86,32 @@ fn carries(wanted: Words<Burden>, taints: &[Taint]) -> bool {
         })
 }
 
+/// Whether a host is this machine, by its name or address alone.
+fn is_this_machine(host: &str) -> bool {
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    match name.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(address) => address.is_loopback() || address.is_unspecified(),
+        Err(_) => {
+            matches!(name.as_str(), "localhost" | "ip6-localhost" | "ip6-loopback")
+                || name.ends_with(".localhost")
+        }
+    }
+}
+
 /// Ends of pipes and terminals: writing there changes no file, whatever the policy grants.
 const STREAMS: &[&str] = &["/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 /// Whether the sandbox of this policy lets a change of the resource through.
 fn grant(policy: &Policy, resource: &Resource) -> Grant {
-    let Resource::Path(place) = resource else { return Grant::Refused };
+    let place = match resource {
+        Resource::Path(place) => place,
+        Resource::Host(host) if policy.network == Network::Loopback => {
+            // What cannot be told is left to the kernel, which knows.
+            let near = host.as_deref().is_none_or(is_this_machine);
+            return if near { Grant::Granted } else { Grant::Refused };
+        }
+        _ => return Grant::Refused,
+    };
     let granted = place.known().is_some_and(|path| {
         policy.files.write.iter().any(|root| root.holds(path))
             || policy.files.devices.iter().any(|device| below(path, device))
@@ -110,4 +131,28 @@ fn covers(paths: &[std::path::PathBuf], resource: &Resource) -> bool {
     let Resource::Path(target::Place::Exact(exact)) = resource else { return false };
     let exact: &Path = exact;
     paths.iter().any(|path| below(path, exact))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_this_machine;
+
+    #[test]
+    fn this_machine_is_known_by_name_and_address() {
+        for (host, wanted) in [
+            ("localhost", true),
+            ("app.localhost.", true),
+            ("LOCALHOST", true),
+            ("127.8.9.10", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("0.0.0.0", true),
+            ("localhost.example.org", false),
+            ("127.0.0.1.example.org", false),
+            ("10.0.0.1", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(is_this_machine(host), wanted, "{host}");
+        }
+    }
 }

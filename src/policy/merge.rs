@@ -62,8 +62,15 @@ impl Draft<'_> {
             }
         }
         if let Some(network) = layer.network {
-            self.policy.network = network;
-            self.policy.origins.network = origin;
+            // A project's word holds where it is the stricter one.
+            if kind != Kind::Project || network > self.policy.network {
+                self.policy.network = network;
+                self.policy.origins.network = origin;
+            }
+        }
+        match kind {
+            Kind::Project => self.policy.ports.narrow(&layer.ports),
+            Kind::Profile | Kind::User | Kind::Managed => self.policy.ports.replace(&layer.ports),
         }
         if let Some(isolate) = layer.isolate {
             // Of a project's only what is stricter holds.

@@ -18,6 +18,7 @@ pub mod matching;
 pub mod merge;
 pub mod narrow;
 pub mod parse;
+pub mod ports;
 pub mod profile;
 pub mod reader;
 pub mod resolved;

@@ -30,9 +30,10 @@ pub fn project(layer: &Profile) -> Result<(), ProfileError> {
                 "a project may not open the sockets of the machine; it may only say \"none\" \
                      or \"own\", and the stricter one holds",
             ),
-            "network" if layer.network == Some(Network::Host) => {
-                Some("a project may not open the network; it may only say \"none\"")
-            }
+            "network" if layer.network == Some(Network::Host) => Some(
+                "a project may not open the network; it may only say \"none\" or \
+                     \"loopback\", and the stricter one holds",
+            ),
             "isolate" if layer.isolate == Some(Isolate::Never) => {
                 Some("a project may only ask for \"when-possible\" or \"required\" here")
             }

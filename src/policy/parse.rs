@@ -2,6 +2,7 @@
 
 use super::amount;
 use super::error::{At, ProfileError};
+use super::ports;
 use super::profile::{
     EVERYTHING, Entry, EnvironmentWritten, FilesWritten, JudgeWritten, Kind, Limit, List, Profile,
     SettingsWritten, Unit,
@@ -17,6 +18,7 @@ const COMMON: &[&str] = &[
     "about",
     "files",
     "network",
+    "ports",
     "unix_sockets",
     "isolate",
     "environment",
@@ -45,6 +47,9 @@ pub fn profile(kind: Kind, source: Source<'_>) -> Result<Profile, ProfileError> 
     layer.isolate = root.word("isolate")?;
     if let Some(table) = root.table("files")? {
         layer.files = files(&table)?;
+    }
+    if let Some(table) = root.table("ports")? {
+        layer.ports = ports::ports(&table)?;
     }
     if let Some(table) = root.table("environment")? {
         layer.environment = environment(&table)?;

@@ -1,6 +1,7 @@
 //! One layer as written: what a profile, the managed, the user's or a project's file says, before any merging.
 
 use super::error::At;
+use super::ports::Ports;
 use super::resolved::{Isolate, Network, UnixSockets};
 use super::rule::{Rule, Text};
 use super::variables::Person;
@@ -41,6 +42,8 @@ pub struct Profile {
     pub files: FilesWritten,
     /// The network.
     pub network: Option<Network>,
+    /// Ports of TCP.
+    pub ports: Ports,
     /// Sockets of the file system.
     pub unix_sockets: Option<UnixSockets>,
     /// Namespaces.
@@ -71,6 +74,7 @@ impl Profile {
             extends: None,
             files: FilesWritten::default(),
             network: None,
+            ports: Ports::EVERY,
             unix_sockets: None,
             isolate: None,
             environment: EnvironmentWritten::default(),

@@ -1,6 +1,7 @@
 //! The merged, resolved, immutable whole: every variable filled in, every layer folded.
 
 use super::hidden::Hidden;
+use super::ports::Ports;
 use super::profile::Kind;
 use super::rule::{Rule, glob};
 use crate::model::decision::Decision;
@@ -82,6 +83,8 @@ impl Files {
 pub enum Network {
     /// The machine's own network, all of it.
     Host,
+    /// TCP with this machine itself: nothing leaves it, and nobody else comes in.
+    Loopback,
     /// No socket but those between processes of the run.
     #[default]
     None,
@@ -257,6 +260,8 @@ pub struct Policy {
     pub files: Files,
     /// The network.
     pub network: Network,
+    /// Ports of TCP.
+    pub ports: Ports,
     /// Sockets of the file system.
     pub unix_sockets: UnixSockets,
     /// Namespaces; what is required may ask for more: see [`Policy::isolation`].

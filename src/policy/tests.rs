@@ -32,7 +32,10 @@ fn complaints_name_place_key_and_remedy() {
         (Kind::Project, "\n\n[files]\ndeny = [\n  \"/ok\",\n  \"$WORKSPCE\"]", "f.toml:6:3: files.deny: unknown variable $WORKSPCE (did you mean $WORKSPACE?)"),
         (Kind::Profile, "[files]\nwrit = []", "f.toml:2:1: files.writ: unknown key (did you mean write?)"),
         (Kind::Profile, "netwrk = \"host\"", "f.toml:1:1: netwrk: unknown key (did you mean network?)"),
-        (Kind::Profile, "network = \"nome\"", "f.toml:1:11: network: found \"nome\", expected one of host, none (did you mean \"none\"?)"),
+        (Kind::Profile, "ports.connect = [\"0-1024\"]", "f.toml:1:17: ports.connect: 1025 ports are named, and the kernel takes a rule for each; 1024 are the most"),
+        (Kind::Profile, "ports.bind = [70000]", "f.toml:1:15: ports.bind: found 70000, expected a port such as 5432, or some such as \"8000-8010\""),
+        (Kind::Profile, "ports.bind = [\"9-8\"]", "f.toml:1:15: ports.bind: found \"9-8\", expected a port such as 5432, or some such as \"8000-8010\""),
+        (Kind::Profile, "network = \"nome\"", "f.toml:1:11: network: found \"nome\", expected one of host, loopback, none (did you mean \"none\"?)"),
         (Kind::Profile, "network = 3", "f.toml:1:11: network: found 3, expected a string"),
         (Kind::Profile, "[files]\nread = \"/a\"", "f.toml:2:8: files.read: found \"/a\", expected a list"),
         (Kind::Profile, "[files]\nread = [\"a\"]", "f.toml:2:9: files.read: a path begins with / or with a variable"),
@@ -392,7 +395,8 @@ fn extends_in_a_circle_is_refused() {
 /// What a project's file may be put together from, allowed and not.
 #[rustfmt::skip]
 const PROJECT_PIECES: &[&str] = &[
-    "network = \"none\"\n", "network = \"host\"\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
+    "network = \"none\"\n", "network = \"host\"\n", "network = \"loopback\"\n",
+    "ports.connect = [80, \"90-99\"]\n", "ports.bind = []\n", "ports.bind = [0, \"3000-3005\"]\n", "unix_sockets = \"own\"\n", "unix_sockets = \"host\"\n", "about = \"x\"\n",
     "require = [\"isolation\"]\n", "require = []\n", "isolate = \"required\"\n", "isolate = \"never\"\n",
     "files.deny = [\"$WORKSPACE/a\", \"/opt\"]\n", "files.readonly = [\"/\", \"$HOME/.npm\"]\n",
     "files.read = [\"/\"]\n", "files.write = [\"$HOME\"]\n", "files.create = [\"/x\"]\n",
@@ -442,7 +446,8 @@ proptest! {
     ) {
         let text = pieces.concat();
         let judge_of = if hard { "[judge]\notherwise = \"deny\"\noff = [\"finding.danger\", \"gap.unread\"]\n" } else { "" };
-        let user = format!("{judge_of}[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]");
+        let ports = if hard { "[ports]\nconnect = [\"95-443\"]\nbind = [3003]\n" } else { "" };
+        let user = format!("{judge_of}{ports}[files]\ndeny = [\"$HOME/.npm\"]\n[limits]\nwall_time = 60\n[environment]\nkeep = [\"X_TOKEN\"]");
         let before = fold(&[(Kind::User, &user)]).unwrap();
         let Ok(after) = fold(&[(Kind::User, &user), (Kind::Project, &text)]) else { return Ok(()) };
         let holds = |roots: &[Root], path: &str| {
@@ -461,6 +466,11 @@ proptest! {
             prop_assert!(!passes(&after) || passes(&before), "passes {name}");
         }
         prop_assert!(after.network >= before.network && after.unix_sockets >= before.unix_sockets);
+        for port in [0, 80, 95, 99, 443, 3000, 3003] {
+            let open = |set: &Option<crate::policy::ports::PortSet>| set.as_ref().is_none_or(|s| s.holds(port));
+            prop_assert!(!open(&after.ports.connect) || open(&before.ports.connect));
+            prop_assert!(!open(&after.ports.bind) || open(&before.ports.bind));
+        }
         prop_assert!(after.isolation() >= before.isolation());
         prop_assert!(after.files.sockets.is_empty());
         prop_assert!(after.environment.set == before.environment.set);

@@ -48,7 +48,7 @@ words!(GapKind: UnknownProgram = "unknown-program", OpaqueCode = "opaque-code",
     UnresolvedWord = "unresolved-word", UnresolvedCommand = "unresolved-command",
     UnparsedText = "unparsed-text", BudgetSpent = "budget-spent");
 words!(Decision: Allow = "allow", Ask = "ask", Deny = "deny");
-words!(Network: Host = "host", None = "none");
+words!(Network: Host = "host", Loopback = "loopback", None = "none");
 words!(UnixSockets: Host = "host", Own = "own", None = "none");
 words!(Isolate: Never = "never", WhenPossible = "when-possible", Required = "required");
 words!(Promise: Writes = "writes", Reads = "reads", Protected = "protected", Metadata = "metadata", Truncate = "truncate", Devices = "devices",

@@ -4,11 +4,12 @@ use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::filter::table::{Circumstances, Opens};
 use super::isolation::Namespaces;
+use super::network;
 use super::plan::{Command, Reads, Rights, Rule, SandboxPlan};
 use super::presence::{Presence, above};
 use crate::model::invocation::Invocation;
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::resolved::{Files, Limits, Policy, Root, UnixSockets};
+use crate::policy::resolved::{Files, Limits, Network, Policy, Root, UnixSockets};
 use crate::sys::limits::Limit;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::BTreeMap;
@@ -62,28 +63,15 @@ pub fn compile(
     let mut namespaces = Namespaces::of(policy.isolation(), &policy.files, places, support);
     let mut promises: BTreeMap<Promise, Enforcement> =
         Promise::ALL.iter().map(|promise| (*promise, enforcement(*promise, support))).collect();
+    if network::is_unheld(policy, support) {
+        promises.insert(Promise::Network, Enforcement::Missing);
+    }
     match namespaces.enforcement() {
         Some(enforcement) => promises.insert(Promise::Private, enforcement),
         None => promises.remove(&Promise::Private),
     };
-    for promise in &policy.require {
-        let enough = match promises.get(promise) {
-            Some(Enforcement::Full) => true,
-            // A hole with a name of its own is required by that name.
-            Some(Enforcement::Partial) => named_hole(*promise).is_some(),
-            Some(Enforcement::Missing) | None => false,
-        };
-        if !enough {
-            return Err(Unsupported { promise: *promise, why: why(*promise, support) });
-        }
-    }
-    // What is hidden is not shown where nobody can hide it, whatever is required.
-    if !policy.files.hidden.is_empty()
-        && promises.get(&Promise::Protected) != Some(&Enforcement::Full)
-    {
-        let promise = Promise::Protected;
-        return Err(Unsupported { promise, why: why(promise, support) });
-    }
+    keeps(policy, support, &promises)?;
+    let ports = network::ports(policy, support)?;
     let supervised = asks_for_supervision(policy)
         && enforcement(Promise::Protected, support) == Enforcement::Full;
     let mut rules = rules(&namespaces.without_holes(&policy.files), &places.home, tree);
@@ -97,7 +85,12 @@ pub fn compile(
         rules,
         workspace: places.workspace.clone(),
         sealed: None,
-        network: policy.network,
+        network: match policy.network {
+            // Their sockets are made for them, or there are none.
+            Network::Loopback if !supervised => Network::None,
+            network => network,
+        },
+        ports,
         unix_sockets: match policy.unix_sockets {
             // Which sockets are the run's own is judged one by one, or there are none.
             UnixSockets::Own if !supervised => UnixSockets::None,
@@ -112,6 +105,37 @@ pub fn compile(
         namespaces,
         promises,
     })
+}
+
+/// Refuses where a promise that is required is not kept.
+fn keeps(
+    policy: &Policy,
+    support: Support,
+    promises: &BTreeMap<Promise, Enforcement>,
+) -> Result<(), Unsupported> {
+    for promise in &policy.require {
+        let enough = match promises.get(promise) {
+            Some(Enforcement::Full) => true,
+            // A hole with a name of its own is required by that name.
+            Some(Enforcement::Partial) => named_hole(*promise).is_some(),
+            Some(Enforcement::Missing) | None => false,
+        };
+        if !enough {
+            let why = match promise {
+                Promise::Network if support.seccomp_filter => network::UNHELD,
+                other => why(*other, support),
+            };
+            return Err(Unsupported { promise: *promise, why });
+        }
+    }
+    // What is hidden is not shown where nobody can hide it, whatever is required.
+    if !policy.files.hidden.is_empty()
+        && promises.get(&Promise::Protected) != Some(&Enforcement::Full)
+    {
+        let promise = Promise::Protected;
+        return Err(Unsupported { promise, why: why(promise, support) });
+    }
+    Ok(())
 }
 
 /// What decides which system calls are refused and held under a policy, where the machine can do all.
@@ -129,6 +153,7 @@ fn asks_for_supervision(policy: &Policy) -> bool {
     let promised = [Promise::Protected, Promise::Metadata];
     !policy.files.protect.is_empty()
         || policy.unix_sockets == UnixSockets::Own
+        || network::asks_for_supervision(policy)
         || !policy.files.hidden.is_empty()
         || promised.iter().any(|p| policy.require.contains(p))
 }

@@ -3,6 +3,7 @@
 use super::isolation::Namespaces;
 use super::plan::{Reads, Rights, SandboxPlan};
 use crate::model::support::Enforcement;
+use crate::policy::ports::PortSet;
 use crate::policy::resolved::{Network, UnixSockets};
 
 /// How well the promises are held, in a line.
@@ -34,6 +35,7 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
     let writable: Vec<String> = writable.map(|rule| rule.path.display().to_string()).collect();
     let network = match plan.network {
         Network::Host => "network: the host's",
+        Network::Loopback => "network: this machine alone, by TCP",
         Network::None => "network: none",
     };
     let sockets = match plan.unix_sockets {
@@ -51,6 +53,13 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         format!("promises: {}", promises(plan)),
         format!("environment: {} passed, {} withheld", plan.environment.len(), plan.withheld.len()),
     ];
+    if !plan.ports.is_every() {
+        let shown = |set: &Option<PortSet>| {
+            set.as_ref().map_or_else(|| "every".to_owned(), PortSet::to_string)
+        };
+        let (connect, bind) = (shown(&plan.ports.connect), shown(&plan.ports.bind));
+        lines.push(format!("ports: connect {connect}; bind {bind}"));
+    }
     lines.extend(plan.namespaces.line());
     lines
 }

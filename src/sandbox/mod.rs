@@ -11,6 +11,7 @@ pub mod environment;
 pub mod expand;
 pub mod filter;
 pub mod isolation;
+pub mod network;
 pub mod pattern;
 pub mod plan;
 #[cfg(test)]

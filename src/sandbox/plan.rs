@@ -2,6 +2,7 @@
 
 use super::isolation::Namespaces;
 use crate::model::support::{Enforcement, Promise};
+use crate::policy::ports::Ports;
 use crate::policy::resolved::{Network, UnixSockets};
 use crate::sys::limits::Limit;
 use std::collections::BTreeMap;
@@ -71,6 +72,8 @@ pub struct SandboxPlan {
     pub sealed: Option<PathBuf>,
     /// The network.
     pub network: Network,
+    /// Ports of TCP; every port where there is no network.
+    pub ports: Ports,
     /// Sockets of the file system.
     pub unix_sockets: UnixSockets,
     /// Whether the seccomp filter is installed.

@@ -11,7 +11,7 @@ use super::plan::{Command, Rights, SandboxPlan};
 use super::ruleset;
 use crate::model::invocation::{Invocation, Origin, Places, Request};
 use crate::model::support::{Enforcement, Promise, Support};
-use crate::policy::resolved::Policy;
+use crate::policy::resolved::{Network, Policy};
 use crate::policy::variables::{KNOWN, Person, Variables};
 use crate::policy::{builtin, example, merge};
 use landlock::{ABI, Access, AccessFs, AccessNet, BitFlags, Scope};
@@ -268,6 +268,37 @@ fn nothing_is_granted_that_is_not_handled() {
             assert!(ruleset::handled(abi(number)).contains(granted), "{number} {rights:?}");
         }
     }
+}
+
+/// What a network that ends at this machine, and named ports, come to on machines that cannot keep them.
+#[test]
+fn loopback_and_ports_are_kept_or_refused() {
+    use crate::policy::parse;
+    use crate::policy::profile::Kind;
+    use crate::policy::reader::Source;
+    let folded = |text: &str| {
+        let layer = parse::profile(Kind::Profile, Source { file: "x.toml", text }).unwrap();
+        merge::fold("x", vec![Cow::Owned(layer)], &variables(Person::User)).unwrap()
+    };
+    let asked = folded("network = \"loopback\"");
+    let required = folded("network = \"loopback\"\nrequire = [\"network\"]");
+    let named = folded("network = \"host\"\nports.connect = [80]");
+    for machine in Machine::all() {
+        let held = machine.held && machine.abi >= 1;
+        let planned = plan(&asked, machine).unwrap();
+        let (wanted, kept) = match held {
+            true => (Network::Loopback, Enforcement::Full),
+            false => (Network::None, Enforcement::Missing),
+        };
+        assert_eq!((planned.network, planned.supervised), (wanted, held), "{}", machine.name());
+        assert_eq!(planned.promises.get(&Promise::Network), Some(&kept), "{}", machine.name());
+        assert_eq!(plan(&required, machine).is_ok(), held, "{}", machine.name());
+        let bounded = machine.seccomp && machine.abi >= 4;
+        assert_eq!(plan(&named, machine).is_ok(), bounded, "{}", machine.name());
+    }
+    let without = Machine { abi: 7, seccomp: true, held: false };
+    let told = plan(&required, without).unwrap_err().to_string();
+    assert!(told.contains("`network`") && told.contains("loopback"), "{told}");
 }
 
 /// Every machine that cannot keep a promise wholly: how well, why, and whether requiring it refuses.

@@ -1,11 +1,12 @@
 //! The Landlock ruleset of a plan, built before the fork so that a mistake refuses cleanly, applied after it.
 
 use super::plan::{Rights, Rule, SandboxPlan};
+use crate::policy::ports::{PortSet, Ports};
 use crate::policy::resolved::{UnixSockets, below};
 use crate::sys::{file, landlock as kernel, permission};
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreated,
-    Scope,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr,
+    RulesetCreated, Scope,
 };
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -19,6 +20,8 @@ pub enum RulesetError {
     Create(landlock::RulesetError),
     /// The kernel refused a rule.
     Rule(PathBuf, io::Error),
+    /// The kernel refused a rule for a port.
+    Port(u16, io::Error),
     /// A path that would be granted leads, by a link, to or above what is sealed.
     Unsealed(PathBuf),
     /// The workspace is not where it was when it was judged.
@@ -33,6 +36,9 @@ impl std::fmt::Display for RulesetError {
             Self::Create(error) => write!(f, "Landlock refused to make a ruleset: {error}"),
             Self::Rule(path, error) => {
                 write!(f, "Landlock refused a rule for {}: {error}", path.display())
+            }
+            Self::Port(port, error) => {
+                write!(f, "Landlock refused a rule for port {port}: {error}")
             }
             Self::Unsealed(path) => write!(
                 f,
@@ -71,7 +77,8 @@ pub struct Prepared(OwnedFd);
 /// The kernel's refusal, for instance `ENOMEM`, or more descriptors than the limit allows.
 pub fn prepare(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
     let abi = abi(plan);
-    let prepared = create(handled(abi), abi)?;
+    let prepared = create(handled(abi), bounded(&plan.ports), abi)?;
+    prepared.open_ports(&plan.ports)?;
     prepared.open(plan, &plan.rules)?;
     Ok(prepared)
 }
@@ -98,7 +105,7 @@ pub fn prepare_inner(plan: &SandboxPlan) -> Result<Prepared, RulesetError> {
         UnixSockets::None if plan.supervised => AccessFs::MakeSock.into(),
         UnixSockets::None | UnixSockets::Host => BitFlags::EMPTY,
     };
-    let prepared = create(BitFlags::from(handled) | refused, abi)?;
+    let prepared = create(BitFlags::from(handled) | refused, BitFlags::EMPTY, abi)?;
     let root = Path::new("/");
     let beneath =
         file::open_place(root).map_err(|error| RulesetError::Rule(root.to_path_buf(), error))?;
@@ -110,10 +117,29 @@ fn abi(plan: &SandboxPlan) -> ABI {
     ABI::from(i32::try_from(plan.landlock_abi).unwrap_or(0))
 }
 
-fn create(handled: BitFlags<AccessFs>, abi: ABI) -> Result<Prepared, RulesetError> {
+/// What of the network is refused unless a rule grants it.
+fn bounded(ports: &Ports) -> BitFlags<AccessNet> {
+    let mut bounded = BitFlags::EMPTY;
+    if ports.connect.is_some() {
+        bounded |= AccessNet::ConnectTcp;
+    }
+    if ports.bind.is_some() {
+        bounded |= AccessNet::BindTcp;
+    }
+    bounded
+}
+
+fn create(
+    handled: BitFlags<AccessFs>,
+    bounded: BitFlags<AccessNet>,
+    abi: ABI,
+) -> Result<Prepared, RulesetError> {
     let mut ruleset = Ruleset::default()
         .set_compatibility(CompatLevel::HardRequirement)
         .handle_access(handled)?;
+    if !bounded.is_empty() {
+        ruleset = ruleset.handle_access(bounded)?;
+    }
     if !Scope::from_all(abi).is_empty() {
         ruleset = ruleset.scope(Scope::from_all(abi))?;
     }
@@ -144,6 +170,18 @@ impl Prepared {
         for rule in rules {
             if let Some((beneath, access)) = beneath(rule, abi, &sealed, &plan.workspace)? {
                 self.grant(&beneath, access, &rule.path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_ports(&self, ports: &Ports) -> Result<(), RulesetError> {
+        for (set, access) in
+            [(&ports.connect, AccessNet::ConnectTcp), (&ports.bind, AccessNet::BindTcp)]
+        {
+            for port in set.iter().flat_map(PortSet::iter) {
+                kernel::add_port(self.0.as_fd(), port, BitFlags::from(access).bits())
+                    .map_err(|error| RulesetError::Port(port, error))?;
             }
         }
         Ok(())

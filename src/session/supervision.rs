@@ -2,12 +2,12 @@
 //!
 //! It judges nothing itself: what is protected is the policy's word, what a call does the supervisor's.
 
-use crate::policy::resolved::{Policy, UnixSockets};
+use crate::policy::resolved::{Network, Policy, UnixSockets};
 use crate::sandbox::plan::SandboxPlan;
 use crate::sandbox::spawn::Attendant;
-use crate::supervisor::Supervisor;
 use crate::supervisor::observe;
 use crate::supervisor::sockets::Grants;
+use crate::supervisor::{End, Reach, Supervisor};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
@@ -27,6 +27,11 @@ pub fn attendant(plan: &SandboxPlan, policy: &Policy) -> Option<Box<dyn Attendan
             }),
             UnixSockets::None | UnixSockets::Host => supervisor,
         };
+        let end = match plan.network {
+            Network::Loopback => End::Loopback,
+            Network::Host | Network::None => End::Unasked,
+        };
+        let supervisor = supervisor.within(Reach { end, ports: plan.ports.clone() });
         Box::new(Supervised(supervisor)) as Box<dyn Attendant>
     })
 }

@@ -43,7 +43,7 @@ fn connection(effect: &Effect, scene: Scene<'_>) -> Option<RefusalRecord> {
         return None;
     };
     let closed = Closed::Network;
-    (scene.policy.network == Network::None && !scene.plan.supervised).then(|| RefusalRecord {
+    (scene.plan.network == Network::None && !scene.plan.supervised).then(|| RefusalRecord {
         known: Known::Supposed,
         act: if effect.access == Access::Listen { "listen on" } else { "connect to" }.to_owned(),
         target: Text::of(effect.resource.to_string().as_bytes()),

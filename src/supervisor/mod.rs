@@ -17,6 +17,7 @@
 //! | `hiding.rs`, `ourselves.rs` | what nobody reads, and what only we may |
 //! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
+//! | `loopback.rs` | TCP sockets that end at this machine |
 //! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
 //! | `wall.rs`, `origin.rs` | what the kernel refused, and refused reads when a person wants to see them |
 //! | `observe.rs` | what was refused |
@@ -32,6 +33,7 @@ mod hiding;
 mod ipc;
 pub mod judge;
 pub mod local;
+mod loopback;
 mod moves;
 mod names;
 pub mod observe;
@@ -60,6 +62,7 @@ use crate::sys::notify::{self, Answer, Notification, OnExec};
 use decode::Request;
 use judge::{Age, Kind, Operation, Ruling, Why};
 use local::Local;
+pub use loopback::{End, Reach};
 use observe::Observer;
 use pins::Pins;
 use resolve::Resolver;
@@ -104,6 +107,8 @@ pub struct Supervisor {
     observer: Observer,
     /// What the run may do with sockets of the file system and System V IPC, where it may at all.
     grants: Option<Grants>,
+    /// Whether its TCP sockets are made here, so that they end at this machine.
+    reach: Reach,
     /// Opened by the first call, in the process that serves.
     tools: Option<Tools>,
 }
@@ -126,6 +131,7 @@ struct Tools {
     /// So many calls may wait.
     room: usize,
     sockets: Option<Sockets>,
+    reach: Reach,
     objects: ipc::Objects,
     /// The call at hand, for what is written down of a refusal.
     refused: Vec<Refused>,
@@ -148,7 +154,13 @@ impl Supervisor {
     /// A supervisor for these bounds; opens nothing yet.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, observer: Observer::default(), grants: None, tools: None }
+        Self {
+            bounds,
+            observer: Observer::default(),
+            grants: None,
+            reach: Reach::default(),
+            tools: None,
+        }
     }
 
     /// A supervisor for what a policy protects in a workspace.
@@ -177,6 +189,12 @@ impl Supervisor {
         Self { grants: Some(grants), ..self }
     }
 
+    /// The same for a run whose network ends at this machine.
+    #[must_use]
+    pub fn within(self, reach: Reach) -> Self {
+        Self { reach, ..self }
+    }
+
     /// Answers one held call; the listener is readable. Says how soon to come back ([`Self::retry`])
     /// although the listener stays silent.
     ///
@@ -185,7 +203,7 @@ impl Supervisor {
     pub fn serve(&mut self, listener: BorrowedFd<'_>) -> io::Result<Option<Duration>> {
         let Some(notification) = notify::receive(listener)? else { return Ok(self.pause()) };
         if self.tools.is_none() {
-            let tools = Tools::new(self.bounds.real(), self.grants.as_ref());
+            let tools = Tools::new(self.bounds.real(), self.grants.as_ref(), self.reach.clone());
             self.tools = Some(tools.map_err(|errno| io::Error::from_raw_os_error(errno.0))?);
             // Older kernels do without.
             drop(notify::wake_in_step(listener));
@@ -246,7 +264,7 @@ impl Supervisor {
 }
 
 impl Tools {
-    fn new(mut bounds: Bounds, grants: Option<&Grants>) -> Result<Self> {
+    fn new(mut bounds: Bounds, grants: Option<&Grants>, reach: Reach) -> Result<Self> {
         standins::find(&mut bounds);
         let mut pins = Pins::default();
         for (real, _) in &bounds.standins {
@@ -272,6 +290,7 @@ impl Tools {
             waiting: Vec::new(),
             room: share.clamp(1, MOST_WAITING),
             sockets,
+            reach,
             objects: ipc::Objects::default(),
             refused: Vec::new(),
             attempts: Vec::new(),
@@ -281,6 +300,13 @@ impl Tools {
 
     fn carry_out(&mut self, call: &Notification, listener: BorrowedFd<'_>) -> Result<Reply> {
         let thread = call.thread;
+        if let Some(asked) = loopback::decode(&self.reach, call.call, &call.args) {
+            let valid = || match notify::is_valid(listener, call.id) {
+                true => Ok(()),
+                false => Err(Errno::NOT_FOUND),
+            };
+            return self.carry_out_loopback(thread, asked, &valid);
+        }
         let request = decode::decode(call.call, &call.args);
         // Without sockets and objects of its own a run asks for them in vain.
         let own = self.sockets.is_some();

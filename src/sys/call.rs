@@ -81,6 +81,14 @@ pub const SOCKET: Call = libc::SYS_socket;
 pub const CONNECT: Call = libc::SYS_connect;
 /// bind(2).
 pub const BIND: Call = libc::SYS_bind;
+/// listen(2).
+pub const LISTEN: Call = libc::SYS_listen;
+/// sendto(2).
+pub const SENDTO: Call = libc::SYS_sendto;
+/// sendmsg(2).
+pub const SENDMSG: Call = libc::SYS_sendmsg;
+/// sendmmsg(2).
+pub const SENDMMSG: Call = libc::SYS_sendmmsg;
 /// socketpair(2).
 pub const SOCKETPAIR: Call = libc::SYS_socketpair;
 /// swapoff(2).

@@ -12,6 +12,7 @@ pub mod fifo;
 pub mod file;
 #[cfg(target_env = "musl")]
 pub mod heap;
+pub mod inet;
 pub mod ipc;
 pub mod landlock;
 pub mod limits;

@@ -21,6 +21,7 @@ mod owed;
 mod process;
 mod processes;
 mod python;
+mod registries;
 mod rust;
 mod scratch;
 mod servers;
@@ -52,6 +53,7 @@ const SUBJECTS: &[&[Workload]] = &[
     local::WORKLOADS,
     looking::WORKLOADS,
     browser::WORKLOADS,
+    registries::WORKLOADS,
     servers::WORKLOADS,
     files::WORKLOADS,
     shell::WORKLOADS,

@@ -23,6 +23,7 @@ mod ipc;
 mod isolate;
 mod kernel;
 mod lifecycle;
+mod loopback;
 mod machine;
 mod metadata;
 mod names;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         outsiders::cases(),
         environment::cases(),
         network::cases(),
+        loopback::cases(),
         sockets::cases(),
         ipc::cases(),
         lifecycle::cases(),

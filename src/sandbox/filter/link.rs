@@ -304,7 +304,7 @@ mod tests {
         use crate::sys::call;
         let socket = u32::try_from(call::SOCKET).unwrap();
         let deny = vec![instruction(RETURN, 0, 0, ERRNO | 5)];
-        let program = link(vec![local::program((socket, 0, 1)), deny]);
+        let program = link(vec![local::program((socket, 0), &[1]), deny]);
         for (number, family, kind, wanted) in [
             (socket, 1, 1, super::USER_NOTIFICATION),
             (socket, 1, 5 | 0o2_000_000 | 0o4000, super::USER_NOTIFICATION),

@@ -7,6 +7,7 @@ pub mod bits;
 pub mod examples;
 pub mod link;
 pub mod local;
+pub mod ports;
 pub mod rules;
 #[cfg(test)]
 mod simulate;
@@ -16,6 +17,8 @@ mod tables;
 pub mod told;
 
 use super::plan::SandboxPlan;
+use crate::policy::resolved::Network;
+use crate::sys::call;
 use bits::Bits;
 use link::Fate;
 use rules::Parts;
@@ -40,7 +43,11 @@ impl std::error::Error for CompileError {}
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    assemble(&Circumstances::alone(plan), this_machine()?, More::default())
+    let refused = Fate::Fails(Answer::NotPermitted.errno());
+    let mut more = More::default();
+    more.add_ports(plan, refused);
+    more.outright.extend(ports::outright(&plan.ports));
+    assemble(&Circumstances::alone(plan), this_machine()?, more)
 }
 
 /// The same, with the calls held that a supervisor judges, and those whose refusal it tells. To be
@@ -49,7 +56,13 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
 /// # Errors
 /// A rule that seccompiler does not accept.
 pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
-    assemble(&Circumstances::supervised(plan), this_machine()?, More::default())
+    let mut more = More::default();
+    if plan.network == Network::Host {
+        more.add_ports(plan, Fate::Held);
+    }
+    more.bits = ports::bits(&plan.ports);
+    more.outright.extend(ports::held(&plan.ports));
+    assemble(&Circumstances::supervised(plan), this_machine()?, more)
 }
 
 fn this_machine() -> Result<TargetArch, CompileError> {
@@ -70,6 +83,17 @@ pub struct More {
     pub programs: Vec<BpfProgram>,
 }
 
+impl More {
+    /// What keeps sockets to named ports.
+    fn add_ports(&mut self, plan: &SandboxPlan, fate: Fate) {
+        self.bits = ports::bits(&plan.ports);
+        if !plan.ports.is_every() {
+            self.looked.push(call::SOCKET);
+            self.programs.push(ports::program(fate));
+        }
+    }
+}
+
 /// Compiles the rules in force into one program for an architecture.
 ///
 /// # Errors
@@ -85,7 +109,7 @@ pub fn assemble(
     bits.extend(more.bits);
     let looked = groups.values().flat_map(|calls| calls.keys().copied());
     let looked = looked.chain(bits.iter().map(|bits| bits.call));
-    let looked = looked.chain(first.iter().map(|(number, ..)| i64::from(*number)));
+    let looked = looked.chain(first.keys().map(|(number, _)| i64::from(*number)));
     let looked = looked.chain(more.looked);
     let mut known: BTreeMap<i64, Fate> = looked.map(|number| (number, Fate::Looked)).collect();
     known.extend(outright.into_iter().map(|(number, answer)| (number, answer.fate())));
@@ -93,7 +117,7 @@ pub fn assemble(
         known.into_iter().filter_map(|(n, fate)| Some((u32::try_from(n).ok()?, fate))).collect();
     let mut programs = vec![link::foreign_abi_guard(arch), link::dispatch(&known)];
     programs.extend(more.programs);
-    programs.extend(first.into_iter().map(local::program));
+    programs.extend(first.iter().map(|(asked, values)| local::program(*asked, values)));
     programs.push(bits::program(&bits));
     for (answer, calls) in groups {
         programs.push(compile_group(answer, calls, arch)?);
@@ -129,7 +153,8 @@ fn fault(error: &dyn std::error::Error) -> CompileError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::resolved::{Network, UnixSockets};
+    use crate::policy::ports::Ports;
+    use crate::policy::resolved::UnixSockets;
     use crate::sandbox::isolation::Namespaces;
     use crate::sandbox::plan::{Command, Reads};
 
@@ -144,6 +169,7 @@ mod tests {
             workspace: "/w".into(),
             sealed: None,
             network,
+            ports: Ports::EVERY,
             unix_sockets,
             seccomp: true,
             supervised: true,
@@ -156,7 +182,10 @@ mod tests {
         }
     }
 
-    const KINDS: [(Network, UnixSockets); 6] = [
+    const KINDS: [(Network, UnixSockets); 9] = [
+        (Network::Loopback, UnixSockets::Own),
+        (Network::Loopback, UnixSockets::None),
+        (Network::Loopback, UnixSockets::Host),
         (Network::Host, UnixSockets::Own),
         (Network::None, UnixSockets::Own),
         (Network::Host, UnixSockets::None),

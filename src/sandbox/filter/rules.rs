@@ -18,8 +18,8 @@ pub struct Parts {
     pub outright: BTreeMap<i64, Answer>,
     /// By bits of an argument.
     pub bits: Vec<Bits>,
-    /// By one argument, before all others look: number, argument, value.
-    pub first: Vec<(u32, u8, u32)>,
+    /// By one argument, before all others look: number and argument, values.
+    pub first: BTreeMap<(u32, u8), Vec<u32>>,
     /// By conditions, in the order in which they are asked.
     pub groups: BTreeMap<Answer, Calls>,
 }
@@ -55,7 +55,7 @@ pub fn parts(circumstances: &Circumstances, arch: TargetArch) -> Result<Parts, B
             // What a family decides is asked before other rules refuse the families they do not know.
             (Test::All([(argument, Is::Equal(value))]), Answer::Held) => {
                 let number = u32::try_from(call).unwrap_or(u32::MAX);
-                parts.first.push((number, *argument, *value));
+                parts.first.entry((number, *argument)).or_default().push(*value);
             }
             (Test::All(conditions), _) => {
                 let rule = conditions

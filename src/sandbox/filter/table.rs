@@ -100,6 +100,8 @@ pub enum When {
     SupervisedWatching,
     /// The run may have sockets of the file system of its own.
     SupervisedOwn,
+    /// Its network is this machine alone.
+    SupervisedLoopback,
     /// No family of sockets is open.
     NoSocket,
     /// At least one is.
@@ -242,6 +244,10 @@ impl Circumstances {
         if self.supervisor.is_none() && self.unix_sockets == UnixSockets::Own {
             self.unix_sockets = UnixSockets::None;
         }
+        if self.supervisor.is_none() && self.network == Network::Loopback {
+            // Nobody is there to make sockets that cannot leave the machine.
+            self.network = Network::None;
+        }
         self
     }
 
@@ -257,6 +263,9 @@ impl Circumstances {
             When::SupervisedOwn => {
                 self.supervisor.is_some() && self.unix_sockets == UnixSockets::Own
             }
+            When::SupervisedLoopback => {
+                self.supervisor.is_some() && self.network == Network::Loopback
+            }
             When::NoSocket => self.families().next().is_none(),
             When::SomeSocket => self.families().next().is_some(),
             When::NoDatagrams => self.unix_sockets != UnixSockets::Host,
@@ -269,7 +278,8 @@ impl Circumstances {
         let own = *self;
         tables::FAMILIES.iter().filter(move |family| match family.by {
             Opener::UnixSockets => own.unix_sockets != UnixSockets::None,
-            Opener::Network => own.network == Network::Host,
+            // Those that are bound to this machine are answered by a part of their own as well.
+            Opener::Network => own.network != Network::None,
         })
     }
 

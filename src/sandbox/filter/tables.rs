@@ -113,6 +113,10 @@ static OWN_SOCKETS: Set = Set {
     name: "@own-sockets", help: "Sockets of the file system and System V objects of the run's own",
     answer: Answer::Held, when: When::SupervisedOwn, told: None,
 };
+static LOOPBACK: Set = Set {
+    name: "@loopback", help: "Sockets of a network that is this machine alone",
+    answer: Answer::Held, when: When::SupervisedLoopback, told: None,
+};
 pub(super) static RULES: &[Rule] = &[
     c(&MOUNTS, "chroot", n(161, 51), "changes what paths mean"),
     c(&MOUNTS, "fsconfig", n(431, 431), "changes what paths mean"),
@@ -330,6 +334,13 @@ pub(super) static RULES: &[Rule] = &[
     Rule { set: &OWN_SOCKETS, call: "socket", numbers: n(41, 198), name: "socket",
         test: Test::All(&[(0, Is::Equal(0x1))]),
         reason: "the supervisor makes those that talk to one partner" },
+    c(&LOOPBACK, "connect", n(42, 203), "an address elsewhere is answered at once, and told; the kernel keeps it here in any case"),
+    Rule { set: &LOOPBACK, call: "socket", numbers: n(41, 198), name: "socket",
+        test: Test::All(&[(0, Is::Equal(0x2))]),
+        reason: "the supervisor makes those of TCP, bound to the loopback interface" },
+    Rule { set: &LOOPBACK, call: "socket", numbers: n(41, 198), name: "socket",
+        test: Test::All(&[(0, Is::Equal(0xa))]),
+        reason: "the supervisor makes those of TCP, bound to the loopback interface" },
 ];
 pub(super) static FAMILIES: &[Family] = &[
     Family { number: 1, name: "AF_UNIX", by: Opener::UnixSockets },

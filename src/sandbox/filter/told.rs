@@ -48,6 +48,12 @@ pub enum Closed {
     OtherSocket,
     /// Sockets of the file system that address each datagram anew.
     Datagrams,
+    /// What would leave this machine, where the network ends there.
+    Elsewhere,
+    /// Datagrams of the internet there, as libraries ask for them only to sort addresses.
+    Sorting,
+    /// Ports that are not named, and what does not keep to ports.
+    Ports,
 }
 
 impl Closed {
@@ -70,6 +76,9 @@ impl Closed {
         Self::UnixSocket,
         Self::OtherSocket,
         Self::Datagrams,
+        Self::Elsewhere,
+        Self::Sorting,
+        Self::Ports,
     ];
 
     /// The promise that is kept by refusing it.
@@ -80,7 +89,10 @@ impl Closed {
             | Self::Routes
             | Self::UnixSocket
             | Self::OtherSocket
-            | Self::Datagrams => Promise::Network,
+            | Self::Datagrams
+            | Self::Elsewhere
+            | Self::Sorting
+            | Self::Ports => Promise::Network,
             Self::Limits | Self::SharedIpc => Promise::Isolation,
             Self::Inode => Promise::Metadata,
             _ => Promise::Kernel,
@@ -104,6 +116,10 @@ impl Closed {
             Self::Limits => "it sets limits of another process",
             Self::Inode => "flags of inodes bind files outside as well",
             Self::Network | Self::Routes => "this profile has no network",
+            Self::Elsewhere | Self::Sorting => {
+                "the network of this profile is this machine alone, by TCP"
+            }
+            Self::Ports => "`[ports]` of this profile names the ports of TCP that are open",
             Self::UnixSocket => {
                 "whoever listens on a socket of the file system acts outside the sandbox"
             }
@@ -118,7 +134,9 @@ impl Closed {
     #[must_use]
     pub const fn allow(self) -> Option<&'static str> {
         match self {
-            Self::Network | Self::Routes => Some("network = \"host\""),
+            Self::Network | Self::Routes | Self::Elsewhere | Self::Sorting => {
+                Some("network = \"host\"")
+            }
             Self::UnixSocket => Some("unix_sockets = \"own\""),
             Self::Datagrams => Some("unix_sockets = \"host\""),
             _ => None,
@@ -137,11 +155,14 @@ impl Closed {
             Self::Inode => "leave the flag out; modes can be changed inside the write roots",
             Self::SharedIpc => "share memory by files of the workspace or /dev/shm",
             Self::Limits => "a process may lower its own limits",
+            Self::Ports => "use a port that is named there, by plain TCP",
             Self::Network
             | Self::Routes
             | Self::UnixSocket
             | Self::OtherSocket
-            | Self::Datagrams => "use an IP socket or a pair of stream sockets",
+            | Self::Datagrams
+            | Self::Elsewhere
+            | Self::Sorting => "use an IP socket or a pair of stream sockets",
             _ => "a person can do it outside the sandbox",
         }
     }
@@ -150,7 +171,7 @@ impl Closed {
     /// routes, for instance. The journal has it; a person is not told.
     #[must_use]
     pub const fn is_shrugged_off(self) -> bool {
-        matches!(self, Self::Routes)
+        matches!(self, Self::Routes | Self::Sorting)
     }
 }
 
@@ -194,6 +215,10 @@ pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
         }
         call::SOCKETPAIR => Some(pair(low(arguments[0]))),
         call::IOCTL => Some(request(low(arguments[1]))),
+        call::LISTEN => Some(Told {
+            name: "a server on a port of the kernel's choosing",
+            closed: Closed::Ports,
+        }),
         _ => {
             refused(number).find_map(|rule| Some(Told { name: rule.name, closed: rule.set.told? }))
         }

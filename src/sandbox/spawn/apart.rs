@@ -60,9 +60,9 @@ fn failure(Obstacle { step, errno }: Obstacle) -> Failure {
 /// 0 when the kernel did not refuse it: something is not where it was judged.
 fn errno(error: &RulesetError) -> i32 {
     match error {
-        RulesetError::Rule(_, error) | RulesetError::Workspace(_, error) => {
-            error.raw_os_error().unwrap_or(0)
-        }
+        RulesetError::Rule(_, error)
+        | RulesetError::Port(_, error)
+        | RulesetError::Workspace(_, error) => error.raw_os_error().unwrap_or(0),
         RulesetError::Create(_) | RulesetError::Unsealed(_) | RulesetError::Moved(_) => 0,
     }
 }
