@@ -68,7 +68,7 @@ const ABSENT: &[(Call, &str)] = &[
 
 /// ioctls that change files that are only open for reading (linux/fs.h, linux/fsverity.h,
 /// linux/fscrypt.h).
-const INODE_REQUESTS: &[u64] = &[
+pub const INODE_REQUESTS: &[u32] = &[
     0x4008_6602, // FS_IOC_SETFLAGS
     0x4004_6602, // FS_IOC32_SETFLAGS
     0x401c_5820, // FS_IOC_FSSETXATTR
@@ -140,22 +140,13 @@ pub fn bits(opens: Opens) -> Vec<Bits> {
     BY_FLAGS.iter().filter(|(number, _)| *number >= 0).map(held).collect()
 }
 
-/// The requests that are refused beside what is held.
+/// What is answered beside what is held.
 ///
 /// # Errors
 /// A condition that seccompiler does not accept.
 pub fn groups() -> Result<Vec<Group>, BackendError> {
-    let requests = INODE_REQUESTS
-        .iter()
-        .map(|request| SeccompRule::new(vec![SeccompCondition::new(1, Dword, Eq, *request)?]))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(vec![
-        Group { answer: Answer::NotPermitted, calls: BTreeMap::from([(call::IOCTL, requests)]) },
-        Group {
-            answer: Answer::Nothing,
-            calls: BTreeMap::from([(call::PRCTL, vec![undumpable()?])]),
-        },
-    ])
+    let calls = BTreeMap::from([(call::PRCTL, vec![undumpable()?])]);
+    Ok(vec![Group { answer: Answer::Nothing, calls }])
 }
 
 /// A process that may not be looked into, as agents of keys make themselves, could not be served:

@@ -228,7 +228,7 @@ pub(super) const fn instruction(code: u16, jt: u8, jf: u8, k: u32) -> sock_filte
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{ALLOW, JUMP, RETURN, dispatch, foreign_abi_guard, instruction, link};
     use super::{ARCHITECTURE, ERRNO, Fate, JUMP_IF_ANY, JUMP_IF_AT_LEAST, JUMP_IF_EQUAL};
     use super::{LOAD, NUMBER};
@@ -241,11 +241,33 @@ mod tests {
         answer_with(program, number, arch, [0; 6])
     }
 
+    /// As [`answer`], for a part on its own: a call's first two arguments, and the halves of the
+    /// third.
+    pub(in super::super) fn answer_to(
+        program: &BpfProgram,
+        call: crate::sys::call::Call,
+        [first, second, low, high]: [u32; 4],
+    ) -> Option<u32> {
+        let number = u32::try_from(call).unwrap();
+        let halves = [first, 0, second, 0, low, high, 0, 0, 0, 0, 0, 0];
+        answer_with_halves(program, number, X86_64, halves)
+    }
+
     fn answer_with(
         program: &BpfProgram,
         number: u32,
         arch: u32,
         arguments: [u32; 6],
+    ) -> Option<u32> {
+        let [a, b, c, d, e, f] = arguments;
+        answer_with_halves(program, number, arch, [a, 0, b, 0, c, 0, d, 0, e, 0, f, 0])
+    }
+
+    fn answer_with_halves(
+        program: &BpfProgram,
+        number: u32,
+        arch: u32,
+        arguments: [u32; 12],
     ) -> Option<u32> {
         let (mut at, mut loaded) = (0_usize, 0);
         loop {
@@ -260,8 +282,8 @@ mod tests {
                     loaded = arch;
                     0
                 }
-                LOAD if code.k >= 16 && code.k % 8 == 0 => {
-                    loaded = arguments[(code.k as usize - 16) / 8];
+                LOAD if code.k >= 16 && code.k % 4 == 0 => {
+                    loaded = arguments[(code.k as usize - 16) / 4];
                     0
                 }
                 JUMP_IF_ANY => go(loaded & code.k != 0),

@@ -7,11 +7,14 @@ pub mod bits;
 pub mod held;
 pub mod link;
 pub mod local;
+pub mod outsiders;
+pub mod requests;
 pub mod rules;
 pub mod told;
 
 use super::plan::{Reads, SandboxPlan};
 use crate::policy::resolved::UnixSockets;
+use crate::sys::call;
 use bits::Bits;
 use link::Fate;
 use rules::{Answer, Group};
@@ -41,7 +44,8 @@ pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     }
     let groups = rules::groups(plan).map_err(|e| fault(&e))?;
     let refused = Fate::Fails(Answer::NotPermitted.errno());
-    assemble(rules::outright(plan), &rules::bits(refused), None, groups)
+    let first = vec![outsiders::program(refused), requests::program(rules::TYPING, refused)];
+    assemble(rules::outright(plan), &rules::bits(refused), first, groups)
 }
 
 /// The same, with the calls held that a supervisor judges, and those whose refusal it tells. To be
@@ -73,10 +77,11 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
             Vec::new()
         }
     };
-    let mut first = None;
+    let requests = [rules::TYPING, held::INODE_REQUESTS].concat();
+    let mut first = vec![outsiders::program(Fate::Held), requests::program(&requests, Fate::Held)];
     if plan.unix_sockets == UnixSockets::Own {
         outright.extend(local::outright());
-        first = Some(local::program());
+        first.push(local::program());
     }
     assemble(outright, &[rules::bits(Fate::Held), bits].concat(), first, groups)
 }
@@ -89,16 +94,19 @@ const fn told_instead(answer: Answer) -> Answer {
     }
 }
 
-/// Compiles tables into one program; `first` sees what is looked at before all others.
+/// Compiles tables into one program; `first` see what is looked at before all others.
 fn assemble(
     outright: BTreeMap<i64, Answer>,
     bits: &[Bits],
-    first: Option<BpfProgram>,
+    first: Vec<BpfProgram>,
     groups: Vec<Group>,
 ) -> Result<BpfProgram, CompileError> {
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|e| fault(&e))?;
     let looked = groups.iter().flat_map(|group| group.calls.keys().copied());
-    let looked = looked.chain(bits.iter().map(|bits| bits.call));
+    let looked = looked
+        .chain(bits.iter().map(|bits| bits.call))
+        .chain(outsiders::looked())
+        .chain([call::IOCTL]);
     let mut known: BTreeMap<i64, Fate> = looked.map(|number| (number, Fate::Looked)).collect();
     known.extend(outright.into_iter().map(|(number, answer)| {
         let fate = match answer {
@@ -186,7 +194,9 @@ mod tests {
             let outright = rules::outright(&plan).into_iter();
             let groups = rules::groups(&plan).unwrap();
             let grouped = groups.iter().flat_map(|g| g.calls.keys().map(|call| (*call, g.answer)));
-            let bits = rules::bits(Fate::Held).into_iter().map(|b| (b.call, Answer::NotPermitted));
+            let bits = rules::bits(Fate::Held).into_iter().map(|bits| bits.call);
+            let bits = bits.chain(outsiders::calls()).chain([call::IOCTL]);
+            let bits = bits.map(|call| (call, Answer::NotPermitted));
             for (number, answer) in outright.chain(grouped).chain(bits) {
                 if answer == Answer::NotPermitted {
                     assert!(told::is_told(number), "{number}");
@@ -202,7 +212,7 @@ mod tests {
             let plan = plan(network, sockets);
             let (plain, held) = (compile(&plan).unwrap(), compile_supervised(&plan).unwrap());
             assert!(plain.len() <= 180, "{}", plain.len());
-            assert!(held.len() <= 335, "{}", held.len());
+            assert!(held.len() <= 280, "{}", held.len());
         }
     }
 }

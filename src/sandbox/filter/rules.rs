@@ -8,7 +8,7 @@ use super::bits::Bits;
 use super::link::Fate;
 use crate::policy::resolved::{Network, UnixSockets};
 use crate::sys::call::{self, Call};
-use seccompiler::SeccompCmpArgLen::{Dword, Qword};
+use seccompiler::SeccompCmpArgLen::Dword;
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
 use seccompiler::{BackendError, SeccompCondition, SeccompRule};
 use std::collections::BTreeMap;
@@ -130,7 +130,7 @@ pub fn bits(fate: Fate) -> Vec<Bits> {
 }
 
 /// Terminal requests that type for the person or paste for them (ioctl_tty(2)).
-const TYPING: &[u64] = &[
+pub const TYPING: &[u32] = &[
     0x5412, // TIOCSTI
     0x541c, // TIOCLINUX
     0x5423, // TIOCSETD: line disciplines are kernel code
@@ -168,8 +168,7 @@ pub fn outright(plan: &SandboxPlan) -> BTreeMap<i64, Answer> {
 /// # Errors
 /// A condition that seccompiler does not accept.
 pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
-    let mut refused =
-        BTreeMap::from([(call::IOCTL, typing()?), (call::PRLIMIT64, vec![limits_of_others()?])]);
+    let mut refused = BTreeMap::new();
     let mut pairs = vec![SeccompRule::new(vec![SeccompCondition::new(0, Dword, Ne, UNIX)?])?];
     if plan.unix_sockets != UnixSockets::Host {
         pairs.extend(datagram_pairs()?);
@@ -184,23 +183,6 @@ pub fn groups(plan: &SandboxPlan) -> Result<Vec<Group>, BackendError> {
     }
     groups.push(Group { answer: Answer::NotPermitted, calls: refused });
     Ok(groups)
-}
-
-/// The kernel looks at the low 32 bits of an ioctl request only, and so does the rule.
-fn typing() -> Result<Vec<SeccompRule>, BackendError> {
-    TYPING
-        .iter()
-        .map(|request| SeccompRule::new(vec![SeccompCondition::new(1, Dword, Eq, *request)?]))
-        .collect()
-}
-
-/// Setting limits of a process by its id, which may be one outside: with a file size of 0 for
-/// stockade itself the end of a run would not be written down. Asking for them is harmless.
-fn limits_of_others() -> Result<SeccompRule, BackendError> {
-    SeccompRule::new(vec![
-        SeccompCondition::new(0, Dword, Ne, 0)?,
-        SeccompCondition::new(2, Qword, Ne, 0)?,
-    ])
 }
 
 /// An end of a pair of datagram sockets can be sent to any socket of the file system by name, as

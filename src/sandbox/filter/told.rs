@@ -47,6 +47,8 @@ pub enum Closed {
     OtherSocket,
     /// Sockets of the file system that address each datagram anew.
     Datagrams,
+    /// Priority, scheduling and processors of other processes.
+    Scheduling,
 }
 
 impl Closed {
@@ -69,6 +71,7 @@ impl Closed {
         Self::UnixSocket,
         Self::OtherSocket,
         Self::Datagrams,
+        Self::Scheduling,
     ];
 
     /// The promise that is kept by refusing it.
@@ -80,7 +83,7 @@ impl Closed {
             | Self::UnixSocket
             | Self::OtherSocket
             | Self::Datagrams => Promise::Network,
-            Self::Limits | Self::SharedIpc => Promise::Isolation,
+            Self::Limits | Self::Scheduling | Self::SharedIpc => Promise::Isolation,
             Self::Inode => Promise::Metadata,
             _ => Promise::Kernel,
         }
@@ -101,6 +104,7 @@ impl Closed {
             Self::SharedIpc => "it reaches what processes outside share",
             Self::Terminal => "it types for the person, or pastes",
             Self::Limits => "it sets limits of another process",
+            Self::Scheduling => "it sets how processes run that are not of this run",
             Self::Inode => "flags of inodes bind files outside as well",
             Self::Network | Self::Routes => "this profile has no network",
             Self::UnixSocket => {
@@ -136,6 +140,7 @@ impl Closed {
             Self::Inode => "leave the flag out; modes can be changed inside the write roots",
             Self::SharedIpc => "share memory by files of the workspace or /dev/shm",
             Self::Limits => "a process may lower its own limits",
+            Self::Scheduling => "name a process of this run by its id, or start it with `nice`",
             Self::Network
             | Self::Routes
             | Self::UnixSocket
@@ -219,6 +224,12 @@ const CALLS: &[(Call, &str, Closed)] = &[
     (call::MQ_UNLINK, "mq_unlink", Closed::SharedIpc),
     (call::VHANGUP, "vhangup", Closed::Terminal),
     (call::PRLIMIT64, "prlimit", Closed::Limits),
+    (call::SETPRIORITY, "setpriority", Closed::Scheduling),
+    (call::IOPRIO_SET, "ioprio_set", Closed::Scheduling),
+    (call::SCHED_SETAFFINITY, "sched_setaffinity", Closed::Scheduling),
+    (call::SCHED_SETATTR, "sched_setattr", Closed::Scheduling),
+    (call::SCHED_SETPARAM, "sched_setparam", Closed::Scheduling),
+    (call::SCHED_SETSCHEDULER, "sched_setscheduler", Closed::Scheduling),
 ];
 
 /// ioctl(2) requests that are refused, by the low half of their number.
