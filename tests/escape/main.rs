@@ -23,6 +23,7 @@ mod ipc;
 mod isolate;
 mod kernel;
 mod lifecycle;
+mod limits;
 mod machine;
 mod metadata;
 mod names;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         sockets::cases(),
         ipc::cases(),
         lifecycle::cases(),
+        limits::cases(),
         fidelity::cases(),
         terminal::cases(),
         shell::cases(),

@@ -95,7 +95,7 @@ impl Running {
                 drop(process::signal(self.guardian, signals::CONTINUE));
                 Ok(None)
             }
-            News::Ended { change, usage, leftover, told } => {
+            News::Ended { change, usage, leftover, crowded, told } => {
                 let end = match change {
                     _ if self.deadline.is_over() => End::TimeUp,
                     Change::Killed(signal) => End::Killed(signal),
@@ -103,7 +103,7 @@ impl Running {
                     Change::Stopped(_) | Change::Continued => End::Exited(0),
                 };
                 let told = message::receive_told(&self.news, told)?;
-                Ok(Some(Report { end, usage, leftover, wall: Duration::ZERO, told }))
+                Ok(Some(Report { end, usage, leftover, crowded, wall: Duration::ZERO, told }))
             }
         }
     }

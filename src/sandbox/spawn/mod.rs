@@ -59,6 +59,9 @@ pub struct Report {
     pub usage: Usage,
     /// How many processes it had left behind, which were ended.
     pub leftover: u32,
+    /// Whether hardly another process could be made as it ended, by the policy's limit of processes.
+    /// Tried only when it failed.
+    pub crowded: bool,
     /// How long it ran.
     pub wall: Duration,
     /// What the attendant said at the end; empty without one.
