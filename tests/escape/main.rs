@@ -27,6 +27,7 @@ mod limits;
 mod machine;
 mod metadata;
 mod names;
+mod nested;
 mod network;
 mod outsiders;
 mod places;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         privileges::cases(),
         review::cases(),
         kernel::cases(),
+        nested::cases(),
         isolate::cases(),
         state::cases(),
         planted::cases(),
