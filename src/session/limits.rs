@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `wall_time` | the front counted it |
 //! | `file_size` | the command, or the last one of its shell, was ended by SIGXFSZ |
+//! | `output` | the front's counters counted it |
 //! | `cpu_time` | ended by SIGXCPU or SIGKILL, with so much time used |
 //! | `processes` | the run failed, and hardly another process could be made as it ended |
 //! | `memory` | the run failed, and some process had most of it: the kernel tells nobody |
@@ -39,14 +40,30 @@ impl Hit {
     }
 }
 
+/// What a plan bounds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bounds<'p> {
+    /// What the kernel bounds.
+    pub limits: &'p [(Limit, u64)],
+    /// Time.
+    pub wall: Option<Duration>,
+    /// Bytes on standard output, and on standard error.
+    pub output: Option<u64>,
+}
+
 /// The limits that a run met, the surest first.
 #[must_use]
-pub fn hits(report: &Report, limits: &[(Limit, u64)], wall: Option<Duration>) -> Vec<Hit> {
+pub fn hits(report: &Report, plan: Bounds<'_>) -> Vec<Hit> {
+    let Bounds { limits, wall, output } = plan;
     let mut hits = Vec::new();
     if let (End::TimeUp, Some(wall)) = (report.end, wall) {
         let ran = report.wall.as_secs();
         let what = format!("the time limit was reached after {ran} s, and the command was ended");
         hits.push(Hit::new(what, "wall_time", &format!("\"{}s\"", wall.as_secs())));
+    }
+    if let Some(most) = output.filter(|_| report.flooded) {
+        let what = "the run printed more than it may, and was asked to end".to_owned();
+        hits.push(Hit::new(what, "output", &quoted_bytes(most)));
     }
     let status = status_of(report);
     let killed_by = |signal: i32| {
@@ -119,6 +136,7 @@ mod tests {
             usage: Usage { cpu: Duration::from_secs(3), peak_kib: 900 },
             leftover: 0,
             crowded: false,
+            flooded: false,
             wall: Duration::from_secs(7),
             told: Vec::new(),
         }
@@ -130,7 +148,8 @@ mod tests {
         (Limit::Processes, 40),
         (Limit::Memory, 1 << 20),
     ];
-    const WALL: Option<Duration> = Some(Duration::from_secs(7));
+    const BOUNDS: Bounds<'static> =
+        Bounds { limits: &LIMITS, wall: Some(Duration::from_secs(7)), output: Some(1 << 20) };
 
     #[test]
     fn each_end_names_its_limit() {
@@ -143,17 +162,22 @@ mod tests {
             (End::Exited(1), &["memory"]),
             (End::Exited(0), &[]),
         ] {
-            let told: Vec<String> =
-                hits(&report(end), &LIMITS, WALL).iter().map(Hit::sentence).collect();
+            let told: Vec<String> = hits(&report(end), BOUNDS).iter().map(Hit::sentence).collect();
             assert_eq!(told.len(), keys.len(), "{end:?}: {told:?}");
             for (told, key) in told.iter().zip(keys) {
                 assert!(told.contains(&format!("limits.{key}")), "{told}");
             }
         }
         let crowded = Report { crowded: true, ..report(End::Exited(0)) };
-        assert!(hits(&crowded, &LIMITS, WALL)[0].sentence().contains("limits.processes = 40"));
-        assert!(hits(&report(End::Killed(25)), &[], None)[0].way.contains("ulimit"));
-        assert!(hits(&crowded, &[], None).is_empty());
+        assert!(hits(&crowded, BOUNDS)[0].sentence().contains("limits.processes = 40"));
+        assert!(hits(&report(End::Killed(25)), Bounds::default())[0].way.contains("ulimit"));
+        assert!(hits(&crowded, Bounds::default()).is_empty());
+    }
+
+    #[test]
+    fn what_is_printed_is_bounded_where_that_is_asked() {
+        let flooded = Report { flooded: true, ..report(End::Exited(0)) };
+        assert!(hits(&flooded, BOUNDS)[0].sentence().contains("limits.output = \"1M\""));
     }
 
     #[test]

@@ -105,7 +105,7 @@ pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
     let (record, limits, refusals) = match &launched {
         Ok(report) => {
             let refusals = telling::refusals(report, &verdict.assessment.effects, scene);
-            let hits = limits::hits(report, &plan.limits, plan.wall);
+            let hits = limits::hits(report, bounds(plan));
             (closing(run, report, &hits, &refusals), hits, refusals)
         }
         Err(error) => (failed(run, error), Vec::new(), Refusals::default()),
@@ -196,6 +196,10 @@ fn explained(error: SessionError, scene: Scene<'_>) -> SessionError {
         _ => None,
     };
     walled.map_or(error, |record| SessionError::Walled(Box::new(record)))
+}
+
+const fn bounds(plan: &SandboxPlan) -> limits::Bounds<'_> {
+    limits::Bounds { limits: plan.limits.as_slice(), wall: plan.wall, output: plan.output }
 }
 
 fn failed(run: RunId, error: &SessionError) -> Event {

@@ -14,6 +14,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_72_memory").attack_code(memory).twin_code(some_memory),
         Case::new("row_72_disk").attack_code(disk).twin_code(small_file),
         Case::new("row_72_output").attack_code(output),
+        Case::new("row_72_output_bounded").attack_code(flood).twin_code(some_output),
         Case::new("row_72_processor").attack_code(processor),
         Case::new("row_72_time").attack_code(time),
     ]
@@ -106,6 +107,34 @@ fn output(who: Identity) {
     let (status, err) = run(who, "file_size = \"2M\"", "sh", "exec yes\n");
     assert_eq!(status, Some(153), "{err}");
     names(&err, "limits.file_size = \"2M\"");
+}
+
+/// It hears neither that it shall end nor that nobody reads, but what its own writes say.
+const DEAF: &str = "trap '' TERM PIPE; x=$(head -c 20000 /dev/zero | tr '\\0' x)\n\
+                    while echo $x; do :; done; exit 9\n";
+
+/// On a pipe, which has no size, only a bound of its own ends it; nothing beyond it comes through.
+fn flood(who: Identity) {
+    let limits = "output = \"1M\"\nwall_time = \"20s\"";
+    for text in ["exec yes\n", "yes >&2\n", DEAF] {
+        let (status, err) = run(who, limits, "sh", text);
+        assert!(matches!(status, Some(9 | 141 | 143)), "{text}: {status:?}");
+        names(&err, "limits.output = \"1M\"");
+        assert!(err.len() < (1 << 20) + 2000, "{} bytes", err.len());
+    }
+}
+
+/// All of it arrives, and the status is the command's.
+fn some_output(who: Identity) {
+    let world = World::new(who);
+    let profile = "about = \"x\"\nextends = \"dev-box\"\n[limits]\noutput = \"1M\"\n";
+    let profile = world.put("limits.toml", profile);
+    world.put("workspace/script", "seq 100000; seq 50000 >&2; exit 7\n");
+    let words = ["run", "--profile", profile.to_str().unwrap(), "--", "sh", "script"];
+    let ended = world.stockade(words).end().expect(7);
+    let lines = |n: u32| (1..=n).map(|n| format!("{n}\n")).collect::<String>();
+    assert!(ended.out == lines(100_000) && ended.err == lines(50_000), "not all, or not in turn");
+    nothing_left(&world);
 }
 
 fn processor(who: Identity) {

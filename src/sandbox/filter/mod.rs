@@ -173,6 +173,7 @@ mod tests {
             hides: false,
             limits: Vec::new(),
             wall: None,
+            output: None,
             namespaces: Namespaces::Unasked,
             promises: BTreeMap::new(),
         }
