@@ -2,29 +2,21 @@
 //!
 //! How fast it is is the benches' business.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "a test may fall over, and starts what it tests"
-)]
+#![expect(unreachable_pub, clippy::unwrap_used, clippy::panic, reason = "a test may fall over")]
 
 #[path = "../support/mod.rs"]
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
-#[allow(
-    dead_code,
-    unused_imports,
-    unreachable_pub,
-    clippy::expect_used,
-    reason = "each test uses its own part of what is shared"
-)]
+#[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
 
 use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
 use support::{Identity, World, of_world, poll};
 
-const TESTS: &[(&str, fn(&World))] = &[
+/// A test by name; each is run once for each identity.
+type Test = (&'static str, fn(&World));
+
+const TESTS: &[Test] = &[
     ("row_91_pipelines_in_one_run", pipelines_in_one_run),
     ("row_91_pipelines_each_in_a_run", pipelines_each_in_a_run),
     ("runs_at_once", runs_at_once),
@@ -42,7 +34,7 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-fn trial((name, test): &'static (&'static str, fn(&World)), who: Identity) -> Trial {
+fn trial((name, test): &'static Test, who: Identity) -> Trial {
     let must = std::env::var_os("CI").is_some_and(|value| value == "true");
     let run = move || {
         assert!(who.possible(), "only the superuser can run the tests of the superuser");
