@@ -224,6 +224,7 @@ fn limits(policy: &Policy) -> Vec<(&'static str, String)> {
         ("memory", limits.memory, show_bytes),
         ("processor time", limits.cpu_seconds, seconds),
         ("wall time", limits.wall_seconds, seconds),
+        ("output", limits.output, show_bytes),
     ]
     .into_iter()
     .filter_map(|(name, amount, show)| Some((name, show(amount?))))
@@ -281,6 +282,7 @@ fn object(policy: &Policy) -> Value {
             "processes": limits.processes, "open_files": limits.open_files,
             "file_size": limits.file_size, "core": limits.core, "memory": limits.memory,
             "cpu_time": limits.cpu_seconds, "wall_time": limits.wall_seconds,
+            "output": limits.output,
         },
         "require": policy.require,
         "judge": { "otherwise": policy.judge.otherwise, "rules": rules },

@@ -21,8 +21,8 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
         Ok(finished) => {
             match &finished.outcome {
                 Outcome::Refused(verdict) => tell::refusal(verdict, &text),
-                Outcome::Ran(report) => {
-                    tell::ending(report);
+                Outcome::Ran(_) => {
+                    tell::limits(&finished.limits);
                     if !arguments.quiet {
                         tell::refusals(&finished.refusals, finished.run);
                     }

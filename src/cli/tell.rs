@@ -5,8 +5,8 @@ use crate::journal::RunId;
 use crate::model::decision::Decision;
 use crate::model::invocation::Request;
 use crate::model::verdict::Verdict;
-use crate::sandbox::spawn::{End, Report};
 use crate::session::error::SessionError;
+use crate::session::limits::Hit;
 use crate::session::telling::Refusals;
 use crate::sys::probe;
 use std::io::Write;
@@ -55,13 +55,10 @@ pub(super) fn refusal(verdict: &Verdict, text: &str) {
     say(&told);
 }
 
-/// What a person would want to know of an end: that a limit was hit, that something was cleaned up.
-pub(super) fn ending(report: &Report) {
-    if report.end == End::TimeUp {
-        say(&format!(
-            "stockade: the time limit was reached after {} s; the command was ended\n",
-            report.wall.as_secs()
-        ));
+/// Which limits the run met.
+pub(super) fn limits(hits: &[Hit]) {
+    for hit in hits {
+        say(&format!("stockade: {}\n", printable(&hit.sentence())));
     }
 }
 

@@ -285,5 +285,6 @@ pub fn slot(limits: &mut Limits, limit: Limit) -> &mut Option<u64> {
         Limit::Memory => &mut limits.memory,
         Limit::CpuTime => &mut limits.cpu_seconds,
         Limit::WallTime => &mut limits.wall_seconds,
+        Limit::Output => &mut limits.output,
     }
 }

@@ -200,6 +200,8 @@ pub enum Limit {
     CpuTime,
     /// Time on the wall clock.
     WallTime,
+    /// Bytes on standard output, and on standard error.
+    Output,
 }
 
 /// How the value of a limit is written.
@@ -223,5 +225,6 @@ impl Limit {
         (Self::Memory, "memory", Unit::Bytes),
         (Self::CpuTime, "cpu_time", Unit::Seconds),
         (Self::WallTime, "wall_time", Unit::Seconds),
+        (Self::Output, "output", Unit::Bytes),
     ];
 }

@@ -196,6 +196,8 @@ pub struct Limits {
     pub cpu_seconds: Option<u64>,
     /// Seconds on the wall clock; the run ends with status 124.
     pub wall_seconds: Option<u64>,
+    /// Bytes on standard output, and on standard error.
+    pub output: Option<u64>,
 }
 
 /// A rule of the judge with its paths resolved and its rank.

@@ -101,6 +101,7 @@ pub fn compile(
         reads: Reads::Unwatched,
         hides: !policy.files.hidden.is_empty(),
         limits: limits(&policy.limits),
+        output: policy.limits.output,
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         namespaces,
         promises,

@@ -88,6 +88,8 @@ pub struct SandboxPlan {
     pub limits: Vec<(Limit, u64)>,
     /// How long it may run.
     pub wall: Option<Duration>,
+    /// How many bytes it may print, on standard output and on standard error each.
+    pub output: Option<u64>,
     /// Whether it gets namespaces of its own, and what lies in them.
     pub namespaces: Namespaces,
     /// How well each promise is held.

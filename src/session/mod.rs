@@ -10,6 +10,7 @@
 pub mod checker;
 pub mod error;
 pub mod invocation;
+pub mod limits;
 pub mod outcome;
 pub mod program;
 pub mod refused;
@@ -33,6 +34,7 @@ use crate::sandbox::spawn::{self, End, Report, SpawnError, Stage};
 use crate::sandbox::{compile, describe, expand, support};
 use crate::{classify, policy, settings};
 use error::SessionError;
+use limits::Hit;
 use outcome::Outcome;
 use refused::Scene;
 use std::path::Path;
@@ -59,6 +61,8 @@ pub struct Finished {
     pub run: RunId,
     /// How it ended.
     pub outcome: Outcome,
+    /// Which limits it met.
+    pub limits: Vec<Hit>,
     /// What was refused meanwhile.
     pub refusals: Refusals,
     /// The last record could not be written: the command ran, its end is not in the journal.
@@ -94,19 +98,20 @@ pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
     let (Settled::Proceed, Some(plan)) = (settled, plan) else {
         let outcome = Outcome::Refused(Box::new(verdict));
         let refusals = Refusals::default();
-        return Ok(Finished { run, outcome, refusals, unrecorded: None });
+        return Ok(Finished { run, outcome, limits: Vec::new(), refusals, unrecorded: None });
     };
     let scene = Scene { policy, plan, home: &invocation.places.home };
     let launched = launch(plan, policy).map_err(|error| explained(error, scene));
-    let (record, refusals) = match &launched {
+    let (record, limits, refusals) = match &launched {
         Ok(report) => {
             let refusals = telling::refusals(report, &verdict.assessment.effects, scene);
-            (closing(run, report, &refusals), refusals)
+            let hits = limits::hits(report, bounds(plan));
+            (closing(run, report, &hits, &refusals), hits, refusals)
         }
-        Err(error) => (failed(run, error), Refusals::default()),
+        Err(error) => (failed(run, error), Vec::new(), Refusals::default()),
     };
     let unrecorded = journal.append(&record).map_err(SessionError::from).err();
-    Ok(Finished { run, outcome: Outcome::Ran(launched?), refusals, unrecorded })
+    Ok(Finished { run, outcome: Outcome::Ran(launched?), limits, refusals, unrecorded })
 }
 
 /// Keeps a value for good: this process ends with its run, and to give memory back piece by piece
@@ -193,20 +198,21 @@ fn explained(error: SessionError, scene: Scene<'_>) -> SessionError {
     walled.map_or(error, |record| SessionError::Walled(Box::new(record)))
 }
 
+const fn bounds(plan: &SandboxPlan) -> limits::Bounds<'_> {
+    limits::Bounds { limits: plan.limits.as_slice(), wall: plan.wall, output: plan.output }
+}
+
 fn failed(run: RunId, error: &SessionError) -> Event {
     Event::Failed(Failure { run: Some(run), status: error.status(), reason: error.to_string() })
 }
 
-fn closing(run: RunId, report: &Report, refusals: &Refusals) -> Event {
+fn closing(run: RunId, report: &Report, hits: &[Hit], refusals: &Refusals) -> Event {
     let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let mut observed = Vec::new();
+    let observed = hits.iter().map(Hit::sentence).collect();
     let end = match report.end {
         End::Exited(status) => Ending::Exit(status),
         End::Killed(signal) => Ending::Signal(signal),
-        End::TimeUp => {
-            observed.push("the time limit was reached".to_owned());
-            Ending::Exit(i32::from(outcome::status::TIME_UP))
-        }
+        End::TimeUp => Ending::Exit(i32::from(outcome::status::TIME_UP)),
     };
     Event::Finished(Closing {
         run,

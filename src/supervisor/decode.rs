@@ -5,6 +5,11 @@ use super::local::{self, Local};
 use crate::sys::at;
 use crate::sys::call::{self, Call};
 
+/// `PRIO_PROCESS` of linux/resource.h.
+const PRIORITY_OF_PROCESS: u32 = 0;
+/// `IOPRIO_WHO_PROCESS` of linux/ioprio.h.
+const IO_PRIORITY_OF_PROCESS: u32 = 1;
+
 /// A name as the caller gave it: an address of text, and the descriptor it is relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At {
@@ -51,6 +56,15 @@ pub enum Change {
     NoAttribute { name: u64 },
 }
 
+/// Whose priority, scheduling or processors are to be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheduled {
+    /// One thread's, or one process's; 0 for the caller.
+    Thread(i32),
+    /// All of a group or a user.
+    Many,
+}
+
 /// What a held call asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
@@ -74,6 +88,8 @@ pub enum Request {
     Alter { target: Target, change: Change },
     /// umask(2): harmless, but who makes files as the caller would must know that his mask changes.
     Umask,
+    /// setpriority(2), ioprio_set(2), sched_setaffinity(2) and its kin.
+    Schedule(Scheduled),
     /// Local sockets and System V IPC.
     Local(Local),
 }
@@ -107,6 +123,12 @@ pub fn decode(call: Call, args: &[u64; 6]) -> Option<Request> {
             Request::MakeNode { at: at(a, b), mode: word(c), device: u64::from(word(d)) }
         }
         call::UMASK => Request::Umask,
+        call::SCHED_SETAFFINITY
+        | call::SCHED_SETATTR
+        | call::SCHED_SETPARAM
+        | call::SCHED_SETSCHEDULER => Request::Schedule(Scheduled::Thread(int(a))),
+        call::SETPRIORITY => Request::Schedule(scheduled(a, PRIORITY_OF_PROCESS, b)),
+        call::IOPRIO_SET => Request::Schedule(scheduled(a, IO_PRIORITY_OF_PROCESS, b)),
         _ => return alter(call, args).or_else(|| local::decode(call, args).map(Request::Local)),
     };
     Some(request)
@@ -140,6 +162,10 @@ fn alter(call: Call, args: &[u64; 6]) -> Option<Request> {
         _ => return None,
     };
     Some(Request::Alter { target, change })
+}
+
+const fn scheduled(kind: u64, process: u32, id: u64) -> Scheduled {
+    if word(kind) == process { Scheduled::Thread(int(id)) } else { Scheduled::Many }
 }
 
 /// No text at all means the descriptor itself (utimensat(2)).
@@ -189,6 +215,16 @@ mod tests {
                 change: Change::Times(Clock::Nanoseconds(5))
             })
         );
+        let whose = |call, args| decode(call, &args);
+        for (call, args, wanted) in [
+            (call::SETPRIORITY, [0, dirty, 5, 0, 0, 0], Scheduled::Thread(at::HERE)),
+            (call::SETPRIORITY, [1, 0, 5, 0, 0, 0], Scheduled::Many),
+            (call::IOPRIO_SET, [1, 7, 0, 0, 0, 0], Scheduled::Thread(7)),
+            (call::IOPRIO_SET, [0, 7, 0, 0, 0, 0], Scheduled::Many),
+            (call::SCHED_SETAFFINITY, [7, 8, 0, 0, 0, 0], Scheduled::Thread(7)),
+        ] {
+            assert_eq!(whose(call, args), Some(Request::Schedule(wanted)));
+        }
         assert_eq!(decode(39, &[0; 6]), None);
     }
 }

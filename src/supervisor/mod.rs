@@ -18,6 +18,7 @@
 //! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `loopback.rs` | TCP sockets that end at this machine |
+//! | `outsiders.rs` | priority and scheduling: of the run's own processes |
 //! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
 //! | `wall.rs`, `origin.rs` | what the kernel refused, and refused reads when a person wants to see them |
 //! | `observe.rs` | what was refused |
@@ -40,6 +41,7 @@ pub mod observe;
 mod open;
 mod origin;
 mod ourselves;
+mod outsiders;
 mod outward;
 mod pins;
 mod real;
@@ -339,6 +341,10 @@ impl Tools {
             Request::Umask => {
                 self.resolver.callers.sets_mask(thread);
                 Ok(Reply::Continue)
+            }
+            Request::Schedule(of) => {
+                let told = told::of(call.call, &call.args).ok_or(Errno::NO_SUCH_CALL)?;
+                self.schedule(thread, of, told)
             }
             Request::Local(request) => self.carry_out_local(thread, request, &valid),
         }

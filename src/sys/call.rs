@@ -59,6 +59,20 @@ pub const OPEN_TREE: Call = libc::SYS_open_tree;
 pub const PERF_EVENT_OPEN: Call = libc::SYS_perf_event_open;
 /// pivot_root(2).
 pub const PIVOT_ROOT: Call = libc::SYS_pivot_root;
+/// ioprio_set(2).
+pub const IOPRIO_SET: Call = libc::SYS_ioprio_set;
+/// sched_getparam(2).
+pub const SCHED_GETPARAM: Call = libc::SYS_sched_getparam;
+/// sched_setaffinity(2).
+pub const SCHED_SETAFFINITY: Call = libc::SYS_sched_setaffinity;
+/// sched_setattr(2).
+pub const SCHED_SETATTR: Call = libc::SYS_sched_setattr;
+/// sched_setparam(2).
+pub const SCHED_SETPARAM: Call = libc::SYS_sched_setparam;
+/// sched_setscheduler(2).
+pub const SCHED_SETSCHEDULER: Call = libc::SYS_sched_setscheduler;
+/// setpriority(2).
+pub const SETPRIORITY: Call = libc::SYS_setpriority;
 /// prlimit(2).
 pub const PRLIMIT64: Call = libc::SYS_prlimit64;
 /// quotactl(2).

@@ -359,6 +359,28 @@ pub fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC)?)
 }
 
+/// Puts descriptors in the place of standard output and error (dup2(2)).
+///
+/// # Errors
+/// None that can be expected.
+pub fn replace_output_and_error(output: &OwnedFd, error: &OwnedFd) -> io::Result<()> {
+    nix::unistd::dup2_stdout(output)?;
+    Ok(nix::unistd::dup2_stderr(error)?)
+}
+
+/// Waits for the end of one child; its status, if it ended by itself.
+#[must_use]
+pub fn status_of_child(child: i32) -> Option<i32> {
+    use nix::sys::wait::{WaitStatus, waitpid};
+    loop {
+        match waitpid(Pid::from_raw(child), None) {
+            Ok(WaitStatus::Exited(_, status)) => return Some(status),
+            Err(nix::errno::Errno::EINTR) => {}
+            _ => return None,
+        }
+    }
+}
+
 /// Writes to a pipe, once; how much (write(2)).
 ///
 /// # Errors

@@ -64,6 +64,8 @@ pub const CONTINUE: i32 = libc::SIGCONT;
 pub const CHILD: i32 = libc::SIGCHLD;
 /// The number of SIGXFSZ.
 pub const FILE_TOO_LONG: i32 = libc::SIGXFSZ;
+/// SIGXCPU.
+pub const OUT_OF_TIME: i32 = libc::SIGXCPU;
 /// The number of SIGSTOP.
 pub const STOP: i32 = libc::SIGSTOP;
 

@@ -23,10 +23,12 @@ mod ipc;
 mod isolate;
 mod kernel;
 mod lifecycle;
+mod limits;
 mod loopback;
 mod machine;
 mod metadata;
 mod names;
+mod nested;
 mod network;
 mod outsiders;
 mod places;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         sockets::cases(),
         ipc::cases(),
         lifecycle::cases(),
+        limits::cases(),
         fidelity::cases(),
         terminal::cases(),
         shell::cases(),
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         review::cases(),
         kernel::cases(),
         rules::cases(),
+        nested::cases(),
         isolate::cases(),
         state::cases(),
         planted::cases(),

@@ -5,6 +5,9 @@ use super::support::{Identity, World};
 use super::witness::Witness;
 use std::os::unix::process::CommandExt;
 
+/// With no call held.
+const UNHELD: &str = "about = \"x\"\nextends = \"dev-box\"\nunix_sockets = \"none\"\n\
+                      require = [\"writes\", \"reads\"]\n[files]\nunprotect = [\"*\"]\n";
 /// With every open held.
 const HIDES: &str = "about = \"x\"\nextends = \"dev-box\"\n[files]\nhide = [\".env\"]\n";
 
@@ -16,6 +19,8 @@ pub fn cases() -> Vec<Case> {
         signals(),
         traced(),
         limits(),
+        scheduling(),
+        scheduling_unsupervised(),
     ];
     cases.push(
         Case::new("row_66_own_process_group")
@@ -183,6 +188,63 @@ fn limits() -> Case {
         .prepare(|world| {
             world.put("workspace/own_limit", "ulimit -n 64 && [ $(ulimit -n) = 64 ]\n");
         })
+}
+
+/// Slowing down or stopping the person's other programs, and the supervisor, by how they run.
+fn scheduling() -> Case {
+    Case::new("row_68_scheduling_of_others")
+        .attack(&[
+            "setpriority 0 {pid} -> EPERM",
+            "setpriority 0 parent -> EPERM [unproven]",
+            "setpriority 0 front -> EPERM [unproven]",
+            "setpriority 1 0 -> EPERM [unproven]",
+            "setpriority 1 {pid} -> EPERM [unproven]",
+            "setpriority 2 0 -> EPERM [unproven]",
+            "ioprio 1 {pid} -> EPERM",
+            "ioprio 1 front -> EPERM [unproven]",
+            "ioprio 2 0 -> EPERM [unproven]",
+            "ioprio 3 0 -> EPERM [unproven]",
+            "affinity {pid} -> EPERM",
+            "affinity_dirty {pid} -> EPERM",
+            "affinity parent -> EPERM [unproven]",
+            "affinity front -> EPERM [unproven]",
+            "affinity 1 -> EPERM [unproven]",
+            "scheduler {pid} -> EPERM",
+            "scheduler parent -> EPERM [unproven]",
+            "schedparam {pid} -> EPERM",
+            "schedattr {pid} -> EPERM",
+            "schedattr front -> EPERM [unproven]",
+        ])
+        .twin(&[
+            "setpriority 0 0",
+            "ioprio 1 0",
+            "affinity 0",
+            "scheduler 0",
+            "schedattr 0",
+            "schedule_own [not stockade]",
+            "setpriority 0 1073741823 -> ESRCH [not stockade]",
+            "affinity 1073741823 -> ESRCH [not stockade]",
+            "affinity -1 -> ESRCH [not stockade]",
+        ])
+}
+
+/// Nobody is there to tell the run's own threads from others: only one's own pass.
+fn scheduling_unsupervised() -> Case {
+    Case::new("row_68_scheduling_of_others_unsupervised")
+        .profile(UNHELD)
+        .attack(&[
+            "setpriority 0 {pid} -> EPERM",
+            "setpriority 1 0 -> EPERM [unproven]",
+            "setpriority 2 0 -> EPERM [unproven]",
+            "ioprio 1 {pid} -> EPERM",
+            "ioprio 3 0 -> EPERM [unproven]",
+            "affinity {pid} -> EPERM",
+            "affinity_dirty {pid} -> EPERM",
+            "scheduler {pid} -> EPERM",
+            "schedparam {pid} -> EPERM",
+            "schedattr {pid} -> EPERM",
+        ])
+        .twin(&["setpriority 0 0", "ioprio 1 0", "affinity 0", "scheduler 0", "schedattr 0"])
 }
 
 /// A signal to the group reaches the command and whatever it started, not the others in it: the

@@ -41,14 +41,19 @@ pub fn program(calls: &[Bits]) -> BpfProgram {
 /// No bit is asked for.
 pub const ALWAYS: u32 = 0;
 
-fn one(bits: &Bits) -> [sock_filter; 7] {
+fn one(bits: &Bits) -> Vec<sock_filter> {
     let number = u32::try_from(bits.call).unwrap_or(u32::MAX);
-    [
+    let asks_for_others = bits.unless != 0;
+    let mut one = vec![
         instruction(LOAD, 0, 0, NUMBER),
         // Another call: on to the next.
-        instruction(JUMP_IF_EQUAL, 0, 5, number),
+        instruction(JUMP_IF_EQUAL, 0, 4 + u8::from(asks_for_others), number),
         instruction(LOAD, 0, 0, FIRST_ARGUMENT + 8 * u32::from(bits.argument)),
-        instruction(JUMP_IF_ANY, 2, 0, bits.unless),
+    ];
+    if asks_for_others {
+        one.push(instruction(JUMP_IF_ANY, 2, 0, bits.unless));
+    }
+    one.extend([
         match bits.any {
             // Every number is at least 0.
             ALWAYS => instruction(JUMP_IF_AT_LEAST, 0, 1, 0),
@@ -56,5 +61,6 @@ fn one(bits: &Bits) -> [sock_filter; 7] {
         },
         answer(bits.fate),
         instruction(RETURN, 0, 0, FINAL_ALLOW),
-    ]
+    ]);
+    one
 }

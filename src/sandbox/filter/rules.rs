@@ -20,6 +20,8 @@ pub struct Parts {
     pub bits: Vec<Bits>,
     /// By one argument, before all others look: number and argument, values.
     pub first: BTreeMap<(u32, u8), Vec<u32>>,
+    /// Requests of ioctl(2), by number, with what they meet.
+    pub requests: BTreeMap<(Answer, u32), Vec<u32>>,
     /// By conditions, in the order in which they are asked.
     pub groups: BTreeMap<Answer, Calls>,
 }
@@ -56,6 +58,10 @@ pub fn parts(circumstances: &Circumstances, arch: TargetArch) -> Result<Parts, B
             (Test::All([(argument, Is::Equal(value))]), Answer::Held) => {
                 let number = u32::try_from(call).unwrap_or(u32::MAX);
                 parts.first.entry((number, *argument)).or_default().push(*value);
+            }
+            (Test::All([(1, Is::Equal(request))]), _) if rule.call == "ioctl" => {
+                let number = u32::try_from(call).unwrap_or(u32::MAX);
+                parts.requests.entry((answer, number)).or_default().push(*request);
             }
             (Test::All(conditions), _) => {
                 let rule = conditions

@@ -54,6 +54,8 @@ pub enum Closed {
     Sorting,
     /// Ports that are not named, and what does not keep to ports.
     Ports,
+    /// Priority, scheduling and processors of other processes.
+    Scheduling,
 }
 
 impl Closed {
@@ -79,6 +81,7 @@ impl Closed {
         Self::Elsewhere,
         Self::Sorting,
         Self::Ports,
+        Self::Scheduling,
     ];
 
     /// The promise that is kept by refusing it.
@@ -93,7 +96,7 @@ impl Closed {
             | Self::Elsewhere
             | Self::Sorting
             | Self::Ports => Promise::Network,
-            Self::Limits | Self::SharedIpc => Promise::Isolation,
+            Self::Limits | Self::Scheduling | Self::SharedIpc => Promise::Isolation,
             Self::Inode => Promise::Metadata,
             _ => Promise::Kernel,
         }
@@ -114,6 +117,7 @@ impl Closed {
             Self::SharedIpc => "it reaches what processes outside share",
             Self::Terminal => "it types for the person, or pastes",
             Self::Limits => "it sets limits of another process",
+            Self::Scheduling => "it sets how processes run that are not of this run",
             Self::Inode => "flags of inodes bind files outside as well",
             Self::Network | Self::Routes => "this profile has no network",
             Self::Elsewhere | Self::Sorting => {
@@ -156,6 +160,7 @@ impl Closed {
             Self::SharedIpc => "share memory by files of the workspace or /dev/shm",
             Self::Limits => "a process may lower its own limits",
             Self::Ports => "use a port that is named there, by plain TCP",
+            Self::Scheduling => "name a process of this run by its id, or start it with `nice`",
             Self::Network
             | Self::Routes
             | Self::UnixSocket

@@ -3,6 +3,7 @@
 use super::cleanup::end_all_children;
 use super::guardian::{self, Charge};
 use super::message::{self, News};
+use super::meter::Meter;
 use super::{End, Ready, Report, SpawnError};
 use crate::sys::process::{self, Alone, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
@@ -36,13 +37,18 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     };
     // A shell inside cannot give it back: the front's group has no number where it is.
     let terminal = ready.apart.as_ref().and_then(|_| terminal::foreground());
-    let guardian = match ready.fork(&Alone::prove()?)? {
+    let alone = Alone::prove()?;
+    let meter = ready.output.map(|most| Meter::start(most, &alone)).transpose()?;
+    let guardian = match ready.fork(&alone)? {
         Fork::Child(alone) => {
-            drop(news);
+            drop((news, meter));
             guardian::guard(ready, &charge, watch, &alone)
         }
         Fork::Parent(pid) => pid,
     };
+    if let Some(meter) = &meter {
+        meter.step_aside()?;
+    }
     charge.null.replace_input_and_output()?;
     drop(charge);
     // Not given back: to free it piece by piece would copy every page it lies on, which the guardian
@@ -56,7 +62,9 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     if let Some(terminal) = terminal {
         terminal.take_back();
     }
-    result.map(|ending| Report { wall: begin.elapsed(), ..ending })
+    let ending = result?;
+    let flooded = meter.is_some_and(Meter::finish);
+    Ok(Report { wall: begin.elapsed(), flooded, ..ending })
 }
 
 struct Running {
@@ -95,7 +103,7 @@ impl Running {
                 drop(process::signal(self.guardian, signals::CONTINUE));
                 Ok(None)
             }
-            News::Ended { change, usage, leftover, told } => {
+            News::Ended { change, usage, leftover, crowded, told } => {
                 let end = match change {
                     _ if self.deadline.is_over() => End::TimeUp,
                     Change::Killed(signal) => End::Killed(signal),
@@ -103,7 +111,15 @@ impl Running {
                     Change::Stopped(_) | Change::Continued => End::Exited(0),
                 };
                 let told = message::receive_told(&self.news, told)?;
-                Ok(Some(Report { end, usage, leftover, wall: Duration::ZERO, told }))
+                Ok(Some(Report {
+                    end,
+                    usage,
+                    leftover,
+                    crowded,
+                    flooded: false,
+                    wall: Duration::ZERO,
+                    told,
+                }))
             }
         }
     }

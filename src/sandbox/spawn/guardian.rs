@@ -10,6 +10,7 @@ use super::fence::Fence;
 use super::message::{self, Failure, News};
 use super::{Ready, Stage};
 use crate::sys::capabilities;
+use crate::sys::limits::{self, Limit};
 use crate::sys::process::{self, Alone, Change, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
 use std::io;
@@ -33,7 +34,7 @@ pub(super) struct Charge {
 pub(super) fn guard(ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> ! {
     let told = match start(ready, charge, watch, alone) {
         Ok(mut run) => {
-            let told = run.watch_over(charge);
+            let told = run.watch_over(charge, alone);
             end_all_children(run.fence.as_ref(), &[]);
             told
         }
@@ -51,6 +52,8 @@ struct Run {
     watch: Watch,
     fence: Option<Fence>,
     attended: Option<Attended>,
+    /// How many processes the user may have.
+    processes: Option<u64>,
 }
 
 /// Calls that are held, and who answers them.
@@ -110,7 +113,9 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> Resu
         listener: Some(listener),
         pause: None,
     });
-    Ok(Run { command, watch, fence, attended })
+    let processes = ready.limits.iter().find(|(limit, _)| *limit == Limit::Processes);
+    let processes = processes.map(|(_, most)| *most);
+    Ok(Run { command, watch, fence, attended, processes })
 }
 
 /// The status of a child that did not become the command; nobody looks at it.
@@ -137,7 +142,7 @@ fn shut_in(ready: &Ready, front: i32) -> Result<Option<Fence>, Failure> {
 
 impl Run {
     /// Until the command has ended and nothing of it is left, or the front is gone.
-    fn watch_over(&mut self, charge: &Charge) -> io::Result<()> {
+    fn watch_over(&mut self, charge: &Charge, alone: &Alone) -> io::Result<()> {
         loop {
             while let Some((pid, change)) = process::reap()? {
                 let news = match change {
@@ -145,11 +150,14 @@ impl Run {
                     Change::Stopped(signal) => News::Stopped(signal),
                     Change::Continued => News::Continued,
                     Change::Exited(_) | Change::Killed(_) => {
+                        let crowded = change != Change::Exited(0) && self.is_crowded(alone);
                         let leftover = end_all_children(self.fence.as_ref(), &[]);
                         let usage = process::children_usage()?;
                         let told = self.attended.as_mut().map(|a| a.attendant.finish());
                         let told = told.unwrap_or_default();
-                        let news = News::Ended { change, usage, leftover, told: told.len() };
+                        let told_bytes = told.len();
+                        let news =
+                            News::Ended { change, usage, leftover, crowded, told: told_bytes };
                         message::send_news(&charge.news, news)?;
                         return message::send_told(&charge.news, &told);
                     }
@@ -160,6 +168,24 @@ impl Run {
             if self.pass_on()? == Front::Gone {
                 return Ok(());
             }
+        }
+    }
+
+    /// Whether the policy's limit of processes stands in the way of a few more, now that nothing of
+    /// the run is ended yet. The limit is taken on to find out: no other child is started.
+    fn is_crowded(&self, alone: &Alone) -> bool {
+        let Some(most) = self.processes else { return false };
+        // The command itself has made room, and what it waited for perhaps as well.
+        let nearly = most.saturating_sub(1 + most / 32);
+        if limits::lower(Limit::Processes, nearly).is_err() {
+            return false;
+        }
+        match process::start(alone, || 0) {
+            Ok(child) => {
+                process::wait_for(child).ok();
+                false
+            }
+            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
         }
     }
 

@@ -47,11 +47,11 @@ pub(super) enum News {
     /// The command goes on after a stop.
     Continued,
     /// The command ended and nothing of it is left. So many bytes from the attendant follow.
-    Ended { change: Change, usage: Usage, leftover: u32, told: usize },
+    Ended { change: Change, usage: Usage, leftover: u32, crowded: bool, told: usize },
 }
 
-/// kind, a, b, cpu microseconds, peak KiB, bytes that follow.
-const NEWS_BYTES: usize = 48;
+/// kind, a, b, cpu microseconds, peak KiB, bytes that follow, whether it was crowded.
+const NEWS_BYTES: usize = 56;
 
 pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
     let (kind, a, b, usage) = match news {
@@ -76,8 +76,9 @@ pub(super) fn send_news(pipe: &OwnedFd, news: News) -> io::Result<()> {
     let micros = u64::try_from(usage.cpu.as_micros()).unwrap_or(u64::MAX);
     put(&mut record, 24, &micros.to_ne_bytes());
     put(&mut record, 32, &usage.peak_kib.to_ne_bytes());
-    if let News::Ended { told, .. } = news {
+    if let News::Ended { told, crowded, .. } = news {
         put(&mut record, 40, &u64::try_from(told).unwrap_or(0).to_ne_bytes());
+        put(&mut record, 48, &u64::from(crowded).to_ne_bytes());
     }
     write(pipe, &record)
 }
@@ -93,6 +94,7 @@ pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
     };
     let leftover = u32::try_from(number(16)).unwrap_or(0);
     let told = usize::try_from(number(40)).unwrap_or(0);
+    let crowded = number(48) != 0;
     Ok(Some(match number(0) {
         0 => {
             let stage = usize::try_from(number(8)).unwrap_or(usize::MAX);
@@ -101,8 +103,8 @@ pub(super) fn receive_news(pipe: &OwnedFd) -> io::Result<Option<News>> {
         }
         1 => News::Stopped(small(8)),
         4 => News::Continued,
-        2 => News::Ended { change: Change::Killed(small(8)), usage, leftover, told },
-        _ => News::Ended { change: Change::Exited(small(8)), usage, leftover, told },
+        2 => News::Ended { change: Change::Killed(small(8)), usage, leftover, crowded, told },
+        _ => News::Ended { change: Change::Exited(small(8)), usage, leftover, crowded, told },
     }))
 }
 
@@ -176,8 +178,14 @@ mod tests {
             News::NotStarted(failure),
             News::Stopped(19),
             News::Continued,
-            News::Ended { change: Change::Exited(255), usage, leftover: 2, told: 0 },
-            News::Ended { change: Change::Killed(9), usage, leftover: 0, told: 70_000 },
+            News::Ended { change: Change::Exited(255), usage, leftover: 2, crowded: true, told: 0 },
+            News::Ended {
+                change: Change::Killed(9),
+                usage,
+                leftover: 0,
+                crowded: false,
+                told: 70_000,
+            },
         ] {
             let (from, to) = pipe().unwrap();
             send_news(&to, news).unwrap();

@@ -22,6 +22,7 @@ mod fence;
 mod front;
 mod guardian;
 mod message;
+mod meter;
 
 pub use attend::Attendant;
 pub use front::run;
@@ -59,6 +60,11 @@ pub struct Report {
     pub usage: Usage,
     /// How many processes it had left behind, which were ended.
     pub leftover: u32,
+    /// Whether hardly another process could be made as it ended, by the policy's limit of processes.
+    /// Tried only when it failed.
+    pub crowded: bool,
+    /// Whether it printed more than it may.
+    pub flooded: bool,
     /// How long it ran.
     pub wall: Duration,
     /// What the attendant said at the end; empty without one.
@@ -203,6 +209,8 @@ pub struct Ready {
     cwd: CString,
     limits: Vec<(crate::sys::limits::Limit, u64)>,
     wall: Option<Duration>,
+    /// How much it may print.
+    output: Option<u64>,
     /// The policy's Landlock domain, which the guardian enters with the command.
     domain: Option<Prepared>,
     /// The command's own domain, within the guardian's.
@@ -252,6 +260,7 @@ impl Ready {
             cwd: text(plan.command.cwd.as_os_str().as_bytes())?,
             limits: plan.limits.clone(),
             wall: plan.wall,
+            output: plan.output,
             domain,
             inner,
             fenced: plan.landlock_abi >= SIGNAL_SCOPE_ABI,

@@ -4,6 +4,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 // In a child, because the filter may end whoever calls so.
@@ -143,10 +147,63 @@ static int op_print(char **w) {
     return 0;
 }
 
+// filter FLAGS NUMBER ACTION: a filter of one's own that answers one call so (-1: every call) and
+// allows the others. The next operations run under it.
+static int op_filter(char **w) {
+    unsigned number = strtol(w[1], NULL, 0), action = strtoul(w[2], NULL, 0);
+    struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, number == -1u ? 0 : 1),
+        BPF_STMT(BPF_RET | BPF_K, action),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog all = {4, program};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return -1;
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, strtoul(w[0], NULL, 0), &all);
+}
+// Three threads that go on working while another puts a filter onto all of them (TSYNC).
+static void *work(void *stop) {
+    int worked = 0;
+    while (!*(_Atomic int *)stop) {
+        int fd = open("shared", O_WRONLY | O_CREAT, 0644);
+        if (fd < 0 || close(fd)) return (void *)1;
+        worked = 1;
+    }
+    return (void *)(long)!worked;
+}
+static int op_filter_threads(char **w) {
+    _Atomic int stop = 0;
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++)
+        if (pthread_create(&threads[i], NULL, work, (void *)&stop)) return -1;
+    usleep(20000);
+    int result = op_filter(w), error = errno;
+    usleep(20000);
+    stop = 1;
+    for (int i = 0; i < 3; i++) {
+        void *fault;
+        pthread_join(threads[i], &fault);
+        if (fault && result >= 0) result = -1, error = EIO;
+    }
+    errno = error;
+    return result;
+}
+// The oldest way, which leaves read, write and exit.
+static int op_filter_strict(char **w) {
+    (void)w;
+    pid_t child = fork();
+    if (child == 0) {
+        if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT)) _exit(errno);
+        syscall(SYS_exit, 0);
+    }
+    return answer_of_child(child);
+}
+
 const struct operation kernel_operations[] = {
     {"int80", 0, op_int80}, {"x32", 1, op_x32}, {"raw", 4, op_raw}, {"rule", 7, op_rule}, {"unshare", 1, op_unshare},
     {"clone", 1, op_clone}, {"clone3", 1, op_clone3}, {"setns", 1, op_setns},
     {"bind_mount", 2, op_bind_mount}, {"chroot", 1, op_chroot}, {"type", 1, op_type},
     {"memory_exec", 3, op_memory_exec}, {"status", 2, op_status}, {"is_uid", 1, op_is_uid},
     {"become", 1, op_become}, {"run", 3, op_run}, {"env", 0, op_env}, {"print", 1, op_print},
-    {NULL, 0, NULL}};
+    {"filter", 3, op_filter}, {"filter_threads", 3, op_filter_threads},
+    {"filter_strict", 0, op_filter_strict}, {NULL, 0, NULL}};

@@ -1,5 +1,7 @@
 // Reaching other processes: signals, memory, descriptors; and outliving the run.
 #include "probe.h"
+#include <pthread.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -72,6 +74,89 @@ static int op_prlimit(char **w) {
     struct rlimit old;
     if (prlimit(pid_of(w[0]), RLIMIT_FSIZE, NULL, &old)) return -1;
     return prlimit(pid_of(w[0]), RLIMIT_FSIZE, &old, NULL);
+}
+
+// Priority, scheduling, processors: each takes what is there and sets it again, or what anybody may.
+static int op_setpriority(char **w) {
+    int which = atoi(w[0]), who = pid_of(w[1]);
+    return setpriority(which, who, 5);
+}
+static int op_ioprio(char **w) {
+    return syscall(SYS_ioprio_set, atoi(w[0]), pid_of(w[1]), (2 << 13) | 7);
+}
+static int op_affinity(char **w) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(0, &set);
+    return sched_setaffinity(pid_of(w[0]), sizeof set, &set);
+}
+static int op_scheduler(char **w) {
+    struct sched_param none = {0};
+    return syscall(SYS_sched_setscheduler, pid_of(w[0]), SCHED_BATCH, &none);
+}
+static int op_schedparam(char **w) {
+    struct sched_param none = {0};
+    return syscall(SYS_sched_setparam, pid_of(w[0]), &none);
+}
+static int op_schedattr(char **w) {
+    struct {
+        unsigned size, policy;
+        unsigned long long flags;
+        int nice;
+        unsigned priority;
+        unsigned long long runtime, deadline, period;
+    } how = {.size = 48, .policy = SCHED_BATCH, .nice = 5};
+    return syscall(SYS_sched_setattr, pid_of(w[0]), &how, 0);
+}
+// With a dirty upper half of the register, at which the kernel does not look.
+static int op_affinity_dirty(char **w) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(0, &set);
+    return syscall(SYS_sched_setaffinity, 0xdead00000000ull | (unsigned)pid_of(w[0]), sizeof set, &set);
+}
+static void *wait_here(void *mine) {
+    *(_Atomic pid_t *)mine = syscall(SYS_gettid);
+    for (int left = 5000; left > 0 && *(_Atomic pid_t *)mine > 0; left--) usleep(1000);
+    return NULL;
+}
+// What OpenMP and its kin do: another thread of one's own by its id, and a child.
+static int op_schedule_own(char **w) {
+    (void)w;
+    _Atomic pid_t thread = 0;
+    pthread_t handle;
+    if (pthread_create(&handle, NULL, wait_here, (void *)&thread)) return -1;
+    while (!thread) usleep(100);
+    pid_t child = fork();
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    pid_t ids[] = {thread, child, getpid()};
+    int fault = 0, error = 0;
+    for (int i = 0; i < 3 && !fault; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", ids[i]);
+        char *one[] = {text, NULL}, *priority[] = {"0", text, NULL}, *io[] = {"1", text, NULL};
+        fault = op_affinity(one) || op_scheduler(one) || op_schedparam(one) || op_schedattr(one) ||
+                op_affinity_dirty(one) || op_setpriority(priority) || op_ioprio(io);
+        error = errno;
+    }
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(0, &set);
+    struct sched_param none = {0};
+    if (!fault) {
+        error = pthread_setaffinity_np(handle, sizeof set, &set);
+        if (!error) error = pthread_setschedparam(handle, SCHED_OTHER, &none);
+        fault = error != 0;
+    }
+    thread = -1;
+    pthread_join(handle, NULL);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    errno = error;
+    return fault ? -1 : 0;
 }
 
 // A sibling inside the same sandbox: seized, read, signalled.
@@ -184,6 +269,10 @@ const struct operation process_operations[] = {
     {"attach", 1, op_attach}, {"seize", 1, op_seize}, {"memory_read", 2, op_memory_read},
     {"memory_write", 2, op_memory_write}, {"mem_file", 2, op_mem_file},
     {"pidfd_getfd", 2, op_pidfd_getfd}, {"prlimit", 1, op_prlimit}, {"sibling", 0, op_sibling},
+    {"setpriority", 2, op_setpriority}, {"ioprio", 2, op_ioprio}, {"affinity", 1, op_affinity},
+    {"affinity_dirty", 1, op_affinity_dirty}, {"scheduler", 1, op_scheduler},
+    {"schedparam", 1, op_schedparam}, {"schedattr", 1, op_schedattr},
+    {"schedule_own", 0, op_schedule_own},
     {"daemon", 1, op_daemon}, {"swarm", 2, op_swarm}, {"stay", 0, op_stay},
     {"stay_deaf", 0, op_stay_deaf}, {"exit", 1, op_exit}, {"die", 1, op_die},
     {"signals_clean", 0, op_signals_clean}, {"outsider", 1, op_outsider}, {NULL, 0, NULL}};

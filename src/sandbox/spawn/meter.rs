@@ -1,0 +1,87 @@
+//! Counting what a run prints, when its policy bounds that: two small processes between the command and whoever reads. Without a bound nothing of this takes place.
+//!
+//! Each copies one stream and ends with it. At the bound it passes on nothing further: it asks the
+//! front to end the run, as `kill` would, and whoever still prints finds nobody reading.
+
+use crate::sys::process::{self, Alone, Fork};
+use crate::sys::signals;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+/// The streams of a run that are counted.
+#[derive(Debug)]
+pub(super) struct Meter {
+    counters: [i32; 2],
+    /// Standard error as it was: for what this process says itself.
+    error: OwnedFd,
+}
+
+/// The status of a counter that reached its bound.
+const FLOODED: i32 = 1;
+
+impl Meter {
+    /// Puts itself between: from here on standard output and error of this process, and of what it
+    /// starts, are counted, each for itself.
+    ///
+    /// # Errors
+    /// No pipe or process can be made.
+    pub(super) fn start(most: u64, alone: &Alone) -> io::Result<Self> {
+        let front = process::own_pid();
+        let output = io::stdout().as_fd().try_clone_to_owned()?;
+        let error = io::stderr().as_fd().try_clone_to_owned()?;
+        let (from_output, to_output) = process::pipe()?;
+        let (from_error, to_error) = process::pipe()?;
+        let mut ways = vec![(from_output, output), (from_error, error)];
+        let mut counters = [0; 2];
+        for (at, counter) in counters.iter_mut().enumerate() {
+            match process::fork(alone)? {
+                Fork::Parent(pid) => *counter = pid,
+                Fork::Child(_) => {
+                    let (from, to) = ways.swap_remove(at);
+                    // Else nobody would ever be the last to write, or to read.
+                    drop((ways, to_output, to_error));
+                    let flooded = copy(&from, &to, most);
+                    if flooded {
+                        drop(process::signal(front, signals::TERMINATE));
+                    }
+                    process::exit_now(if flooded { FLOODED } else { 0 });
+                }
+            }
+        }
+        process::replace_output_and_error(&to_output, &to_error)?;
+        let (_, error) = ways.swap_remove(1);
+        Ok(Self { counters, error })
+    }
+
+    /// Gives this process its standard error back, once the run has its own.
+    ///
+    /// # Errors
+    /// None that can be expected.
+    pub(super) fn step_aside(&self) -> io::Result<()> {
+        process::replace_output_and_error(&self.error, &self.error)
+    }
+
+    /// Waits until everything is passed on; whether a bound was reached. Nothing of the run may be
+    /// left.
+    pub(super) fn finish(self) -> bool {
+        self.counters.map(process::status_of_child).contains(&Some(FLOODED))
+    }
+}
+
+/// Copies until nobody writes or reads any more, or the bound is reached: then yes.
+fn copy(from: &OwnedFd, to: &OwnedFd, most: u64) -> bool {
+    let (mut bytes, mut left) = ([0; 1 << 16], usize::try_from(most).unwrap_or(usize::MAX));
+    loop {
+        let Ok(length @ 1..) = process::read(from, &mut bytes) else { return false };
+        let passed = length.min(left);
+        let mut rest = bytes.get(..passed).unwrap_or_default();
+        while !rest.is_empty() {
+            let Ok(written) = process::write(to, rest) else { return false };
+            rest = rest.get(written..).unwrap_or_default();
+        }
+        if passed < length {
+            return true;
+        }
+        left -= passed;
+    }
+}

@@ -1,0 +1,191 @@
+//! Which limit of its profile ended a run, as far as that can be told, and the line that raises it. It sets none.
+//!
+//! | limit | how it shows |
+//! |---|---|
+//! | `wall_time` | the front counted it |
+//! | `file_size` | the command, or the last one of its shell, was ended by SIGXFSZ |
+//! | `output` | the front's counters counted it |
+//! | `cpu_time` | ended by SIGXCPU or SIGKILL, with so much time used |
+//! | `processes` | the run failed, and hardly another process could be made as it ended |
+//! | `memory` | the run failed, and some process had most of it: the kernel tells nobody |
+//!
+//! A program that copes with a signal, or with an error such as `EFBIG`, says so itself.
+
+use super::outcome::{status, status_of};
+use crate::policy::amount::show_bytes;
+use crate::sandbox::spawn::{End, Report};
+use crate::sys::limits::Limit;
+use crate::sys::signals;
+use std::time::Duration;
+
+/// A limit that was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// What happened.
+    pub what: String,
+    /// How to have more.
+    pub way: String,
+}
+
+impl Hit {
+    /// As one line.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{}; {}", self.what, self.way)
+    }
+
+    fn new(what: String, key: &str, value: &str) -> Self {
+        let way = format!("to allow more, raise `limits.{key} = {value}` of the profile");
+        Self { what, way }
+    }
+}
+
+/// What a plan bounds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bounds<'p> {
+    /// What the kernel bounds.
+    pub limits: &'p [(Limit, u64)],
+    /// Time.
+    pub wall: Option<Duration>,
+    /// Bytes on standard output, and on standard error.
+    pub output: Option<u64>,
+}
+
+/// The limits that a run met, the surest first.
+#[must_use]
+pub fn hits(report: &Report, plan: Bounds<'_>) -> Vec<Hit> {
+    let Bounds { limits, wall, output } = plan;
+    let mut hits = Vec::new();
+    if let (End::TimeUp, Some(wall)) = (report.end, wall) {
+        let ran = report.wall.as_secs();
+        let what = format!("the time limit was reached after {ran} s, and the command was ended");
+        hits.push(Hit::new(what, "wall_time", &format!("\"{}s\"", wall.as_secs())));
+    }
+    if let Some(most) = output.filter(|_| report.flooded) {
+        let what = "the run printed more than it may, and was asked to end".to_owned();
+        hits.push(Hit::new(what, "output", &quoted_bytes(most)));
+    }
+    let status = status_of(report);
+    let killed_by = |signal: i32| {
+        report.end == End::Killed(signal)
+            || i32::from(status) == signal.saturating_add(i32::from(status::SIGNALLED))
+    };
+    let limit = |limit: Limit| limits.iter().find(|(l, _)| *l == limit).map(|(_, v)| *v);
+    if killed_by(signals::FILE_TOO_LONG) {
+        hits.push(too_long(limit(Limit::FileSize)));
+    }
+    if let Some(seconds) = limit(Limit::CpuSeconds)
+        && (killed_by(signals::OUT_OF_TIME)
+            || killed_by(signals::KILL) && report.usage.cpu + TICKS >= Duration::from_secs(seconds))
+    {
+        let what = "a process used all the processor time it had".to_owned();
+        hits.push(Hit::new(what, "cpu_time", &format!("\"{seconds}s\"")));
+    }
+    if let Some(most) = limit(Limit::Processes).filter(|_| report.crowded) {
+        let what = "hardly another process could be started: the user has as many as the profile \
+                    lets him have, others of his counted";
+        hits.push(Hit::new(what.to_owned(), "processes", &most.to_string()));
+    }
+    if let Some(most) = limit(Limit::Memory).filter(|most| status != 0 && is_most(report, *most)) {
+        let used = show_bytes(report.usage.peak_kib.saturating_mul(1024));
+        let what = format!("a process had {used} in memory when the run failed, near its limit");
+        hits.push(Hit::new(what, "memory", &quoted_bytes(most)));
+    }
+    hits
+}
+
+/// By so much the kernel's two ways of counting processor time may differ.
+const TICKS: Duration = Duration::from_millis(100);
+
+/// Address space is more than what lies in memory: libraries, and what was never touched.
+fn is_most(report: &Report, most: u64) -> bool {
+    report.usage.peak_kib.saturating_mul(1024) >= most / 4 * 3
+}
+
+fn too_long(most: Option<u64>) -> Hit {
+    match most {
+        Some(most) => {
+            let what = "a file grew to the limit of file sizes, and its writer was ended";
+            Hit::new(what.to_owned(), "file_size", &quoted_bytes(most))
+        }
+        None => Hit {
+            what: "a file grew to a limit of file sizes, and its writer was ended".to_owned(),
+            way: "the profile has none: it is the one stockade was started with (`ulimit -f`)"
+                .to_owned(),
+        },
+    }
+}
+
+/// As a profile has it: exact, not rounded.
+fn quoted_bytes(bytes: u64) -> String {
+    let units = [(1 << 30, "G"), (1 << 20, "M"), (1 << 10, "k")];
+    let whole = units.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    match whole {
+        Some((unit, name)) => format!("\"{}{name}\"", bytes / unit),
+        None => bytes.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::process::Usage;
+    fn report(end: End) -> Report {
+        Report {
+            end,
+            usage: Usage { cpu: Duration::from_secs(3), peak_kib: 900 },
+            leftover: 0,
+            crowded: false,
+            flooded: false,
+            wall: Duration::from_secs(7),
+            told: Vec::new(),
+        }
+    }
+
+    const LIMITS: [(Limit, u64); 4] = [
+        (Limit::FileSize, 16 << 30),
+        (Limit::CpuSeconds, 3),
+        (Limit::Processes, 40),
+        (Limit::Memory, 1 << 20),
+    ];
+    const BOUNDS: Bounds<'static> =
+        Bounds { limits: &LIMITS, wall: Some(Duration::from_secs(7)), output: Some(1 << 20) };
+
+    #[test]
+    fn each_end_names_its_limit() {
+        for (end, keys) in [
+            (End::TimeUp, &["wall_time = \"7s\"", "memory = \"1M\""][..]),
+            (End::Killed(25), &["file_size = \"16G\"", "memory"]),
+            (End::Exited(153), &["file_size", "memory"]),
+            (End::Killed(9), &["cpu_time = \"3s\"", "memory"]),
+            (End::Exited(152), &["cpu_time", "memory"]),
+            (End::Exited(1), &["memory"]),
+            (End::Exited(0), &[]),
+        ] {
+            let told: Vec<String> = hits(&report(end), BOUNDS).iter().map(Hit::sentence).collect();
+            assert_eq!(told.len(), keys.len(), "{end:?}: {told:?}");
+            for (told, key) in told.iter().zip(keys) {
+                assert!(told.contains(&format!("limits.{key}")), "{told}");
+            }
+        }
+        let crowded = Report { crowded: true, ..report(End::Exited(0)) };
+        assert!(hits(&crowded, BOUNDS)[0].sentence().contains("limits.processes = 40"));
+        assert!(hits(&report(End::Killed(25)), Bounds::default())[0].way.contains("ulimit"));
+        assert!(hits(&crowded, Bounds::default()).is_empty());
+    }
+
+    #[test]
+    fn what_is_printed_is_bounded_where_that_is_asked() {
+        let flooded = Report { flooded: true, ..report(End::Exited(0)) };
+        assert!(hits(&flooded, BOUNDS)[0].sentence().contains("limits.output = \"1M\""));
+    }
+
+    #[test]
+    fn sizes_are_as_a_profile_has_them() {
+        for (bytes, text) in [(16 << 30, "\"16G\""), (1536 << 10, "\"1536k\"")] {
+            assert_eq!(quoted_bytes(bytes), text);
+            let inner = text.trim_matches('"');
+            assert_eq!(crate::policy::amount::bytes(inner), Some(bytes));
+        }
+    }
+}

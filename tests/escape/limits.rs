@@ -1,0 +1,150 @@
+//! Attacks by using up what there is: processes, memory, disk, processor, output (row 72). Each ends in time, and the message names the limit.
+
+use super::case::{Case, nothing_left};
+use super::support::{Identity, Who, World};
+use std::time::{Duration, Instant};
+
+/// No run here takes longer, its clean-up included.
+const SOON: Duration = Duration::from_secs(40);
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("row_72_processes").attack_code(processes).twin_code(make),
+        Case::new("row_72_processes_that_multiply").attack_code(multiplying),
+        Case::new("row_72_memory").attack_code(memory).twin_code(some_memory),
+        Case::new("row_72_disk").attack_code(disk).twin_code(small_file),
+        Case::new("row_72_output").attack_code(output),
+        Case::new("row_72_output_bounded").attack_code(flood).twin_code(some_output),
+        Case::new("row_72_processor").attack_code(processor),
+        Case::new("row_72_time").attack_code(time),
+    ]
+}
+
+/// Runs a script under limits. What it says on standard error, and how it ended.
+fn run(who: Identity, limits: &str, program: &str, text: &str) -> (Option<i32>, String) {
+    let world = World::new(who);
+    let profile = format!("about = \"x\"\nextends = \"dev-box\"\n[limits]\n{limits}\n");
+    let profile = world.put("limits.toml", profile);
+    world.put("workspace/script", text);
+    let begin = Instant::now();
+    let words = ["run", "--profile", profile.to_str().unwrap(), "--", program, "script"];
+    let ended = world.stockade(words).end();
+    assert!(begin.elapsed() < SOON, "it took {:?}", begin.elapsed());
+    nothing_left(&world);
+    let journal = world.stockade(["log", "--json"]).end().out;
+    let told = ended.err.lines().find(|line| line.contains("limits."));
+    if let Some(told) = told.and_then(|line| line.strip_prefix("stockade: ")) {
+        let told = told.replace('"', "\\\"");
+        assert!(journal.contains(&told), "the journal has it as well: {told}\n{journal}");
+    }
+    (ended.status.code(), ended.err)
+}
+
+#[track_caller]
+fn names(err: &str, key: &str) {
+    let line = err.lines().find(|line| line.starts_with("stockade: ") && line.contains(key));
+    assert!(line.is_some(), "nothing names {key}: {err}");
+}
+
+/// Many processes that stay. The kernel counts none of the superuser's, whom time alone bounds.
+fn processes(who: Identity) {
+    let text = "n=0; while [ $n -lt 300 ]; do sleep 30 & n=$((n + 1)); done; wait\n";
+    let limits = "processes = 120\nwall_time = \"5s\"";
+    let (status, err) = run(who, limits, "dash", text);
+    if who.who == Who::Root {
+        assert_eq!(status, Some(124), "{err}");
+        names(&err, "limits.wall_time = \"5s\"");
+    } else {
+        assert_eq!(status, Some(2), "the shell could not fork: {err}");
+        names(&err, "limits.processes = 120");
+    }
+}
+
+/// Each makes another, seven times over: nothing that could outgrow the machine, were it not bounded.
+fn multiplying(who: Identity) {
+    let text = "import os, time\nfor _ in range(7): os.fork()\ntime.sleep(30)\n";
+    let (status, err) = run(who, "processes = 90\nwall_time = \"3s\"", "python3", text);
+    let key = if status == Some(124) { "limits.wall_time" } else { "limits.processes" };
+    names(&err, key);
+    assert_ne!(status, Some(0));
+}
+
+fn make(who: Identity) {
+    let text = "printf 'all: a b c d\\n%%:\\n\\tsleep 0.05; echo $@ >$@\\n' >Makefile\n\
+                make -s -j2 && cat a b c d | wc -l\n";
+    let limits = "processes = 2000\nfile_size = \"1M\"\nmemory = \"4G\"\nwall_time = \"60s\"";
+    let (status, err) = run(who, limits, "sh", text);
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+}
+
+fn memory(who: Identity) {
+    let text = "kept = []\nwhile True: kept.append(bytearray(b'x') * (1 << 20))\n";
+    let (status, err) = run(who, "memory = \"192M\"", "python3", text);
+    assert_eq!(status, Some(1), "{err}");
+    assert!(err.contains("MemoryError"), "{err}");
+    names(&err, "limits.memory = \"192M\"");
+}
+
+fn some_memory(who: Identity) {
+    let (status, err) = run(who, "memory = \"192M\"", "python3", "len(bytearray(1 << 24))\n");
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+}
+
+fn disk(who: Identity) {
+    let text = "head -c 100000000 /dev/zero >big\n";
+    let (status, err) = run(who, "file_size = \"1M\"", "sh", text);
+    assert_eq!(status, Some(153), "{err}");
+    names(&err, "limits.file_size = \"1M\"");
+}
+
+fn small_file(who: Identity) {
+    let (status, err) = run(who, "file_size = \"1M\"", "sh", "head -c 1000000 /dev/zero >small\n");
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+}
+
+/// Where its output goes to a file, what it prints is bounded as any other file is.
+fn output(who: Identity) {
+    let (status, err) = run(who, "file_size = \"2M\"", "sh", "exec yes\n");
+    assert_eq!(status, Some(153), "{err}");
+    names(&err, "limits.file_size = \"2M\"");
+}
+
+/// It hears neither that it shall end nor that nobody reads, but what its own writes say.
+const DEAF: &str = "trap '' TERM PIPE; x=$(head -c 20000 /dev/zero | tr '\\0' x)\n\
+                    while echo $x; do :; done; exit 9\n";
+
+/// On a pipe, which has no size, only a bound of its own ends it; nothing beyond it comes through.
+fn flood(who: Identity) {
+    let limits = "output = \"1M\"\nwall_time = \"20s\"";
+    for text in ["exec yes\n", "yes >&2\n", DEAF] {
+        let (status, err) = run(who, limits, "sh", text);
+        assert!(matches!(status, Some(9 | 141 | 143)), "{text}: {status:?}");
+        names(&err, "limits.output = \"1M\"");
+        assert!(err.len() < (1 << 20) + 2000, "{} bytes", err.len());
+    }
+}
+
+/// All of it arrives, and the status is the command's.
+fn some_output(who: Identity) {
+    let world = World::new(who);
+    let profile = "about = \"x\"\nextends = \"dev-box\"\n[limits]\noutput = \"1M\"\n";
+    let profile = world.put("limits.toml", profile);
+    world.put("workspace/script", "seq 100000; seq 50000 >&2; exit 7\n");
+    let words = ["run", "--profile", profile.to_str().unwrap(), "--", "sh", "script"];
+    let ended = world.stockade(words).end().expect(7);
+    let lines = |n: u32| (1..=n).map(|n| format!("{n}\n")).collect::<String>();
+    assert!(ended.out == lines(100_000) && ended.err == lines(50_000), "not all, or not in turn");
+    nothing_left(&world);
+}
+
+fn processor(who: Identity) {
+    let (status, err) = run(who, "cpu_time = \"1s\"", "sh", "while :; do :; done\n");
+    assert_eq!(status, Some(137), "{err}");
+    names(&err, "limits.cpu_time = \"1s\"");
+}
+
+fn time(who: Identity) {
+    let (status, err) = run(who, "wall_time = \"1s\"", "sh", "sleep 30\n");
+    assert_eq!(status, Some(124), "{err}");
+    names(&err, "limits.wall_time = \"1s\"");
+}

@@ -1,0 +1,61 @@
+//! Attacks by filters of one's own inside: a listener that takes notifications away, answers that take precedence (rows 89, 90).
+//!
+//! The kernel takes the strictest answer of all filters: refusals, then held calls, then tracing and
+//! leave. So a filter inside can refuse itself more, and nothing else.
+
+use super::case::{Case, nothing_left};
+use super::support::{Identity, World};
+
+/// With no call held.
+const UNHELD: &str = "about = \"x\"\nextends = \"dev-box\"\nunix_sockets = \"none\"\n\
+                      require = [\"writes\", \"reads\"]\n[files]\nunprotect = [\"*\"]\n";
+
+// 39 is getpid, 83 mkdir, 257 openat, 165 mount; 0x7fff0000 allows, 0x7ffc0000 logs, 0x7ff00000 traces,
+// 0x7fc00000 notifies, 0x5XXXX fails with an errno. Flag 1 is TSYNC, 8 NEW_LISTENER.
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("row_89_a_listener_of_ones_own")
+            .attack(&[
+                "filter 8 39 0x7fff0000 -> EBUSY",
+                "filter 8 83 0x7fc00000 -> EBUSY",
+                "filter 0x28 -1 0x7fc00000 -> EBUSY [unproven]",
+                "filter 8 83 0x7fc00000;mkdir {ws}/.vscode -> EPERM [unproven]",
+            ])
+            .twin(&["filter 8 83 0x7fc00000;mkdir {ws}/sub"]),
+        Case::new("row_89_a_listener_where_no_call_is_held")
+            .profile(UNHELD)
+            .twin(&["filter 8 39 0x7fff0000", "filter 8 39 0x7fff0000;mkdir {ws}/sub"]),
+        Case::new("row_90_answers_that_take_precedence")
+            .attack(&[
+                "filter 0 83 0x7fff0000;mkdir {ws}/.vscode -> EPERM",
+                "filter 0 -1 0x7fff0000;mkdir {ws}/.vscode -> EPERM",
+                "filter 0 -1 0x7ffc0000;mkdir {ws}/.vscode -> EPERM",
+                "filter_threads 1 -1 0x7fff0000;mkdir {ws}/.vscode -> EPERM",
+                "filter 0 83 0x7ff00000;mkdir {ws}/.vscode -> EPERM [unproven]",
+                "filter 0 83 0x7fc00000;mkdir {ws}/.vscode -> ENOSYS [unproven]",
+                "filter 0 83 0x50000;mkdir {ws}/.vscode;read {ws}/.vscode -> ENOENT [unproven]",
+                "filter 0 165 0x7fff0000;bind_mount {out} {ws} -> EPERM [unproven]",
+                "filter 0 425 0x7fff0000;raw 425 1 0 0 -> ENOSYS [unproven]",
+            ])
+            .twin(&[
+                "filter 0 39 0x50001;mkdir {ws}/sub",
+                "filter 0 83 0x50011;mkdir {ws}/sub -> EEXIST",
+                "filter 1 39 0x7fff0000;create {ws}/new",
+                "filter_threads 1 39 0x50001",
+                // The oldest mode is closed to whoever has a filter, here as in any container.
+                "filter_strict -> EINVAL",
+            ]),
+        Case::new("row_89_a_sandbox_inside").attack_code(sandbox_inside).goes_itself(),
+    ]
+}
+
+/// A sandbox that needs namespaces fails, says why, and leaves nothing: it is no silent weakening.
+fn sandbox_inside(who: Identity) {
+    let world = World::new(who);
+    let words = ["run", "--", "bwrap", "--ro-bind", "/", "/", "true"];
+    let ended = world.stockade(words).end();
+    assert_ne!(ended.code(), 0, "{ended:?}");
+    ended.says("promise `kernel`").says("run the program without its own sandbox");
+    nothing_left(&world);
+}
