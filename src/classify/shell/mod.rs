@@ -59,6 +59,8 @@ pub(super) struct Shell<'a> {
     made: usize,
     /// Scripts that are being walked: file, arguments, directories, variables.
     active: Vec<code::Visit>,
+    /// How many loops the code at hand stands in whose turns nobody can tell.
+    turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
 }
@@ -131,6 +133,7 @@ impl<'a> Shell<'a> {
             losses: BTreeMap::new(),
             made: 0,
             active: Vec::new(),
+            turning: 0,
             realm: Ground::default(),
         }
     }
