@@ -102,6 +102,20 @@ const ADDING: &[&str] = &[
     "backup",
     "snapshot",
     "up",
+    "listen",
+    "build",
+    "connect",
+    "link",
+    "approve",
+    "reply",
+    "accept",
+    "mb",
+    "load",
+    "attach",
+    "append",
+    "decrypt",
+    "encrypt",
+    "invoke",
 ];
 
 /// Verbs that take away or overwrite, whatever else is said beside them.
