@@ -8,6 +8,7 @@ mod call;
 mod carried;
 mod code;
 mod credentials;
+mod foreign_calls;
 mod judge;
 mod loops;
 mod loss;
@@ -88,6 +89,10 @@ impl Budget {
 
     const fn new() -> Self {
         Self { commands: 4_000, words: 20_000, globs: 24, depth: 0, spent: false }
+    }
+
+    const fn shallower(&mut self) {
+        self.depth -= 1;
     }
 
     fn command(&mut self) -> bool {

@@ -240,7 +240,13 @@ pub(super) fn words(reader: &mut Reader, words: &[Value]) {
     if plain.is_empty() {
         return;
     }
-    if plain.iter().take(4).any(|w| looks(&w)) {
+    // `aws logs delete-log-group`: the service is called like a verb
+    let removes = |w: &&&Value| {
+        w.as_str().and_then(|t| t.split_once('-')).is_some_and(|(verb, _)| {
+            matches!(verb, "delete" | "remove" | "terminate" | "purge" | "destroy" | "revoke")
+        })
+    };
+    if plain.iter().take(4).any(|w| looks(&w)) && !plain.iter().take(4).any(|w| removes(&w)) {
         if STORES.contains(&reader.name.as_str()) {
             reader.reading.output = Output::Secret(format!("a secret of `{}`", reader.name));
         }
