@@ -4,7 +4,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::environment::{Carrier, loads_code};
 use crate::classify::flow::Stream;
-use crate::classify::foreign::is_plain_filter;
+use crate::classify::foreign::{is_plain_filter, plain_words};
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
 use crate::classify::syntax::{Origin, parse};
@@ -195,6 +195,9 @@ impl Shell<'_> {
         }
         if is_plain_filter(language, &whole) {
             return;
+        }
+        if let Some((rule, severity, reason)) = plain_words(&whole) {
+            self.danger((rule, severity), span, reason.to_owned(), None);
         }
         self.literal_calls(&whole, span, state);
         let what = format!("{} code of {} bytes is not read", name(language), text.len());
