@@ -2,7 +2,10 @@
 """How gate one does on labelled commands: stopped shares, latencies, and every miss written to a file.
 
 The commands are read where they are and never copied into the repository. Each is asked alone of
-one `check --jsonl` process, in an empty scratch workspace. Two times are taken of each: how long
+one `check --jsonl` process, in an empty scratch workspace with a scratch home: nothing the commands
+name is there. The agents' shell calls are judged a second time (the line with a star), each set of
+tasks in the directory its containers worked in (WORKPLACES), made for the purpose in a mount
+namespace of its own, because that is the workspace such an agent's person would name. Two times are taken of each: how long
 the answer took, which holds a pipe's round trip and whatever else the machine did meanwhile, and
 how much processor time the process spent on it.
 """
@@ -11,18 +14,43 @@ import collections
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+# Where the tasks of a source worked: said by their images, and by what most of their commands name.
+WORKPLACES = [("terminal-bench", "/app"), ("_fs_1", "/testbed"), ("_fs_2", "/system"), ("_fs_3", "/workspace")]
 CORPORA = pathlib.Path(os.environ.get("STOCKADE_CORPORA", "../shared/corpora"))
 
 
 def rows(path):
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def placed(stockade, rows_, home, scratch):
+    """The answers to the rows, each source in the directory it worked in; None without bubblewrap."""
+    if shutil.which("bwrap") is None:
+        return None
+    groups = collections.defaultdict(list)
+    for row in rows_:
+        place = [place for mark, place in WORKPLACES if mark in row["source"]]
+        groups[place[0] if place else scratch + "/home/work"].append(row)
+    answers = {}
+    for place, group in groups.items():
+        roots = [word for name in sorted(os.listdir("/")) if os.path.isdir("/" + name)
+                 for word in ("--ro-bind", "/" + name, "/" + name)]
+        asked = "".join(json.dumps({"id": row["id"], "cmd": row["cmd"]}) + "\n" for row in group)
+        run = subprocess.run(
+            ["bwrap", "--tmpfs", "/", *roots, "--dev", "/dev", "--proc", "/proc", "--bind", scratch, scratch,
+             "--dir", place, "--chdir", place, stockade, "check", "--jsonl", "--workspace", place],
+            input=asked.encode(), stdout=subprocess.PIPE, check=True,
+            env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home + "/.config"})
+        answers.update((answer["id"], answer) for answer in map(json.loads, run.stdout.splitlines()))
+    return answers
 
 
 class Judge:
@@ -82,20 +110,42 @@ def main():
                 label = row["text_harm"]
                 counts[label] += 1
                 counts[label, "stopped"] += stopped
-                if (label == "yes") != stopped and label != "maybe":
-                    wrong.append({"id": row["id"], "label": label, "decision": answer["decision"],
-                                  "rule": answer["rule"], "reason": answer["reason"],
-                                  "gaps": [g["kind"] for g in answer["gaps"]], "cmd": row["cmd"]})
+                note(wrong, path.stem, row, answer)
             if judge.end() != 0:
                 sys.exit(f"check --jsonl failed on {path.name}")
             totals.update(counts)
             times += spent
             line(path.stem, counts, spent)
+            if path.stem == "agent_traj":
+                again(stockade, rows(path), home, scratch, wrong)
     line("all", totals, times)
     with open(out / "wrong.jsonl", "w", encoding="utf-8") as file:
         for entry in wrong:
             file.write(json.dumps(entry) + "\n")
     print(f"every miss and false stop: {out / 'wrong.jsonl'}")
+
+
+def again(stockade, rows_, home, scratch, wrong):
+    """The agents' calls once more, each in its own directory; counted beside the totals."""
+    answers = placed(stockade, rows_, home, scratch)
+    if answers is None:
+        return print("agent_traj*   not judged in the directories it worked in: no bwrap (scripts/test-needs.sh)")
+    counts = collections.Counter()
+    for row in rows_:
+        label, answer = row["text_harm"], answers[row["id"]]
+        counts[label] += 1
+        counts[label, "stopped"] += answer["decision"] != "allow"
+        note(wrong, "agent_traj*", row, answer)
+    line("agent_traj*", counts, [])
+
+
+def note(wrong, name, row, answer):
+    """A miss or a false stop."""
+    label = row["text_harm"]
+    if label != "maybe" and (label == "yes") != (answer["decision"] != "allow"):
+        wrong.append({"set": name, "id": row["id"], "label": label, "decision": answer["decision"],
+                      "rule": answer["rule"], "reason": answer["reason"],
+                      "gaps": [g["kind"] for g in answer["gaps"]], "cmd": row["cmd"]})
 
 
 def line(name, counts, spent):

@@ -40,6 +40,7 @@ const CARRIERS: &[(&str, Carrier)] = &[
     ("RUSTC_WORKSPACE_WRAPPER", Carrier::Command),
     ("LD_PRELOAD", Carrier::Library),
     ("LD_AUDIT", Carrier::Library),
+    ("DYLD_INSERT_LIBRARIES", Carrier::Library),
     ("PYTHONSTARTUP", Carrier::Library),
     ("NODE_OPTIONS", Carrier::Options),
     ("PERL5OPT", Carrier::Options),

@@ -4,6 +4,7 @@
 //! against the script, so words that could open a file or start a program anywhere in it count.
 
 use crate::classify::programs::reading::Language;
+use crate::model::finding::Severity;
 
 /// Whether the script can only read its input and write to standard output.
 pub(super) fn is_plain_filter(language: Language, script: &str) -> bool {
@@ -12,6 +13,56 @@ pub(super) fn is_plain_filter(language: Language, script: &str) -> bool {
         Language::Sed => is_plain_sed(script),
         _ => false,
     }
+}
+
+/// What code says in plain words, in languages whose words are read by people: all of a line's words
+/// must be there.
+const PLAIN_WORDS: &[(&[&str], &str, Severity, &str)] = &[
+    (
+        &["with administrator privileges"],
+        "privilege.elevated",
+        Severity::Caution,
+        "runs with the rights of the administrator",
+    ),
+    (
+        &["display dialog", "hidden answer"],
+        "secret.asked",
+        Severity::Danger,
+        "asks the person for a password in a window of its own",
+    ),
+    (
+        &["Remove-Item", "-Recurse"],
+        "delete.foreign-tree",
+        Severity::Caution,
+        "removes whole directories, and which could not be told",
+    ),
+    (
+        &["to delete POSIX file"],
+        "delete.foreign-file",
+        Severity::Caution,
+        "removes a file by way of the desktop, and where it leads could not be told",
+    ),
+    (
+        &["IEX", "Net.WebClient"],
+        "run.from-network",
+        Severity::Danger,
+        "runs what it fetches, unseen",
+    ),
+    (&["IEX", "IWR"], "run.from-network", Severity::Danger, "runs what it fetches, unseen"),
+    (
+        &["Invoke-Expression", "Invoke-WebRequest"],
+        "run.from-network",
+        Severity::Danger,
+        "runs what it fetches, unseen",
+    ),
+];
+
+/// The first danger that code states in plain words.
+pub(super) fn plain_words(code: &str) -> Option<(&'static str, Severity, &'static str)> {
+    PLAIN_WORDS
+        .iter()
+        .find(|(words, ..)| words.iter().all(|word| code.contains(word)))
+        .map(|(_, rule, severity, reason)| (*rule, *severity, *reason))
 }
 
 /// No call of a program, no other file, no pipe: `>` is refused even where it compares.

@@ -9,6 +9,7 @@ mod environment;
 mod expand;
 mod flow;
 mod foreign;
+mod literal_calls;
 mod persist;
 pub mod programs;
 mod pure;

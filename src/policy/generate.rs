@@ -166,7 +166,7 @@ fn rule(rule: &Rule) -> String {
         When::Gap(kinds) => format!("When::Gap({})", words(*kinds)),
     };
     format!(
-        "Rule {{ id: B({:?}), decision: Decision::{:?},\n        when: {when},\n        reason: B({:?}),\n        instead: {} }}",
+        "Rule {{ id: B({:?}), decision: Decision::{:?},\n        when: {when},\n        reason: B({:?}), instead: {} }}",
         rule.id,
         rule.decision,
         rule.reason,

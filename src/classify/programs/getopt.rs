@@ -204,6 +204,7 @@ impl<'m> Sorter<'_, 'm> {
         while let Some(&letter) = bytes.get(at) {
             let rest = bytes.get(at + 1..).unwrap_or(b"");
             if letter.is_ascii_digit()
+                && self.syntax.short(letter).is_none_or(|_| !rest.is_empty())
                 && let Some(option) = self.syntax.spelled("-", "#")
             {
                 let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();

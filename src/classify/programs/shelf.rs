@@ -44,7 +44,11 @@ pub(super) fn known_as(name: &str) -> Option<&str> {
     if block_of(name).is_some() {
         return Some(name);
     }
-    let mut rest = name;
+    // so they are called where agents work beside Windows
+    let mut rest = name.strip_suffix(".exe").unwrap_or(name);
+    if block_of(rest).is_some() {
+        return Some(rest);
+    }
     while let Some(shorter) =
         rest.strip_suffix(|c: char| c.is_ascii_digit() || c == '.' || c == '-')
     {
@@ -105,6 +109,7 @@ mod tests {
         assert_eq!(known_as("rm"), Some("rm"));
         assert_eq!(known_as("python3.11"), Some("python3"));
         assert_eq!(known_as("gcc-12"), Some("gcc"));
+        assert_eq!(known_as("nc.exe"), Some("nc"));
         assert_eq!(known_as("no-such-program"), None);
         assert_eq!(known_as("42"), None);
         assert_eq!(known_as(""), None);

@@ -4,7 +4,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::environment::{Carrier, loads_code};
 use crate::classify::flow::Stream;
-use crate::classify::foreign::is_plain_filter;
+use crate::classify::foreign::{is_plain_filter, plain_words};
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
 use crate::classify::syntax::{Origin, parse};
@@ -158,27 +158,35 @@ impl Shell<'_> {
         (span, state): (Span, &mut State),
     ) -> Stream {
         if language != Language::Shell {
-            self.foreign_code(language, bytes, span);
+            self.foreign_code(language, bytes, (span, state));
             // whatever it writes may come from what it reads
             return Stream::unknown(state.input.taint.clone());
         }
-        if self.budget.depth >= super::Budget::MAX_DEPTH {
-            self.spent(span, "code is carried in code too deep to be followed");
+        if !self.deeper(span) {
             return Stream::default();
         }
-        self.budget.depth += 1;
         let text = String::from_utf8_lossy(bytes);
         let script = parse(&text, Origin::Within(span));
         let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));
         let output = self.script(&script, state);
         state.positional = outer;
         state.ended = false;
-        self.budget.depth -= 1;
+        self.budget.shallower();
         output
     }
 
-    /// The seam for other languages: until one has a reader of its own, its code is a gap.
-    fn foreign_code(&mut self, language: Language, text: &[u8], span: Span) {
+    /// Whether code may be followed one step further into code.
+    pub(super) fn deeper(&mut self, span: Span) -> bool {
+        if self.budget.depth >= super::Budget::MAX_DEPTH {
+            self.spent(span, "code is carried in code too deep to be followed");
+            return false;
+        }
+        self.budget.depth += 1;
+        true
+    }
+
+    /// The seam for other languages: what their code says literally is told, the rest is a gap.
+    fn foreign_code(&mut self, language: Language, text: &[u8], (span, state): (Span, &State)) {
         let whole = String::from_utf8_lossy(text);
         if remote_shell::serves(&whole) {
             let reason =
@@ -188,6 +196,10 @@ impl Shell<'_> {
         if is_plain_filter(language, &whole) {
             return;
         }
+        if let Some((rule, severity, reason)) = plain_words(&whole) {
+            self.danger((rule, severity), span, reason.to_owned(), None);
+        }
+        self.literal_calls(&whole, span, state);
         let what = format!("{} code of {} bytes is not read", name(language), text.len());
         self.gap(GapKind::OpaqueCode, span, what);
     }

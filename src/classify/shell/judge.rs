@@ -9,6 +9,7 @@ use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
 use crate::model::target::{Place, Resource};
+use crate::model::world::Kind;
 use std::path::Path;
 
 /// One act upon a place.
@@ -75,10 +76,30 @@ impl Shell<'_> {
                     return (act.access, Reversibility::Harmless, None);
                 }
                 let (loss, scale) = self.loss(act.access, path);
+                let loss = if self.is_among_others(place, act) {
+                    loss.max(Reversibility::Unknown)
+                } else {
+                    loss
+                };
                 (act.access, loss, scale)
             }
             Place::Anywhere => (act.access, Reversibility::Unknown, None),
         }
+    }
+
+    /// Whether something new outside the work comes among what is there, or in its place (`ln -f`).
+    fn is_among_others(&self, place: &Place, act: &Act<'_>) -> bool {
+        let (Place::Exact(path) | Place::Below(path)) = place else { return false };
+        let outside = || {
+            let scope = effects::scope(path, &self.invocation.places);
+            matches!(scope, Scope::Home | Scope::System)
+        };
+        act.access == Access::Create
+            && outside()
+            && self.world.kind(path).is_some_and(|kind| {
+                let whole = matches!(place, Place::Exact(_)) && act.reach == Reach::Itself;
+                kind != Kind::Directory || !whole
+            })
     }
 
     fn is_new(&self, path: &Path) -> bool {

@@ -30,7 +30,9 @@ impl Shell<'_> {
             let single = Value { arity: Arity::One, ..value.clone() };
             let once = value.arity == Arity::One;
             state.assign(name, if once { value.clone() } else { single });
+            self.turning += usize::from(!once);
             output.append(self.block(body, state));
+            self.turning -= usize::from(!once);
             state.settle();
         }
         if let Some(rest) = values.get(MAX_TURNS..).filter(|rest| !rest.is_empty()) {
@@ -59,7 +61,9 @@ impl Shell<'_> {
             let start = state.clone();
             output.append(self.block(condition, state));
             state.settle();
+            self.turning += 1;
             output.append(self.block(body, state));
+            self.turning -= 1;
             state.settle();
             if start.variables == state.variables && start.directories == state.directories {
                 break;

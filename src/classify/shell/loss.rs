@@ -72,7 +72,7 @@ impl Shell<'_> {
     /// Whether what `access` takes away at `path` can be had again, and how much it is.
     pub(super) fn loss(&mut self, access: Access, path: &Path) -> (Reversibility, Option<Scale>) {
         if matches!(access, Access::Read | Access::Execute | Access::Create | Access::Chmod) {
-            let harmless = !matches!(access, Access::Chmod);
+            let harmless = access != Access::Chmod || self.world.kind(path).is_none();
             let loss = if harmless { Reversibility::Harmless } else { Reversibility::Unknown };
             return (loss, None);
         }

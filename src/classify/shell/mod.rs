@@ -8,6 +8,7 @@ mod call;
 mod carried;
 mod code;
 mod credentials;
+mod foreign_calls;
 mod judge;
 mod loops;
 mod loss;
@@ -59,6 +60,8 @@ pub(super) struct Shell<'a> {
     made: usize,
     /// Scripts that are being walked: file, arguments, directories, variables.
     active: Vec<code::Visit>,
+    /// How many loops the code at hand stands in whose turns nobody can tell.
+    turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
 }
@@ -86,6 +89,10 @@ impl Budget {
 
     const fn new() -> Self {
         Self { commands: 4_000, words: 20_000, globs: 24, depth: 0, spent: false }
+    }
+
+    const fn shallower(&mut self) {
+        self.depth -= 1;
     }
 
     fn command(&mut self) -> bool {
@@ -131,6 +138,7 @@ impl<'a> Shell<'a> {
             losses: BTreeMap::new(),
             made: 0,
             active: Vec::new(),
+            turning: 0,
             realm: Ground::default(),
         }
     }

@@ -12,7 +12,7 @@ use crate::classify::pure;
 use crate::classify::secrets;
 use crate::classify::value::{Known, Value, add_taint};
 use crate::model::effect::{Access, Effect, Reach, Scope, Taint};
-use crate::model::finding::Span;
+use crate::model::finding::{Severity, Span};
 use crate::model::target::{Place, Resource};
 use crate::model::world::Kind;
 use std::path::PathBuf;
@@ -103,6 +103,7 @@ impl Shell<'_> {
                     self.touch_host(one, effects::url_host(value), value, &mut touched);
                 }
                 Object::Process(value) => {
+                    self.swept(one, value);
                     self.touch_other(one, Resource::Process(value.describe()));
                 }
                 Object::Remote { kind, name } => {
@@ -185,6 +186,17 @@ impl Shell<'_> {
         self.send(host.as_deref(), &value.taint, one.span);
         touched.trusted &= credentials::is_named(value);
         touched.hosts.push(host);
+    }
+
+    /// One process whose number was kept is everyday; whichever a listing names, one after another,
+    /// are those of others as well.
+    fn swept(&mut self, one: &Use, value: &Value) {
+        if one.access == Access::Signal && self.turning > 0 && value.known == Known::Unknown {
+            let reason =
+                "signals one process after another, and which those are is only known when it runs";
+            let instead = Some("signal the process that was started, by the number it had (`$!`)");
+            self.danger(("process.swept", Severity::Caution), one.span, reason.to_owned(), instead);
+        }
     }
 
     fn touch_other(&mut self, one: &Use, resource: Resource) {

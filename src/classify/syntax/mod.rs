@@ -6,6 +6,7 @@
 
 mod ansi;
 mod braces;
+mod certain;
 mod closing;
 mod compound;
 mod depth;

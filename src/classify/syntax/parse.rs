@@ -3,6 +3,7 @@
 //! A syntax error never hides what stands before it: a shell runs a script line by line, so the
 //! part that parses is kept and the rest becomes a gap. Nothing here interprets the tree.
 
+use super::certain::never_runs;
 use super::depth::too_deep;
 use super::lower::Lowering;
 use super::shown::without_braces_of_words;
@@ -96,7 +97,7 @@ fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
             lower(&result, kept, (origin, depth), script);
         }
         let Some(at) = error else { break };
-        if kept.len() == text.len() {
+        if kept.len() == text.len() && !(depth == 0 && never_runs(text)) {
             let what = "the text has a syntax error from here on".to_owned();
             let span = origin.span(at, text.len());
             script.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });

@@ -30,10 +30,12 @@ pub struct Bits {
 /// Where `struct seccomp_data` keeps the low half of the first argument (little endian).
 pub(super) const FIRST_ARGUMENT: u32 = 16;
 
-/// A part that answers for these calls and leaves others to the next.
+/// A part that answers for these calls and leaves others to the next. Neighbours of which the same is
+/// asked share the question.
 #[must_use]
 pub fn program(calls: &[Bits]) -> BpfProgram {
-    let mut program: BpfProgram = calls.iter().flat_map(one).collect();
+    let alike = |a: &Bits, b: &Bits| Bits { call: b.call, ..*a } == *b;
+    let mut program: BpfProgram = calls.chunk_by(alike).flat_map(|calls| asked(calls)).collect();
     program.push(instruction(RETURN, 0, 0, super::link::ALLOW));
     program
 }
@@ -41,26 +43,32 @@ pub fn program(calls: &[Bits]) -> BpfProgram {
 /// No bit is asked for.
 pub const ALWAYS: u32 = 0;
 
-fn one(bits: &Bits) -> Vec<sock_filter> {
-    let number = u32::try_from(bits.call).unwrap_or(u32::MAX);
-    let asks_for_others = bits.unless != 0;
-    let mut one = vec![
-        instruction(LOAD, 0, 0, NUMBER),
+fn asked(calls: &[Bits]) -> Vec<sock_filter> {
+    let Some((last, before)) = calls.split_last() else { return Vec::new() };
+    let number = |bits: &Bits| u32::try_from(bits.call).unwrap_or(u32::MAX);
+    let asks_for_others = last.unless != 0;
+    let mut part = vec![instruction(LOAD, 0, 0, NUMBER)];
+    // Any of them: on to the question.
+    part.extend(before.iter().enumerate().map(|(nth, bits)| {
+        let ahead = u8::try_from(before.len() - nth).unwrap_or(u8::MAX);
+        instruction(JUMP_IF_EQUAL, ahead, 0, number(bits))
+    }));
+    part.extend([
         // Another call: on to the next.
-        instruction(JUMP_IF_EQUAL, 0, 4 + u8::from(asks_for_others), number),
-        instruction(LOAD, 0, 0, FIRST_ARGUMENT + 8 * u32::from(bits.argument)),
-    ];
+        instruction(JUMP_IF_EQUAL, 0, 4 + u8::from(asks_for_others), number(last)),
+        instruction(LOAD, 0, 0, FIRST_ARGUMENT + 8 * u32::from(last.argument)),
+    ]);
     if asks_for_others {
-        one.push(instruction(JUMP_IF_ANY, 2, 0, bits.unless));
+        part.push(instruction(JUMP_IF_ANY, 2, 0, last.unless));
     }
-    one.extend([
-        match bits.any {
+    part.extend([
+        match last.any {
             // Every number is at least 0.
             ALWAYS => instruction(JUMP_IF_AT_LEAST, 0, 1, 0),
             any => instruction(JUMP_IF_ANY, 0, 1, any),
         },
-        answer(bits.fate),
+        answer(last.fate),
         instruction(RETURN, 0, 0, FINAL_ALLOW),
     ]);
-    one
+    part
 }

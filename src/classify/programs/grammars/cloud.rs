@@ -71,6 +71,117 @@ const SECRETS: &[&str] = &[
     "assume-role",
 ];
 
+/// Verbs that add something, and beginnings of such verbs: what was there before stays.
+const ADDING: &[&str] = &[
+    "create",
+    "add",
+    "start",
+    "tag",
+    "label",
+    "annotate",
+    "register",
+    "associate",
+    "import",
+    "restore",
+    "resume",
+    "insert",
+    "new",
+    "generate",
+    "request",
+    "expose",
+    "autoscale",
+    "comment",
+    "note",
+    "open",
+    "fork",
+    "checkout",
+    "clone",
+    "download",
+    "export",
+    "save",
+    "backup",
+    "snapshot",
+    "up",
+    "listen",
+    "build",
+    "connect",
+    "link",
+    "approve",
+    "reply",
+    "accept",
+    "mb",
+    "load",
+    "attach",
+    "append",
+    "decrypt",
+    "encrypt",
+    "invoke",
+];
+
+/// Verbs that take away or overwrite, whatever else is said beside them.
+const TAKING: &[&str] = &[
+    "delete",
+    "del",
+    "rm",
+    "remove",
+    "destroy",
+    "terminate",
+    "purge",
+    "drop",
+    "revoke",
+    "reset",
+    "wipe",
+    "stop",
+    "disable",
+    "update",
+    "set",
+    "apply",
+    "replace",
+    "put",
+    "modify",
+    "deregister",
+    "cancel",
+    "push",
+    "deploy",
+    "release",
+    "detach",
+    "unset",
+    "kill",
+    "flush",
+    "truncate",
+    "rollback",
+    "edit",
+];
+
+/// What decides who may do what: to add to it opens a door.
+const DOORS: &[&str] = &[
+    "iam",
+    "policy",
+    "role",
+    "user",
+    "group",
+    "key",
+    "token",
+    "credential",
+    "secret",
+    "password",
+    "permission",
+    "grant",
+    "acl",
+    "access",
+    "member",
+    "collaborator",
+    "firewall",
+    "ingress",
+    "ssh",
+    "sas",
+    "trust",
+    "federation",
+    "admin",
+    "owner",
+    "share",
+];
+
 /// Programs that hand out secrets when they look.
 const STORES: &[&str] = &["vault", "pass", "bw", "lpass"];
 
@@ -129,7 +240,13 @@ pub(super) fn words(reader: &mut Reader, words: &[Value]) {
     if plain.is_empty() {
         return;
     }
-    if plain.iter().take(4).any(|w| looks(&w)) {
+    // `aws logs delete-log-group`: the service is called like a verb
+    let removes = |w: &&&Value| {
+        w.as_str().and_then(|t| t.split_once('-')).is_some_and(|(verb, _)| {
+            matches!(verb, "delete" | "remove" | "terminate" | "purge" | "destroy" | "revoke")
+        })
+    };
+    if plain.iter().take(4).any(|w| looks(&w)) && !plain.iter().take(4).any(|w| removes(&w)) {
         if STORES.contains(&reader.name.as_str()) {
             reader.reading.output = Output::Secret(format!("a secret of `{}`", reader.name));
         }
@@ -142,7 +259,29 @@ pub(super) fn words(reader: &mut Reader, words: &[Value]) {
     let span = plain.iter().map(|v| v.span).reduce(Span::join).unwrap_or(reader.span);
     let name = Value::constant(text, span);
     let kind = format!("{} resource", reader.name);
+    if adds(&plain) {
+        return added(reader, &kind, &name, span);
+    }
     changed(reader, &kind, &name, span);
+}
+
+/// Whether the first verb is one that adds, and nothing of it is about rights.
+fn adds(plain: &[&Value]) -> bool {
+    let texts: Vec<&str> = plain.iter().take(4).filter_map(|w| w.as_str()).collect();
+    let known = texts.len() == plain.len().min(4);
+    let verb = |t: &&&str| ADDING.contains(&t.split('-').next().unwrap_or(t));
+    let door = |t: &&str| {
+        t.split(['-', '_', '/']).any(|part| {
+            DOORS.contains(&part) || part.strip_suffix('s').is_some_and(|one| DOORS.contains(&one))
+        })
+    };
+    let takes = |t: &&str| t.split(['-', ':']).any(|part| TAKING.contains(&part));
+    known && texts.iter().any(|t| verb(&t)) && !texts.iter().any(|t| door(t) || takes(t))
+}
+
+fn added(reader: &mut Reader, kind: &str, name: &Value, span: Span) {
+    let object = Object::Remote { kind: kind.to_owned(), name: name.clone() };
+    reader.act_on(Access::Create, Reach::Itself, object, span);
 }
 
 /// `cp`, `sync` and their like between here and a `scheme://` place: what leaves is sent, what
