@@ -145,7 +145,7 @@ mod tests {
 
     fn every_circumstance() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for network in [Network::Host, Network::None] {
+        for network in [Network::Host, Network::Loopback, Network::None] {
             for unix_sockets in [UnixSockets::Own, UnixSockets::None, UnixSockets::Host] {
                 for supervisor in [None, Some(Opens::Changing), Some(Opens::Hiding)] {
                     all.push(Circumstances { network, unix_sockets, supervisor }.settled());

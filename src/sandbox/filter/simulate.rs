@@ -59,7 +59,7 @@ const ARCHITECTURES: [(TargetArch, u32); 2] =
     [(TargetArch::x86_64, 0xc000_003e), (TargetArch::aarch64, 0xc000_00b7)];
 
 fn every_circumstance() -> impl Iterator<Item = Circumstances> {
-    let networks = [Network::Host, Network::None];
+    let networks = [Network::Host, Network::Loopback, Network::None];
     let sockets = [UnixSockets::Own, UnixSockets::None, UnixSockets::Host];
     let supervisors = [None, Some(Opens::Changing), Some(Opens::Hiding), Some(Opens::Watched)];
     networks.into_iter().flat_map(move |network| {
