@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn literal_arguments_are_told() {
-        let cases: &[(&str, &[(Verb, &[&str])])] = &[
+        type Told = &'static [(Verb, &'static [&'static str])];
+        let cases: &[(&str, Told)] = &[
             ("import shutil; shutil.rmtree('/srv/x')", &[(Verb::DeleteTree, &["/srv/x"])]),
             ("shutil.rmtree(os.path.expanduser('~/x'))", &[(Verb::DeleteTree, &["~/x"])]),
             ("require('fs').rmSync(\"a\", {recursive: true})", &[(Verb::DeleteTree, &["a"])]),

@@ -35,7 +35,7 @@ pub(super) const FIRST_ARGUMENT: u32 = 16;
 #[must_use]
 pub fn program(calls: &[Bits]) -> BpfProgram {
     let alike = |a: &Bits, b: &Bits| Bits { call: b.call, ..*a } == *b;
-    let mut program: BpfProgram = calls.chunk_by(alike).flat_map(|calls| asked(calls)).collect();
+    let mut program: BpfProgram = calls.chunk_by(alike).flat_map(asked).collect();
     program.push(instruction(RETURN, 0, 0, super::link::ALLOW));
     program
 }
