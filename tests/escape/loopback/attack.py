@@ -85,12 +85,15 @@ def race():
     def flip():
         while not stop:
             ctypes.memmove(name, far, 16); ctypes.memmove(name, near, 16)
-    thread = threading.Thread(target=flip); thread.start()
+    thread = threading.Thread(target=flip, daemon=True); thread.start()
     kept = []
-    for _ in range(400):
-        s = socket.socket(); s.setblocking(False); kept = kept[-50:] + [s]
-        LIBC.connect(s.fileno(), name, 16)
-    time.sleep(0.3); stop.append(1); thread.join()
+    try:
+        for _ in range(400):
+            s = socket.socket(); s.setblocking(False); kept = kept[-50:] + [s]
+            LIBC.connect(s.fileno(), name, 16)
+        time.sleep(0.3)
+    finally:
+        stop.append(1)
 def udp4():
     made(kind=socket.SOCK_DGRAM).sendto(b'udp4', (FAR4, PORT))
 def udp6():
