@@ -99,7 +99,15 @@ pub(super) struct Reader<'a, 'g> {
 
 impl<'a, 'g> Reader<'a, 'g> {
     fn new(text: &'a str, (at, end): (usize, usize), place: Place, gaps: &'g mut Vec<Gap>) -> Self {
-        Self { text, at, end: end.min(text.len()), place, level: 0, gaps }
+        // The parser counts bytes of broken texts wrongly at times: whole characters are read.
+        let whole = |mut at: usize| {
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            at
+        };
+        let (at, end) = (whole(at.min(text.len())), whole(end.min(text.len())));
+        Self { text, at, end, place, level: 0, gaps }
     }
 
     /// Everything up to one of `stops` outside quotes, or to the end.
@@ -116,7 +124,14 @@ impl<'a, 'g> Reader<'a, 'g> {
             if stops.contains(&byte) {
                 break;
             }
+            let before = self.at;
             self.part(byte, style, stops, &mut parts);
+            if self.at <= before {
+                // Whatever was not understood, it is not read again.
+                let rest = self.text.get(before..self.end).unwrap_or_default();
+                self.at = self.end;
+                parts.push(self.opaque(rest, style));
+            }
         }
         self.level -= 1;
         parts

@@ -62,6 +62,8 @@ fn depth_and_size_are_bounded() {
         "a=xxxxxxxxxxxxxxxx; for i in 1 2 3 4 5 6 7 8 9; do a=$a$a$a$a; done; echo ${a//x*x*x*y/z}"
             .to_owned(),
         "<<A <<B <<C\n".repeat(50),
+        // A word that the parser ends in the middle of a character.
+        "a=(2}(${x-$(é".to_owned(),
     ];
     for text in deep {
         check(&text);
