@@ -7,6 +7,7 @@ use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope};
 use crate::model::finding::Span;
 use crate::model::invocation::Places;
 use crate::model::target::{Place, Resource};
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// An effect of which nothing is lost on this machine.
@@ -54,6 +55,17 @@ pub(super) fn places(value: &Value, directories: &[PathBuf]) -> Vec<Place> {
     }
 }
 
+/// Whether a path leads on from an open descriptor (`/dev/fd/9/x`): where to, no name tells.
+fn is_behind_descriptor(path: &Path) -> bool {
+    let mut parts = path.iter().skip(1);
+    let fits = match (parts.next().and_then(OsStr::to_str), parts.next().and_then(OsStr::to_str)) {
+        (Some("dev"), Some("fd")) => true,
+        (Some("proc"), Some(_)) => parts.by_ref().any(|part| part == "fd"),
+        _ => false,
+    };
+    fits && parts.count() > 1
+}
+
 fn seen_from(
     bytes: &[u8],
     directories: &[PathBuf],
@@ -62,6 +74,8 @@ fn seen_from(
     // names that are not UTF-8 are told as well as can be
     let text = String::from_utf8_lossy(bytes);
     let path = Path::new(text.as_ref());
+    let place =
+        |path: PathBuf| if is_behind_descriptor(&path) { Place::Anywhere } else { place(path) };
     if path.is_absolute() {
         return vec![place(normalise(path))];
     }

@@ -60,7 +60,7 @@ impl Shell<'_> {
     /// A word without braces: expanded, split, matched against files.
     fn fields(&mut self, word: &Word, state: &mut State, values: &mut Vec<Value>) {
         if !self.budget.word() {
-            return;
+            return self.spent(word.span, "there are more words than are looked at");
         }
         let pieces = self.pieces(word, state);
         let mut fields = Fields::new(word.span, self.separators(state));

@@ -193,13 +193,15 @@ impl<'a> Shell<'a> {
     }
 
     fn add_gap(&mut self, gap: Gap) {
-        if self.found.gaps.len() < MAX_EFFECTS && !self.found.gaps.contains(&gap) {
+        // That something was left out is said however much else was.
+        let room = self.found.gaps.len() < MAX_EFFECTS || gap.kind == GapKind::BudgetSpent;
+        if room && !self.found.gaps.contains(&gap) {
             self.found.gaps.push(gap);
         }
     }
 
     /// Writes down that a bound was reached, once.
-    fn spent(&mut self, span: Span, what: &str) {
+    pub(super) fn spent(&mut self, span: Span, what: &str) {
         if !std::mem::replace(&mut self.budget.spent, true) {
             self.gap(GapKind::BudgetSpent, span, what.to_owned());
         }

@@ -248,9 +248,17 @@ impl Lowering<'_> {
         let (start, end) = self.range(document.delimiter.span);
         let raw = self.text.get(start..end).unwrap_or_default();
         let quoted = raw.contains(['\'', '"', '\\']);
-        if raw.contains('{') {
-            // The parser was shown another one (`shown.rs`), which may not end where this one does.
-            let what = "the end of a here-document has a brace in its name".to_owned();
+        let name = plain_delimiter(raw);
+        let (start, end) = self.range(document.body.span);
+        let body = self.text.get(start..end).unwrap_or_default();
+        let ends_before = name.is_none_or(|name| {
+            // A line that goes on in the next is one line: the body may end where nobody sees it.
+            let joins =
+                |line: &str| line.strip_suffix('\\').is_some_and(|l| name.starts_with(l.trim()));
+            !quoted && body.lines().any(joins)
+        });
+        if ends_before {
+            let what = "where a here-document ends could not be told for certain".to_owned();
             let span = self.span(document.delimiter.span);
             self.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
         }
@@ -259,6 +267,15 @@ impl Lowering<'_> {
         let place = (self.origin, self.depth);
         word::here_body(self.text, (start, end), place, (quoted, tabs), &mut self.gaps)
     }
+}
+
+/// The word that ends a here-document, where its raw form leaves no doubt: plain, or in one pair of
+/// quotes, or behind one backslash. Shells take others apart in ways that the parser does not follow.
+fn plain_delimiter(raw: &str) -> Option<&str> {
+    let inner = |quote: char| raw.strip_prefix(quote)?.strip_suffix(quote);
+    let name = inner('\'').or_else(|| inner('"')).or_else(|| raw.strip_prefix('\\')).unwrap_or(raw);
+    let plain = |c: char| c.is_alphanumeric() || "_-.!@%+=:,/#".contains(c);
+    (!name.is_empty() && name.chars().all(plain)).then_some(name)
 }
 
 /// Whether text of a word that stands outside quotes has something.

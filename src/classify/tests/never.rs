@@ -69,3 +69,30 @@ fn depth_and_size_are_bounded() {
         check(&text);
     }
 }
+
+/// What the shell would do behind all this is not seen, and that is said.
+#[test]
+fn what_is_left_out_or_not_certain_leaves_a_gap() {
+    let many = "a ".repeat(30_000);
+    for text in [
+        format!("echo {many}; rm -rf ~"),
+        format!("x=({many}); rm -rf ~"),
+        format!("for i in {many}; do :; done; rm -rf ~"),
+        "cat <<E\\\nF\nEF\nrm -rf ~".to_owned(),
+        "cat <<E\nE\\\n\nrm -rf ~".to_owned(),
+        "cat <<\"E\\F\"\nE\\F\nrm -rf ~".to_owned(),
+        "cat <<$'\\x45'\nE\nrm -rf ~\n\\x45".to_owned(),
+        "cat <<-'\tE'\n\tE\nrm -rf ~".to_owned(),
+        "exec 9</; rm -rf /dev/fd/9/home".to_owned(),
+        "exec 9</; cd /dev/fd/9 && rm -rf home".to_owned(),
+    ] {
+        let found = check(&text);
+        let told = ["?budget-spent", "?unparsed-text", "delete", "anywhere"];
+        let short: String = text.chars().take(60).collect();
+        assert!(told.iter().any(|word| found.contains(word)), "{short}: {found}");
+    }
+    // Everyday documents are no such case.
+    for text in ["cat <<EOF\na \\\nb\nEOF", "cat <<'END-1'\nx\\\nEND-1", "cat <<\\EOF\nx\nEOF"] {
+        assert_eq!(check(text), "", "{text}");
+    }
+}
