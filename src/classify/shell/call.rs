@@ -87,6 +87,10 @@ impl Shell<'_> {
                 self.alias(name, &alias, argv, &mut state.clone());
             }
             if let Some(function) = state.functions.get(name).cloned() {
+                // It may be one that is never defined (`if false`): the program is meant as well.
+                if crate::classify::programs::knows(name) {
+                    self.external(name, argv, &mut state.clone());
+                }
                 return self.function(&function, argv, state);
             }
         }
@@ -132,8 +136,17 @@ impl Shell<'_> {
     ) -> Stream {
         let given = Rc::new(argv.get(1..).unwrap_or_default().to_vec());
         let outer = std::mem::replace(&mut state.positional, given);
+        let (variables, locals) = (Rc::clone(&state.variables), std::mem::take(&mut state.locals));
         let output = self.command(body, state);
         state.positional = outer;
+        // What was local is again what it was.
+        for name in std::mem::replace(&mut state.locals, locals) {
+            let all = Rc::make_mut(&mut state.variables);
+            match variables.get(&name) {
+                Some(before) => drop(all.insert(name, before.clone())),
+                None => drop(all.remove(&name)),
+            }
+        }
         state.ended = false;
         output
     }

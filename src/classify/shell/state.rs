@@ -32,6 +32,8 @@ pub(in crate::classify) enum Variable {
 pub(in crate::classify) struct State {
     /// Variables the text has set or unset; the rest are those of the invocation.
     pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
+    /// Names that the function at hand has made its own, of which there may be none.
+    pub(in crate::classify) locals: Vec<String>,
     /// Functions.
     pub(in crate::classify) functions: Rc<BTreeMap<String, Rc<Command>>>,
     /// Aliases.
@@ -78,6 +80,7 @@ impl State {
     pub(in crate::classify) fn new(directory: PathBuf) -> Self {
         Self {
             variables: Rc::default(),
+            locals: Vec::new(),
             functions: Rc::default(),
             aliases: Rc::default(),
             positional: Rc::default(),

@@ -76,7 +76,7 @@ fn functions_and_aliases_are_inlined() {
         ("function f { local x=$1; rm $x; }; f b", "delete /home/u/w/b gone"),
         ("f() { f; }; f", "?budget-spent"),
         ("f() { cd src; }; f; rm main.c", "delete /home/u/w/src/main.c gone"),
-        ("rm() { echo; }; rm b", ""),
+        ("rm() { echo; }; rm b", "delete /home/u/w/b gone"),
         ("rm() { echo; }; command rm b", "delete /home/u/w/b gone"),
         ("alias d='rm -rf'; d b", "delete /home/u/w/b/** gone; ?unknown-program"),
         ("alias rm=echo; rm b", "delete /home/u/w/b gone"),

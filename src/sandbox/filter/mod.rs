@@ -61,7 +61,10 @@ pub fn compile_supervised(plan: &SandboxPlan) -> Result<BpfProgram, CompileError
     if plan.network == Network::Host {
         more.add_ports(plan, Fate::Held);
     }
-    more.bits = ports::bits(&plan.ports);
+    more.bits = match plan.network {
+        Network::Loopback => ports::no_fast_open(),
+        Network::Host | Network::None => ports::bits(&plan.ports),
+    };
     more.outright.extend(ports::held(&plan.ports));
     assemble(&Circumstances::supervised(plan), this_machine()?, more)
 }

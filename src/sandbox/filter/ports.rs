@@ -42,9 +42,12 @@ pub fn held(ports: &Ports) -> BTreeMap<i64, Answer> {
 /// Sending that connects as it sends.
 #[must_use]
 pub fn bits(ports: &Ports) -> Vec<Bits> {
-    if ports.is_every() {
-        return Vec::new();
-    }
+    if ports.is_every() { Vec::new() } else { no_fast_open() }
+}
+
+/// The same whatever the ports: a socket that an outsider handed in is not bound to this machine.
+#[must_use]
+pub fn no_fast_open() -> Vec<Bits> {
     let fate = Fate::Fails(NOT_SUPPORTED);
     let sending = [(call::SENDTO, 3), (call::SENDMSG, 2), (call::SENDMMSG, 3)];
     let bits = |(call, argument)| Bits { call, argument, unless: 0, any: FAST_OPEN, fate };

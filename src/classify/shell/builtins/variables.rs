@@ -51,6 +51,20 @@ impl Shell<'_> {
         declared: &[Assignment],
         state: &mut State,
     ) {
+        let is_local =
+            matches!(argv.first().and_then(Value::as_str), Some("local" | "declare" | "typeset"));
+        let is_global = argv
+            .iter()
+            .filter_map(Value::as_str)
+            .any(|word| word.starts_with('-') && word.contains('g'));
+        if is_local && !is_global {
+            let words = argv.get(1..).unwrap_or_default().iter();
+            let named = words.filter_map(|word| match split_assignment(word) {
+                Some((name, _)) => Some(name),
+                None => word.as_str().filter(|name| !name.starts_with('-')).map(str::to_owned),
+            });
+            state.locals.extend(named.chain(declared.iter().map(|a| a.name.clone())));
+        }
         for assignment in declared {
             self.assignment(assignment, state);
             self.exported(&assignment.name, state, assignment.span);
