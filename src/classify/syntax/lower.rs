@@ -170,6 +170,14 @@ impl Lowering<'_> {
         let value = match &assignment.value {
             ast::AssignmentValue::Scalar(word) => Assigned::Scalar(self.word(word.span)),
             ast::AssignmentValue::Compound(array) => {
+                // In an array these are a mistake: a shell drops the line, and goes on with the next.
+                let whole = self.word(array.span);
+                let (start, end) = self.range(array.span);
+                let closed = self.text.get(start..end).is_some_and(|raw| raw.ends_with(')'));
+                if !closed || holds(&whole, |text| text.contains([';', '&', '|', '<', '>'])) {
+                    let what = "what ends a command stands within an array".to_owned();
+                    self.gaps.push(Gap { kind: GapKind::UnparsedText, span: whole.span, what });
+                }
                 Assigned::Array(array.elements.iter().map(|e| self.element(e)).collect())
             }
         };

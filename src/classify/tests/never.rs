@@ -84,6 +84,8 @@ fn what_is_left_out_or_not_certain_leaves_a_gap() {
         "cat <<$'\\x45'\nE\nrm -rf ~\n\\x45".to_owned(),
         "cat <<-'\tE'\n\tE\nrm -rf ~".to_owned(),
         "exec 9</; rm -rf /dev/fd/9/home".to_owned(),
+        "a=(do >\nrm -rf ~".to_owned(),
+        "a=(x & <<E\n\nE\nrm -rf ~\nE\n)".to_owned(),
         "exec 9</; cd /dev/fd/9 && rm -rf home".to_owned(),
     ] {
         let found = check(&text);
