@@ -173,7 +173,10 @@ impl Lowering<'_> {
                 // In an array these are a mistake: a shell drops the line, and goes on with the next.
                 let whole = self.word(array.span);
                 let (start, end) = self.range(array.span);
-                let closed = self.text.get(start..end).is_some_and(|raw| raw.ends_with(')'));
+                // The parser counts the parenthesis in or not.
+                let ends = self.text.get(start..end).is_some_and(|raw| raw.ends_with(')'));
+                let after = self.text.get(end..).unwrap_or_default();
+                let closed = ends || after.trim_start().starts_with(')');
                 if !closed || holds(&whole, |text| text.contains([';', '&', '|', '<', '>'])) {
                     let what = "what ends a command stands within an array".to_owned();
                     self.gaps.push(Gap { kind: GapKind::UnparsedText, span: whole.span, what });

@@ -94,7 +94,15 @@ fn what_is_left_out_or_not_certain_leaves_a_gap() {
         assert!(told.iter().any(|word| found.contains(word)), "{short}: {found}");
     }
     // Everyday documents are no such case.
-    for text in ["cat <<EOF\na \\\nb\nEOF", "cat <<'END-1'\nx\\\nEND-1", "cat <<\\EOF\nx\nEOF"] {
+    for text in [
+        "cat <<EOF\na \\\nb\nEOF",
+        "cat <<'END-1'\nx\\\nEND-1",
+        "cat <<\\EOF\nx\nEOF",
+        "declare -A a=(\n [\"x\"]=0\n [y]=1\n)",
+        "a=(1 2)",
+        "a=( # b\n c )",
+        "local -a b=( [\"1-2\"]=0 )",
+    ] {
         assert_eq!(check(text), "", "{text}");
     }
 }

@@ -78,7 +78,11 @@ pub fn examples(circumstances: &Circumstances, rule: &Rule) -> Vec<Example> {
                 (0..u32::BITS).map(|at| 1_u64 << at).filter(move |bit| u64::from(mask) & bit != 0)
             };
             let with = |value| settled(set([0; 6], argument, value));
-            let refused = bits(any).map(with).collect::<Vec<_>>();
+            // A number that is anybody's: one that there always is stands for all.
+            let refused = match any {
+                u32::MAX => vec![with(1)],
+                any => bits(any).map(with).collect::<Vec<_>>(),
+            };
             let excepted = bits(unless).map(|bit| with(bit | u64::from(any)));
             refused.into_iter().chain(excepted).chain([with(0)]).collect()
         }
