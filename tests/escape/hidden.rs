@@ -1,6 +1,7 @@
 //! Hidden names (row 37): some two hundred and sixty ways to read what lies under them, each of which works bare, and honest twins.
 
 use super::case::{Case, nothing_left, put_probe};
+use super::supervised::unseen;
 use super::support::{Identity, Run, World};
 use std::path::PathBuf;
 
@@ -36,8 +37,8 @@ fn hidden(who: Identity) {
     assert_eq!(read, of, "bare, each way reads it: {ended:?}");
     let profile = profile.to_str().unwrap();
     let ended = world
-        .stockade(["run", "-q", "--profile", profile, "--", "python3"])
-        .args(words)
+        .stockade(["run", "-q", "--profile", profile, "--", "python3", "-c"])
+        .args([&unseen(words[0]), words[1]])
         .cwd(&ws)
         .end()
         .expect(0);

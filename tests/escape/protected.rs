@@ -2,6 +2,7 @@
 //! editors.
 
 use super::case::{Case, nothing_left, put_probe};
+use super::supervised::unseen;
 use super::support::{Identity, Run, World};
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -386,7 +387,8 @@ fn used_again(who: Identity) {
     world.put("workspace/again.py", include_str!("supervised/again.py"));
     let config = world.workspace().join(".git/config");
     let before = fs::read_to_string(&config).unwrap();
-    let ended = world.stockade(["run", "-q", "--", "python3", "again.py"]).end().expect(0);
+    let ended =
+        world.stockade(["run", "-q", "--", "python3", "-c", &unseen("again.py")]).end().expect(0);
     assert_eq!(ended.out, "twin passes\n", "{ended:?}");
     assert_eq!(fs::read_to_string(&config).unwrap(), before);
 }
