@@ -45,7 +45,7 @@ impl std::error::Error for CompileError {}
 /// A rule that seccompiler does not accept.
 pub fn compile(plan: &SandboxPlan) -> Result<BpfProgram, CompileError> {
     let refused = Fate::Fails(Answer::NotPermitted.errno());
-    let mut more = More::default();
+    let mut more = More { bits: ports::bits(&plan.ports), ..More::default() };
     more.add_ports(plan, refused);
     more.outright.extend(ports::outright(&plan.ports));
     assemble(&Circumstances::alone(plan), this_machine()?, more)
@@ -88,9 +88,8 @@ pub struct More {
 }
 
 impl More {
-    /// What keeps sockets to named ports.
+    /// What keeps sockets to named ports as they are made.
     fn add_ports(&mut self, plan: &SandboxPlan, fate: Fate) {
-        self.bits = ports::bits(&plan.ports);
         if !plan.ports.is_every() {
             self.looked.push(call::SOCKET);
             self.programs.push(ports::program(fate));
