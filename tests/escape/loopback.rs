@@ -23,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_43_to_65_none_is_none")
             .attack_code(|who| nothing_leaves(who, &profile("none", "own")))
             .mounts(),
+        Case::new("row_46_fast_open_of_a_socket_handed_in").attack_code(handed_in),
         Case::new("database_on_loopback").twin_code(database).mounts(),
         Case::new("loopback_explains_itself").twin_code(told).mounts(),
         Case::new("row_45_to_48_named_ports_of_the_host")
@@ -198,6 +199,21 @@ fn listens_where_named(who: Identity, network: &str) {
     let ended = wire.near(&world, boxed(&world, &open, &words));
     assert!(ended.out.contains("without_bind LISTENS"), "{ended:?}");
     assert!(ended.out.contains("honest b'hello'"), "{ended:?}");
+    nothing_left(&world);
+}
+
+/// A socket of an outsider's making is not bound to this machine: it does not connect as it sends.
+fn handed_in(who: Identity) {
+    let world = World::new(who);
+    let profile = world.put("profile.toml", profile("loopback", "own"));
+    let script = world.put("handed.py", include_str!("loopback/handed.py"));
+    let inside = ["run", "-q", "-p", profile.to_str().unwrap(), "--"];
+    let ended = Run::new(&world, "/usr/bin/python3")
+        .args([script, base().join("stockade")])
+        .args(inside)
+        .end()
+        .expect(0);
+    assert_eq!(ended.out, "sent 0\n95 0\n", "{ended:?}");
     nothing_left(&world);
 }
 
