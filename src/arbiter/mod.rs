@@ -4,6 +4,10 @@
 //! escalation come in through this door.
 #![forbid(unsafe_code)]
 
+pub mod memory;
+
+use self::memory::Fact;
+use self::memory::keep::{Keeper, MemoryError};
 use crate::journal::RunId;
 use crate::journal::event::Opening;
 use crate::journal::{Journal, JournalError};
@@ -23,6 +27,10 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// What was judged.
     pub verdict: &'a Verdict,
+    /// What the command teaches about its session.
+    pub facts: &'a [Fact],
+    /// Where that is kept; `None` when no session was named.
+    pub keeper: Option<&'a Keeper>,
 }
 
 /// How it was settled.
@@ -35,12 +43,32 @@ pub enum Settled {
     Refuse,
 }
 
+/// Why a case could not be settled: what is not written down does not run.
+#[derive(Debug)]
+pub enum Unsettled {
+    /// The record cannot be written.
+    Journal(JournalError),
+    /// The session cannot be remembered.
+    Memory(MemoryError),
+}
+
 /// Settles a case and writes the first record of the run. `plan` describes the
 /// sandbox it would get, when it may run.
 ///
 /// # Errors
-/// When the record cannot be written: what is not written down does not run.
+/// When the record, or what the session is to be remembered by, cannot be written.
 pub fn settle(
+    case: &Case<'_>,
+    plan: Option<Vec<String>>,
+    journal: &Journal,
+) -> Result<Settled, Unsettled> {
+    if let Some(keeper) = case.keeper {
+        keeper.remember(case.facts).map_err(Unsettled::Memory)?;
+    }
+    record(case, plan, journal).map_err(Unsettled::Journal)
+}
+
+fn record(
     case: &Case<'_>,
     plan: Option<Vec<String>>,
     journal: &Journal,

@@ -69,6 +69,10 @@ pub(super) struct Setting {
     /// The directory the work belongs to [default: the git top level, else the current directory]
     #[arg(short, long, value_name = "DIR")]
     pub(super) workspace: Option<PathBuf>,
+    /// The conversation the command belongs to, as its client calls it: what was refused in it is
+    /// known again, and what flowed where [default: $STOCKADE_SESSION]
+    #[arg(short, long, value_name = "ID")]
+    pub(super) session: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -97,7 +101,7 @@ pub(super) struct Check {
     /// Print the verdict as one JSON object
     #[arg(long, conflicts_with = "jsonl")]
     pub(super) json: bool,
-    /// Judge many: one {"id","cmd","cwd"?} a line in, one verdict a line out, in the same order
+    /// Judge many: one {"id","cmd","cwd"?,"session"?} a line in, one verdict a line out, in the same order
     #[arg(long)]
     pub(super) jsonl: bool,
     /// Shell text, read by bash (else sh) without start-up files

@@ -41,7 +41,8 @@ fn one(arguments: arguments::Check) -> u8 {
     };
     let profile = arguments.setting.profile.as_deref();
     let workspace = arguments.setting.workspace.as_deref();
-    let ask = Ask { request, profile, workspace, isolate: Isolate::Never };
+    let session = arguments.setting.session.as_deref();
+    let ask = Ask { request, profile, workspace, session, isolate: Isolate::Never };
     let verdict = match session::check(ask) {
         Ok((_, verdict)) => verdict,
         Err(error) => {
@@ -82,6 +83,9 @@ pub(super) const fn status_of(decision: Decision) -> u8 {
 fn line(verdict: &Verdict) -> String {
     let reason = printable(&verdict.reason);
     let mut text = format!("{} {}: {reason}\n", verdict.decision, verdict.rule);
+    if let Some(insists) = &verdict.insists {
+        text.push_str(&format!("again: {}\n", tell::again(insists)));
+    }
     if let Some(instead) = &verdict.instead {
         text.push_str(&format!("instead: {}\n", printable(instead)));
     }
@@ -96,6 +100,8 @@ struct Question {
     cmd: String,
     #[serde(default)]
     cwd: Option<PathBuf>,
+    #[serde(default)]
+    session: Option<String>,
 }
 
 /// One line of output.
@@ -111,7 +117,11 @@ const MAX_LINE: u64 = 64 << 20;
 
 fn many(arguments: &arguments::Check) -> io::Result<u8> {
     let setting = &arguments.setting;
-    let checker = Checker::new(setting.profile.as_deref(), setting.workspace.as_deref());
+    let checker = Checker::new(
+        setting.profile.as_deref(),
+        setting.workspace.as_deref(),
+        setting.session.as_deref(),
+    );
     let mut checker = checker.map_err(|error| io::Error::other(error.to_string()))?;
     let mut input = io::BufReader::new(io::stdin());
     let mut output = io::BufWriter::new(io::stdout().lock());
@@ -154,7 +164,8 @@ fn answer(checker: &mut Checker, line: &[u8]) -> Result<Answer, (Value, String)>
         let id = id.and_then(|value| value.get("id").cloned()).unwrap_or(Value::Null);
         (id, error.to_string())
     })?;
-    match checker.judge(question.cmd.into_bytes(), question.cwd.as_deref()) {
+    let (cwd, session) = (question.cwd.as_deref(), question.session.as_deref());
+    match checker.judge(question.cmd.into_bytes(), cwd, session) {
         Ok(verdict) => Ok(Answer { id: question.id, verdict: VerdictRecord::from(&verdict) }),
         Err(error) => Err((question.id, error.to_string())),
     }
@@ -167,6 +178,7 @@ fn unreadable(id: Value, number: u64, fault: &str) -> Answer {
         rule: RuleId::named("input.unreadable"),
         reason: format!("line {number} cannot be judged: {fault}"),
         instead: None,
+        insists: None,
         effects: Vec::new(),
         findings: Vec::new(),
         gaps: Vec::new(),

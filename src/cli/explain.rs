@@ -22,7 +22,8 @@ pub(super) fn explain(arguments: arguments::Explain) -> u8 {
     let text = visible(&tell::text_of(&request));
     let profile = arguments.setting.profile.as_deref();
     let workspace = arguments.setting.workspace.as_deref();
-    let ask = Ask { request, profile, workspace, isolate: Isolate::Never };
+    let session = arguments.setting.session.as_deref();
+    let ask = Ask { request, profile, workspace, session, isolate: Isolate::Never };
     let verdict = match session::check(ask) {
         Ok((_, verdict)) => verdict,
         Err(error) => {
@@ -47,6 +48,9 @@ fn told(verdict: &Verdict, text: &str) -> String {
     effects(&mut told, &verdict.assessment);
     for gap in &verdict.assessment.gaps {
         told.push_str(&format!("not seen: {} ({})\n", printable(&gap.what), gap.kind.as_str()));
+    }
+    if let Some(insists) = &verdict.insists {
+        told.push_str(&format!("again: {}\n", tell::again(insists)));
     }
     if let Some(instead) = &verdict.instead {
         told.push_str(&format!("instead: {}\n", printable(instead)));

@@ -14,6 +14,7 @@ pub(super) fn run(arguments: arguments::Run) -> u8 {
         request,
         profile: arguments.setting.profile.as_deref(),
         workspace: arguments.setting.workspace.as_deref(),
+        session: arguments.setting.session.as_deref(),
         isolate: if arguments.isolate { Isolate::Required } else { Isolate::Never },
     };
     let reads = if arguments.why { Reads::Watched } else { Reads::Unwatched };

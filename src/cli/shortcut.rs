@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<Run> {
     let mut words = words.peekable();
     words.next_if(|word| word == "run")?;
-    let mut setting = Setting { profile: None, workspace: None };
+    let mut setting = Setting { profile: None, workspace: None, session: None };
     let mut quiet = None;
     let command = loop {
         let word = words.next()?;
@@ -24,6 +24,9 @@ pub(super) fn run(words: impl Iterator<Item = OsString>) -> Option<Run> {
             }
             "-w" | "--workspace" => {
                 once(&mut setting.workspace, PathBuf::from(value(words.next()?)?))?;
+            }
+            "-s" | "--session" => {
+                once(&mut setting.session, value(words.next()?)?.into_string().ok()?)?;
             }
             "-c" => {
                 let text = words.next()?;
@@ -71,6 +74,8 @@ mod tests {
         b"--profile",
         b"--profile=x",
         b"-w",
+        b"-s",
+        b"--session",
         b"--workspace",
         b"-c",
         b"-cx",

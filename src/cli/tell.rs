@@ -4,7 +4,7 @@ use super::printable::{printable, shortened};
 use crate::journal::RunId;
 use crate::model::decision::Decision;
 use crate::model::invocation::Request;
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Insistence, Verdict};
 use crate::session::error::SessionError;
 use crate::session::limits::Hit;
 use crate::session::telling::Refusals;
@@ -48,11 +48,26 @@ pub(super) fn refusal(verdict: &Verdict, text: &str) {
         shortened(text, 200),
         verdict.rule
     );
+    if let Some(insists) = &verdict.insists {
+        told.push_str(&format!("  again:   {}\n", again(insists)));
+    }
     if let Some(instead) = &verdict.instead {
         told.push_str(&format!("  instead: {}\n", printable(instead)));
     }
     told.push_str(&format!("  {next}\n"));
     say(&told);
+}
+
+/// That the same was refused before, and what that means for who tries.
+pub(super) fn again(insists: &Insistence) -> String {
+    let Insistence { times, what, first } = insists;
+    let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
+    format!(
+        "{} was refused {times} before in this session, first as `{}`; another spelling changes \
+         nothing: go another way, or ask the person",
+        printable(what),
+        printable(first)
+    )
 }
 
 /// Which limits the run met.

@@ -7,6 +7,7 @@
 
 pub mod chain;
 pub mod event;
+pub mod lines;
 pub mod read;
 pub mod record;
 pub mod refusal;
@@ -21,7 +22,7 @@ mod tests;
 
 pub use run::{RunId, new_run_id};
 pub use verify::{Break, Report, TornPlace, verify};
-pub use write::{Journal, JournalError};
+pub use write::{Journal, JournalError, patiently};
 
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@ use crate::model::effect::{Access, Count, Effect, Reach, Reversibility, Scale, S
 use crate::model::finding::{Finding, RuleId, Severity, Span};
 use crate::model::gap::{Gap, GapKind};
 use crate::model::target::{Place, Resource};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Insistence, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// A verdict: what `check --json` prints, and what a record of the journal holds of it.
@@ -23,6 +23,9 @@ pub struct VerdictRecord {
     /// A safer way to the same end, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<String>,
+    /// That the same was refused before in this session, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insists: Option<Insistence>,
     /// What the command would do, in the order of the text.
     pub effects: Vec<EffectRecord>,
     /// Named dangers, gravest first.
@@ -38,6 +41,7 @@ impl From<&Verdict> for VerdictRecord {
             rule: verdict.rule.clone(),
             reason: clip(&verdict.reason),
             instead: verdict.instead.as_deref().map(clip),
+            insists: verdict.insists.clone(),
             effects: verdict.assessment.effects.iter().map(EffectRecord::from).collect(),
             findings: verdict.findings.iter().map(FindingRecord::from).collect(),
             gaps: verdict.assessment.gaps.iter().map(GapRecord::from).collect(),
@@ -199,6 +203,15 @@ impl From<&Taint> for TaintRecord {
         match taint {
             Taint::Secret(which) => Self::Secret(clip(which)),
             Taint::Network(whence) => Self::Network(clip(whence)),
+        }
+    }
+}
+
+impl From<TaintRecord> for Taint {
+    fn from(taint: TaintRecord) -> Self {
+        match taint {
+            TaintRecord::Secret(which) => Self::Secret(which),
+            TaintRecord::Network(whence) => Self::Network(whence),
         }
     }
 }

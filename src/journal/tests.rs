@@ -55,6 +55,7 @@ fn verdict(effects: usize) -> Verdict {
             reason: "why".into(),
             instead: Some("trash".into()),
         }],
+        insists: None,
         assessment: Assessment {
             effects: vec![effect(Resource::Path(Place::Exact("/w/x".into()))); effects],
             findings: Vec::new(),

@@ -94,7 +94,7 @@ pub(super) fn head(bytes: &[u8], limit: usize) -> &[u8] {
 }
 
 /// A sentence of reasonable length; `…` ends one that was cut.
-pub(super) fn clip(text: &str) -> String {
+pub fn clip(text: &str) -> String {
     if text.len() <= CLIPPED {
         return text.to_owned();
     }
@@ -104,7 +104,7 @@ pub(super) fn clip(text: &str) -> String {
 }
 
 /// SHA-256 of the pieces one after another, in lower case hexadecimal.
-pub(super) fn sha256_hex<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
+pub fn sha256_hex<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
     for piece in pieces {
         hasher.update(piece);

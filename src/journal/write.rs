@@ -165,8 +165,12 @@ impl Drop for Locked<'_> {
     }
 }
 
-/// Tries for [`PATIENCE`]: a process that was stopped while it held the lock stops nobody else for good.
-pub(super) fn patiently(
+/// Tries for five seconds to take a lock: a process that was stopped while it held it stops nobody
+/// else for good.
+///
+/// # Errors
+/// `WouldBlock` when the time is up; what the kernel says otherwise.
+pub fn patiently(
     mut attempt: impl FnMut() -> Result<(), TryLockError>,
 ) -> Result<(), TryLockError> {
     let mut since = None;

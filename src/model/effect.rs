@@ -110,6 +110,8 @@ pub enum Reversibility {
     GitClean,
     /// Ignored by git and regenerable by a build or install (`target/`, `node_modules/`).
     Disposable,
+    /// Made by commands of the same session: by nobody else, and not before it.
+    Born,
     /// Kept in the trash of the run: `stockade undo` brings it back.
     Undoable,
     /// It could not be told.
@@ -126,6 +128,7 @@ impl Reversibility {
             Self::Harmless => "harmless",
             Self::GitClean => "git-clean",
             Self::Disposable => "disposable",
+            Self::Born => "born",
             Self::Undoable => "undoable",
             Self::Unknown => "unknown",
             Self::Gone => "gone",

@@ -18,6 +18,20 @@ pub struct Verdict {
     pub instead: Option<String>,
     /// The dangers that count, gravest first: the classifier's and those the policy saw in effects and gaps.
     pub findings: Vec<Finding>,
+    /// That the same was refused before in this session, when it was.
+    pub insists: Option<Insistence>,
     /// What was judged.
     pub assessment: Assessment,
+}
+
+/// An effect that comes back after it was refused, under whatever spelling.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Insistence {
+    /// How often it was refused before, in this session.
+    pub times: u32,
+    /// What it is: the access and the target.
+    pub what: String,
+    /// The command by which it came first, cut when it is long.
+    pub first: String,
 }

@@ -3,7 +3,7 @@
 //! `session` answers them from the real file system within bounds of time and size; tests answer
 //! from a literal value. Nothing here changes anything, and no answer may run a program.
 
-use super::effect::{Count, Scale};
+use super::effect::{Count, Scale, Taint};
 use std::path::{Path, PathBuf};
 
 /// What kind of object a path names, links not followed.
@@ -74,6 +74,16 @@ pub trait World {
     /// What git does not track at and below a directory; where there is no repository, all of it.
     fn strays(&self, _dir: &Path) -> Strays {
         Strays::default()
+    }
+
+    /// What earlier commands of the session let flow into the file.
+    fn carried(&self, _path: &Path) -> Vec<Taint> {
+        Vec::new()
+    }
+
+    /// Whether commands of the session made the path and all below it.
+    fn is_born(&self, _path: &Path) -> bool {
+        false
     }
 
     /// The contents of a regular file of at most `limit` bytes; `None` otherwise.

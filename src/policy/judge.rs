@@ -33,7 +33,7 @@ pub fn judge(policy: &Policy, assessment: Assessment) -> Verdict {
     });
     match loudest {
         Some(Voice { decision, finding: Finding { rule, reason, instead, .. } }) => {
-            Verdict { decision, rule, reason, instead, findings, assessment }
+            Verdict { decision, rule, reason, instead, findings, insists: None, assessment }
         }
         None => Verdict {
             decision: Decision::Allow,
@@ -41,6 +41,7 @@ pub fn judge(policy: &Policy, assessment: Assessment) -> Verdict {
             reason: nothing_spoke(policy, &assessment),
             instead: None,
             findings,
+            insists: None,
             assessment,
         },
     }

@@ -41,7 +41,7 @@ words!(Access: Read = "read", Write = "write", Create = "create", Delete = "dele
 words!(Scope: Workspace = "workspace", Temp = "temp", Home = "home", System = "system",
     Remote = "remote", Unknown = "unknown");
 words!(Reversibility: Harmless = "harmless", GitClean = "git-clean", Disposable = "disposable",
-    Undoable = "undoable", Unknown = "unknown", Gone = "gone");
+    Born = "born", Undoable = "undoable", Unknown = "unknown", Gone = "gone");
 words!(Reach: Itself = "itself", Tree = "tree");
 words!(Severity: Notice = "notice", Caution = "caution", Danger = "danger");
 words!(GapKind: UnknownProgram = "unknown-program", OpaqueCode = "opaque-code",

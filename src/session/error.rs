@@ -4,6 +4,8 @@ use super::invocation::PlaceError;
 use super::outcome::status;
 use super::program::NotFound;
 use super::state::StateError;
+use crate::arbiter::Unsettled;
+use crate::arbiter::memory::keep::MemoryError;
 use crate::journal::JournalError;
 use crate::journal::refusal::RefusalRecord;
 use crate::sandbox::compile::Unsupported;
@@ -23,6 +25,10 @@ pub enum SessionError {
     State(StateError),
     /// The journal cannot be written.
     Journal(JournalError),
+    /// The name of the session is none.
+    Name(String),
+    /// The memory of the session cannot be used.
+    Memory(MemoryError),
     /// There is no such program.
     NotFound(NotFound),
     /// A required promise cannot be kept here.
@@ -58,6 +64,8 @@ impl std::fmt::Display for SessionError {
             Self::Settings(error) => error.fmt(f),
             Self::State(error) => error.fmt(f),
             Self::Journal(error) => error.fmt(f),
+            Self::Name(fault) => f.write_str(fault),
+            Self::Memory(error) => error.fmt(f),
             Self::NotFound(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
             Self::Hidden(path) => write!(
@@ -89,7 +97,17 @@ from! {
     settings::SettingsError => Settings,
     StateError => State,
     JournalError => Journal,
+    MemoryError => Memory,
     NotFound => NotFound,
     Unsupported => Unsupported,
     SpawnError => Spawn,
+}
+
+impl From<Unsettled> for SessionError {
+    fn from(error: Unsettled) -> Self {
+        match error {
+            Unsettled::Journal(error) => Self::Journal(error),
+            Unsettled::Memory(error) => Self::Memory(error),
+        }
+    }
 }

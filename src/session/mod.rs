@@ -14,12 +14,14 @@ pub mod limits;
 pub mod outcome;
 pub mod program;
 pub mod refused;
+pub mod remembered;
 pub mod state;
 pub mod supervision;
 pub mod supposed;
 pub mod telling;
 pub mod world;
 
+use crate::arbiter::memory::{Memory, insist};
 use crate::arbiter::{self, Case, Settled};
 use crate::journal::Journal;
 use crate::journal::event::{Closing, Ending, Event, Failure};
@@ -50,6 +52,8 @@ pub struct Ask<'a> {
     pub profile: Option<&'a str>,
     /// The workspace, when one was named.
     pub workspace: Option<&'a Path>,
+    /// The session it belongs to, when one was named; else `$STOCKADE_SESSION` says.
+    pub session: Option<&'a str>,
     /// How far the run is to be isolated, at least.
     pub isolate: Isolate,
 }
@@ -74,7 +78,8 @@ pub struct Finished {
 /// # Errors
 /// Whatever kept stockade from doing its job; the command did not run then.
 pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
-    let invocation = kept(invocation::gather(ask.request, ask.workspace)?);
+    let invocation = invocation::gather(ask.request, ask.workspace)?;
+    let invocation = kept(remembered::name(invocation, ask.session)?);
     let policy = load(invocation, ask.profile)?;
     let state = state::directory(invocation)?;
     let policy = state::guard(policy, &state)?;
@@ -82,7 +87,8 @@ pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
     let journal = Journal::open(&state)?;
     let run = new_run_id();
 
-    let verdict = judge(invocation, policy);
+    let session = remembered::recall(invocation, &state)?;
+    let verdict = judge(invocation, policy, session.memory());
     let plan = match verdict.decision {
         // What cannot be confined is not begun, whatever was decided.
         Decision::Allow => {
@@ -93,7 +99,9 @@ pub fn run(ask: Ask<'_>, reads: Reads) -> Result<Finished, SessionError> {
         }
         Decision::Ask | Decision::Deny => None,
     };
-    let case = Case { run, invocation, policy, verdict: &verdict };
+    let facts = session.lessons(invocation, policy, &verdict);
+    let keeper = session.keeper();
+    let case = Case { run, invocation, policy, verdict: &verdict, facts: &facts, keeper };
     let settled = arbiter::settle(&case, plan.map(describe::lines), &journal)?;
     let (Settled::Proceed, Some(plan)) = (settled, plan) else {
         let outcome = Outcome::Refused(Box::new(verdict));
@@ -126,8 +134,10 @@ fn kept<T>(value: T) -> &'static T {
 /// When there is nothing to judge by: no usable directory, no valid profile.
 pub fn check(ask: Ask<'_>) -> Result<(Invocation, Verdict), SessionError> {
     let invocation = invocation::gather(ask.request, ask.workspace)?;
+    let invocation = remembered::name(invocation, ask.session)?;
     let policy = load(&invocation, ask.profile)?;
-    let verdict = judge(&invocation, &policy);
+    let session = remembered::look_up(&invocation)?;
+    let verdict = judge(&invocation, &policy, session.memory());
     Ok((invocation, verdict))
 }
 
@@ -154,10 +164,23 @@ pub fn settings_request<'a>(
     }
 }
 
-/// Gate one.
-pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
-    let world = FileSystem::new(invocation, Readable::Granted(&policy.files), Bounds::default());
-    policy::judge(policy, classify::classify(invocation, &world))
+/// Gate one, with what is remembered of the session.
+pub fn judge(invocation: &Invocation, policy: &Policy, memory: &Memory) -> Verdict {
+    let world = world(invocation, policy).remembering(memory);
+    let mut assessment = classify::classify(invocation, &world);
+    let detours = insist::detours(memory, invocation, &assessment, &world);
+    assessment.findings.extend(detours);
+    let verdict = policy::judge(policy, assessment);
+    let insists = match verdict.decision {
+        Decision::Allow => None,
+        Decision::Ask | Decision::Deny => insist::insistence(memory, policy, &verdict),
+    };
+    Verdict { insists, ..verdict }
+}
+
+/// What a command could see of the file system.
+fn world<'a>(invocation: &'a Invocation, policy: &'a Policy) -> FileSystem<'a> {
+    FileSystem::new(invocation, Readable::Granted(&policy.files), Bounds::default())
 }
 
 /// Gate two, as a plan.

@@ -4,6 +4,7 @@
 #![expect(unsafe_code, reason = "this room is the only one that may hold unsafe code")]
 
 pub mod at;
+pub mod birth;
 pub mod call;
 pub mod capabilities;
 pub mod diag;

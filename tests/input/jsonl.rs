@@ -8,6 +8,7 @@ pub const TESTS: &[Test] = &[
     ("jsonl_order_and_ids", order),
     ("jsonl_huge_line", huge),
     ("jsonl_directories", directories),
+    ("jsonl_sessions", sessions),
     ("jsonl_nothing", nothing),
 ];
 
@@ -109,4 +110,20 @@ fn nothing(world: &World) {
         assert!(answers.is_empty(), "{input:?}");
         ended.expect(0);
     }
+}
+
+/// A line may name its session; that it is none is an answer like any other.
+fn sessions(world: &World) {
+    world.stockade(["run", "-s", "one", "-c", "rm -r /etc"]).end().expect(126);
+    let input = "{\"id\":1,\"cmd\":\"rm -r /etc\",\"session\":\"one\"}\n\
+                 {\"id\":2,\"cmd\":\"rm -r /etc\",\"session\":\"two\"}\n\
+                 {\"id\":3,\"cmd\":\"rm -r /etc\"}\n\
+                 {\"id\":4,\"cmd\":\"true\",\"session\":\"\"}\n";
+    let ended = world.stockade(["check", "--jsonl"]).input(input).end().expect(125);
+    let insists: Vec<bool> = ended.out.lines().map(|l| l.contains("\"insists\"")).collect();
+    assert_eq!(insists, [true, false, false, false], "{ended:?}");
+    assert!(ended.out.contains("input.unreadable"), "{ended:?}");
+    let all = world.stockade(["check", "--jsonl", "-s", "one"]);
+    let ended = all.input("{\"id\":1,\"cmd\":\"rm -r /etc\"}\n").end().expect(0);
+    assert!(ended.out.contains("\"times\":1"), "nothing is added by a check: {ended:?}");
 }

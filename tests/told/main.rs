@@ -6,6 +6,7 @@
 mod calls;
 mod everyday;
 mod files;
+mod sessions;
 #[path = "../support/mod.rs"]
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
 #[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
@@ -20,7 +21,7 @@ type Test = (&'static str, fn(&World));
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let subjects = [files::TESTS, calls::TESTS, everyday::TESTS];
+    let subjects = [files::TESTS, calls::TESTS, everyday::TESTS, sessions::TESTS];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     support::leave();

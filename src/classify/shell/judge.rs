@@ -3,7 +3,7 @@
 use super::Shell;
 use super::state::State;
 use crate::classify::flow::Stream;
-use crate::classify::value::Value;
+use crate::classify::value::{Value, add_taint};
 use crate::classify::{effects, persist, secrets};
 use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
 use crate::model::finding::{Severity, Span};
@@ -220,7 +220,10 @@ impl Shell<'_> {
             return data.clone();
         }
         let secret = self.secret_at(&Place::Exact(path.to_path_buf()));
-        let taint = secret.into_iter().map(Taint::Secret).collect();
+        let mut taint: Vec<Taint> = secret.into_iter().map(Taint::Secret).collect();
+        if self.realm.elsewhere.is_none() {
+            add_taint(&mut taint, &self.world.carried(path));
+        }
         Stream { file: Some(path.to_path_buf()), ..Stream::unknown(taint) }
     }
 
@@ -266,9 +269,9 @@ impl Shell<'_> {
         self.danger(("run.from-network", Severity::Danger), span, reason, instead);
     }
 
-    /// A file that this text fetched from the network is run.
+    /// A file that this text, or one before it in the session, fetched from the network is run.
     pub(super) fn network_file(&mut self, path: &Path, span: Span) {
-        let Some(data) = self.written.get(path) else { return };
+        let data = self.file(path);
         let from = data.taint.iter().find_map(|t| match t {
             Taint::Network(from) => Some(from.clone()),
             Taint::Secret(_) => None,

@@ -84,7 +84,11 @@ impl Shell<'_> {
         if let Some(known) = self.losses.get(path) {
             return *known;
         }
-        let answer = self.ask(path);
+        let mut answer = self.ask(path);
+        let lost = matches!(answer.0, Reversibility::Unknown | Reversibility::Gone);
+        if lost && self.world.is_born(path) {
+            answer.0 = Reversibility::Born;
+        }
         self.losses.insert(path.to_path_buf(), answer);
         answer
     }

@@ -37,6 +37,7 @@ fn opening(run: RunId, request: Request) -> Opening {
             reason: "gone for good".into(),
             instead: None,
         }],
+        insists: None,
         assessment: Assessment {
             effects: vec![Effect {
                 access: Access::Delete,

@@ -4,6 +4,7 @@
 //! in its config would run with it), no device or pipe is opened. What the bounds cut short is told
 //! as `AtLeast`, `complete: false` or `Unknown`, never as an exact answer.
 
+mod born;
 mod budget;
 mod git;
 mod glob;
@@ -16,7 +17,8 @@ mod tests;
 
 pub use budget::Bounds;
 
-use crate::model::effect::Scale;
+use crate::arbiter::memory::Memory;
+use crate::model::effect::{Scale, Taint};
 use crate::model::invocation::Invocation;
 use crate::model::world::{GitState, Kind, Matches, Strays, World};
 use crate::policy::resolved::Files;
@@ -39,6 +41,7 @@ pub struct FileSystem<'a> {
     invocation: &'a Invocation,
     readable: Readable<'a>,
     budget: Budget,
+    memory: Option<&'a Memory>,
     repositories: git::Repositories,
     programs: RefCell<HashMap<String, Option<PathBuf>>>,
 }
@@ -77,9 +80,17 @@ impl<'a> FileSystem<'a> {
             invocation,
             readable,
             budget: Budget::new(bounds),
+            memory: None,
             repositories: git::Repositories::default(),
             programs: RefCell::default(),
         }
+    }
+
+    /// The same for a session that is remembered.
+    #[must_use]
+    pub const fn remembering(mut self, memory: &'a Memory) -> Self {
+        self.memory = Some(memory);
+        self
     }
 
     /// Whether the command may read a path, so that its content may be looked at.
@@ -179,6 +190,24 @@ impl World for FileSystem<'_> {
 
     fn strays(&self, dir: &Path) -> Strays {
         self.repositories.strays(&self.absolute(dir), &self.budget.turn())
+    }
+
+    fn carried(&self, path: &Path) -> Vec<Taint> {
+        let known = |memory: &Memory| {
+            let as_named = memory.carried(&self.absolute(path)).to_vec();
+            if as_named.is_empty() {
+                memory.carried(&self.resolve(path)).to_vec()
+            } else {
+                as_named
+            }
+        };
+        self.memory.filter(|memory| memory.has_carried()).map(known).unwrap_or_default()
+    }
+
+    fn is_born(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        let since = self.memory.and_then(|memory| memory.made(&path));
+        since.is_some_and(|since| born::is_born_since(&path, since))
     }
 
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {

@@ -38,6 +38,35 @@ fn exactly(files: u64, bytes: u64) -> Scale {
 }
 
 #[test]
+fn only_what_came_into_being_since_is_born() {
+    use crate::arbiter::memory::{Fact, Memory};
+    use crate::journal::text::Text;
+    let (_keep, dir) = scratch();
+    let call = invocation(&dir);
+    fs::write(dir.join("old"), b"x").unwrap();
+    std::thread::sleep(Duration::from_millis(30));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let since = u64::try_from(now.as_millis()).unwrap() - 10;
+    let mut memory = Memory::default();
+    for name in ["old", "new", "tree"] {
+        memory.take(Fact::Made { path: Text::path(&dir.join(name)), since });
+    }
+    fs::write(dir.join("new"), b"x").unwrap();
+    fs::create_dir_all(dir.join("tree/a")).unwrap();
+    fs::write(dir.join("tree/a/b"), b"x").unwrap();
+    fs::write(dir.join("other"), b"x").unwrap();
+    let world = || FileSystem::new(&call, Readable::Everything, WIDE).remembering(&memory);
+    let born = |name: &str| world().is_born(Path::new(name));
+    assert!(born("new") && born("tree") && born("tree/a/b"));
+    assert!(!born("old"), "it is older than it is said to be");
+    assert!(!born("other"), "nobody said so");
+    assert!(!born("none"));
+    assert!(!FileSystem::new(&call, Readable::Everything, WIDE).is_born(Path::new("new")));
+    fs::hard_link(dir.join("old"), dir.join("tree/a/old")).unwrap();
+    assert!(!born("tree"), "something older lies in it");
+}
+
+#[test]
 fn kinds_are_told_without_following() {
     let (_keep, dir) = scratch();
     let call = invocation(&dir);

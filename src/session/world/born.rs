@@ -1,0 +1,31 @@
+//! Whether a path was made by the session itself: claimed by its memory, proven by the time the kernel
+//! says the object came into being (statx(2), `stx_btime`), which no move, copy or link onto the name changes.
+
+use crate::sys::birth;
+use std::fs::symlink_metadata;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// More than this below a directory is not looked through.
+const ENTRIES: usize = 5_000;
+
+/// Whether `path` and all below it came into being at or after `since`.
+pub(super) fn is_born_since(path: &Path, since: SystemTime) -> bool {
+    let mut left = ENTRIES;
+    all_born(path, since, &mut left)
+}
+
+fn all_born(path: &Path, since: SystemTime, left: &mut usize) -> bool {
+    let Some(less) = left.checked_sub(1) else { return false };
+    *left = less;
+    let Ok(meta) = symlink_metadata(path) else { return false };
+    // Where the file system does not tell, nothing is proven.
+    if !birth::born(path).is_ok_and(|born| born >= since) {
+        return false;
+    }
+    if !meta.is_dir() {
+        return true;
+    }
+    let Ok(entries) = std::fs::read_dir(path) else { return false };
+    entries.into_iter().all(|entry| entry.is_ok_and(|entry| all_born(&entry.path(), since, left)))
+}
