@@ -1,16 +1,36 @@
-//! Keys made and used in the workspace: ssh-keygen. gpg and the agents stand in local.rs; what openssl owes in owed.rs.
+//! Keys made and used in the workspace: ssh-keygen, openssl. gpg and the agents stand in local.rs.
 
 use crate::workload::{Kind, Script, USUAL, Workload};
 
-pub(crate) const WORKLOADS: &[Workload] = &[Workload {
-    name: "ssh-keygen",
-    kind: Kind::Script(Script {
-        text: SSH,
-        says: &["key@work", "Good \"file\" signature", "mode 600", "host found"],
-        leaves: &["keys/id", "keys/id.pub", "keys/rsa", "text.sig"],
-        ..USUAL
-    }),
-}];
+pub(crate) const WORKLOADS: &[Workload] = &[
+    Workload {
+        name: "openssl",
+        kind: Kind::Script(Script {
+            text: OPENSSL,
+            says: &["certificate ok", "Verified OK", "round trip"],
+            leaves: &["key.pem", "cert.pem", "text.sig"],
+            ..USUAL
+        }),
+    },
+    Workload {
+        name: "ssh-keygen",
+        kind: Kind::Script(Script {
+            text: SSH,
+            says: &["key@work", "Good \"file\" signature", "mode 600", "host found"],
+            leaves: &["keys/id", "keys/id.pub", "keys/rsa", "text.sig"],
+            ..USUAL
+        }),
+    },
+];
+
+const OPENSSL: &str = r#"
+set -euo pipefail
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 1 -subj /CN=compat 2>/dev/null
+openssl verify -CAfile cert.pem cert.pem | sed 's/cert.pem: OK/certificate ok/'
+echo text >text && openssl dgst -sha256 -sign key.pem -out text.sig text
+openssl x509 -in cert.pem -pubkey -noout >public.pem && openssl dgst -sha256 -verify public.pem -signature text.sig text
+echo 'round trip' | openssl enc -aes-256-cbc -pbkdf2 -pass pass:x | openssl enc -d -aes-256-cbc -pbkdf2 -pass pass:x
+"#;
 
 const SSH: &str = r#"
 set -euo pipefail

@@ -235,10 +235,27 @@ impl Shell<'_> {
         let home = &self.invocation.places.home;
         match place {
             Place::Exact(path) => {
-                secrets::file(path, home).or_else(|| secrets::directory(path, home))
+                // A copy or a link of this text's making is what it was made of.
+                let (own, path) = match self.copies.get(path) {
+                    Some(source) => (false, source),
+                    None => (self.is_of_its_own(path), path),
+                };
+                secrets::file(path, home)
+                    .or_else(|| secrets::directory(path, home))
+                    .filter(|_| !own)
             }
             Place::Below(path) => secrets::directory(path, home),
             Place::Anywhere => None,
+        }
+    }
+
+    /// Whether a file is this text's or session's own making, and no secret of the person flowed into
+    /// it: a key that was made a moment ago is theirs to use.
+    fn is_of_its_own(&self, path: &Path) -> bool {
+        let clean = |taint: &[Taint]| !taint.iter().any(|t| matches!(t, Taint::Secret(_)));
+        match self.written.get(path) {
+            Some(data) => clean(&data.taint) && self.is_new(path),
+            None => self.world.is_born(path) && clean(&self.world.carried(path)),
         }
     }
 

@@ -260,7 +260,9 @@ impl Shell<'_> {
 
     /// What the files hold that this call writes.
     fn files(&mut self, input: &Input, touched: &Touched, call: &Call<'_>, state: &State) {
-        if touched.written.is_empty() {
+        // A link holds nothing by itself.
+        let links = call.name == "ln" && touched.sources.is_empty();
+        if touched.written.is_empty() || links {
             return;
         }
         let mut data = touched.read.clone();
