@@ -11,6 +11,8 @@ pub mod folded;
 #[cfg(test)]
 pub(crate) mod generate;
 #[cfg(test)]
+pub(crate) mod generate_safer;
+#[cfg(test)]
 pub(crate) mod generate_syscalls;
 pub mod hidden;
 pub mod judge;
@@ -24,6 +26,9 @@ pub mod reader;
 pub mod resolved;
 pub mod rule;
 mod rule_parse;
+pub mod safer;
+#[rustfmt::skip]
+mod safer_table;
 #[rustfmt::skip]
 mod tables;
 pub mod telling;

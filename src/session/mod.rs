@@ -14,6 +14,8 @@ pub mod limits;
 pub mod outcome;
 pub mod program;
 pub mod refused;
+#[cfg(test)]
+mod safer_tests;
 pub mod state;
 pub mod supervision;
 pub mod supposed;

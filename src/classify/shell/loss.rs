@@ -125,7 +125,10 @@ impl Shell<'_> {
                 .and_then(|name| name.to_str())
                 .is_some_and(|name| names.contains(&name))
         };
-        let Some(directory) = path.ancestors().find(|p| named(p, REGENERATED)) else {
+        // What the work itself lies in says nothing of the work (`~/build/my-project`).
+        let workspace = &self.invocation.places.workspace;
+        let mut within = path.ancestors().take_while(|above| above != workspace);
+        let Some(directory) = within.find(|p| named(p, REGENERATED)) else {
             return false;
         };
         if state == GitState::Ignored || named(directory, ALWAYS) {
