@@ -82,23 +82,16 @@ fn effect_voices(policy: &Policy, effects: &[Effect]) -> Vec<Voice> {
         return Vec::new();
     }
     let mut heard: Vec<(&Placed, Vec<usize>)> = Vec::new();
-    // For each effect: whether any rule spoke, and the rank of the strongest `allow`.
-    let mut spoken = vec![false; effects.len()];
-    let mut floor: Vec<usize> = vec![0; effects.len()];
+    let mut hearing = Hearing::silence(effects);
     for placed in &policy.judge.rules {
         let When::Effect(when) = &placed.rule.when else { continue };
         let hits = matching::effects(policy, placed, when, effects);
-        for at in &hits {
-            // A project that asks about what would be denied anyway must not make it an ask.
-            spoken[*at] |= placed.from != Kind::Project;
-            if placed.rule.decision == Decision::Allow {
-                floor[*at] = floor[*at].max(placed.rank);
-            }
-        }
+        hearing.hear(placed, &hits);
         if placed.rule.decision > Decision::Allow && !hits.is_empty() {
             heard.push((placed, hits));
         }
     }
+    let Hearing { spoken, floor } = hearing;
     let mut voices = Vec::new();
     for (placed, mut hits) in heard {
         let firm = placed.rule.decision == Decision::Deny;
@@ -111,6 +104,32 @@ fn effect_voices(policy: &Policy, effects: &[Effect]) -> Vec<Voice> {
     }
     voices.extend(unspoken(policy, effects, &spoken));
     voices
+}
+
+/// What the rules said of each effect, all rules together.
+pub(super) struct Hearing {
+    /// Whether any rule spoke.
+    pub(super) spoken: Vec<bool>,
+    /// The rank of the strongest `allow`.
+    pub(super) floor: Vec<usize>,
+}
+
+impl Hearing {
+    /// Nobody has spoken yet.
+    pub(super) fn silence(effects: &[Effect]) -> Self {
+        Self { spoken: vec![false; effects.len()], floor: vec![0; effects.len()] }
+    }
+
+    /// A rule speaks of those effects.
+    pub(super) fn hear(&mut self, placed: &Placed, hits: &[usize]) {
+        for at in hits {
+            // A project that asks about what would be denied anyway must not make it an ask.
+            self.spoken[*at] |= placed.from != Kind::Project;
+            if placed.rule.decision == Decision::Allow {
+                self.floor[*at] = self.floor[*at].max(placed.rank);
+            }
+        }
+    }
 }
 
 /// What no rule speaks of falls to the profile's `otherwise`.
@@ -154,7 +173,10 @@ fn strictest(
 }
 
 /// What a policy makes of a finding: the decision, and the rule that took it.
-fn about_finding<'p>(policy: &'p Policy, seen: &Finding) -> (Decision, Option<&'p Rule>) {
+pub(super) fn about_finding<'p>(
+    policy: &'p Policy,
+    seen: &Finding,
+) -> (Decision, Option<&'p Rule>) {
     // A profile that forgets to speak of findings is no reason to let dangers pass.
     let unspoken = match seen.severity {
         Severity::Notice => Decision::Allow,
@@ -180,15 +202,16 @@ fn finding_voice(policy: &Policy, seen: &Finding) -> Option<Voice> {
     (decision > Decision::Allow).then(|| Voice { decision, finding: seen.clone() })
 }
 
-fn gap_voice(policy: &Policy, gap: &Gap) -> Option<Voice> {
+/// What a policy makes of a gap: the decision, and the rule that took it.
+pub(super) fn about_gap<'p>(policy: &'p Policy, gap: &Gap) -> (Decision, Option<&'p Rule>) {
     let unread = matches!(gap.kind, GapKind::UnparsedText | GapKind::BudgetSpent);
     let floor = if unread { Decision::Ask } else { Decision::Allow };
     let unspoken = policy.judge.otherwise.max(floor);
-    let (decision, rule) = strictest(
-        policy,
-        unspoken,
-        |when| matches!(when, When::Gap(kinds) if kinds.admits(gap.kind)),
-    );
+    strictest(policy, unspoken, |when| matches!(when, When::Gap(kinds) if kinds.admits(gap.kind)))
+}
+
+fn gap_voice(policy: &Policy, gap: &Gap) -> Option<Voice> {
+    let (decision, rule) = about_gap(policy, gap);
     if decision == Decision::Allow {
         return None;
     }

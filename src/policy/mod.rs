@@ -14,6 +14,7 @@ pub(crate) mod generate;
 pub(crate) mod generate_safer;
 #[cfg(test)]
 pub(crate) mod generate_syscalls;
+pub mod heard;
 pub mod hidden;
 pub mod judge;
 pub mod matching;

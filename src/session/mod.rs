@@ -28,7 +28,9 @@ use crate::journal::event::{Closing, Ending, Event, Failure};
 use crate::journal::{RunId, new_run_id};
 use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
+use crate::model::trace::Step;
 use crate::model::verdict::Verdict;
+use crate::policy::heard::Heard;
 use crate::policy::resolved::{Isolate, Policy};
 use crate::sandbox::isolation::Namespaces;
 use crate::sandbox::plan::{Command, Reads, SandboxPlan};
@@ -133,6 +135,30 @@ pub fn check(ask: Ask<'_>) -> Result<(Invocation, Verdict), SessionError> {
     Ok((invocation, verdict))
 }
 
+/// One verdict with everything that led to it.
+#[derive(Debug)]
+pub struct Traced {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The steps of the classifier.
+    pub steps: Vec<Step>,
+    /// The rules that had a say.
+    pub heard: Vec<Heard>,
+}
+
+/// Judges one command without running it, and keeps what led to the verdict.
+///
+/// # Errors
+/// As [`check`].
+pub fn trace(ask: Ask<'_>) -> Result<Traced, SessionError> {
+    let invocation = invocation::gather(ask.request, ask.workspace)?;
+    let policy = load(&invocation, ask.profile)?;
+    let world = world(&invocation, &policy);
+    let (assessment, steps) = classify::classify_traced(&invocation, &world);
+    let heard = policy::heard::heard(&policy, &assessment);
+    Ok(Traced { verdict: policy::judge(&policy, assessment), steps, heard })
+}
+
 /// The policy that holds for an invocation.
 ///
 /// # Errors
@@ -158,8 +184,11 @@ pub fn settings_request<'a>(
 
 /// Gate one.
 pub fn judge(invocation: &Invocation, policy: &Policy) -> Verdict {
-    let world = FileSystem::new(invocation, Readable::Granted(&policy.files), Bounds::default());
-    policy::judge(policy, classify::classify(invocation, &world))
+    policy::judge(policy, classify::classify(invocation, &world(invocation, policy)))
+}
+
+fn world<'a>(invocation: &'a Invocation, policy: &'a Policy) -> FileSystem<'a> {
+    FileSystem::new(invocation, Readable::Granted(&policy.files), Bounds::default())
 }
 
 /// Gate two, as a plan.
