@@ -17,6 +17,7 @@ mod remote_shell;
 mod secrets;
 mod shell;
 mod syntax;
+mod trace;
 pub mod value;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod tests;
 
 use crate::model::assessment::Assessment;
 use crate::model::invocation::Invocation;
+use crate::model::trace::Step;
 use crate::model::world::World;
 use shell::{Knowledge, Shell};
 use std::path::Path;
@@ -32,6 +34,12 @@ use std::path::Path;
 #[must_use]
 pub fn classify(invocation: &Invocation, world: &dyn World) -> Assessment {
     classify_knowing(invocation, world, &programs::read)
+}
+
+/// The same, with every step on the way written down.
+#[must_use]
+pub fn classify_traced(invocation: &Invocation, world: &dyn World) -> (Assessment, Vec<Step>) {
+    Shell::new(invocation, world, &programs::read).classify_traced()
 }
 
 /// The same with other knowledge of programs: the seam for tests.

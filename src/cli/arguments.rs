@@ -101,6 +101,10 @@ pub(super) struct Check {
     /// Print the verdict as one JSON object
     #[arg(long, conflicts_with = "jsonl")]
     pub(super) json: bool,
+    /// Show every step from the text to the verdict: words, directories, who reads them, effects,
+    /// what the machine was asked, the rules that spoke; with --json as `steps` and `rules`
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(super) trace: bool,
     /// Judge many: one {"id","cmd","cwd"?,"session"?} a line in, one verdict a line out, in the same order
     #[arg(long)]
     pub(super) jsonl: bool,

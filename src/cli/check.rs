@@ -2,7 +2,7 @@
 
 use super::arguments;
 use super::printable::printable;
-use super::tell;
+use super::{tell, trace};
 use crate::journal::record::VerdictRecord;
 use crate::model::decision::Decision;
 use crate::model::finding::RuleId;
@@ -42,24 +42,15 @@ fn one(arguments: arguments::Check) -> u8 {
     let profile = arguments.setting.profile.as_deref();
     let workspace = arguments.setting.workspace.as_deref();
     let session = arguments.setting.session.as_deref();
+    let form =
+        Form { json: arguments.json, asked: arguments.trace.then(|| tell::text_of(&request)) };
     let ask = Ask { request, profile, workspace, session, isolate: Isolate::Never };
-    let verdict = match session::check(ask) {
-        Ok((_, verdict)) => verdict,
-        Err(error) => {
-            tell::error(&error.to_string());
+    let (verdict, text) = match judged(ask, &form) {
+        Ok(judged) => judged,
+        Err(fault) => {
+            tell::error(&fault);
             return status::FAILED;
         }
-    };
-    let text = if arguments.json {
-        match serde_json::to_string(&VerdictRecord::from(&verdict)) {
-            Ok(json) => json + "\n",
-            Err(error) => {
-                tell::error(&format!("the verdict cannot be written as JSON: {error}"));
-                return status::FAILED;
-            }
-        }
-    } else {
-        line(&verdict)
     };
     match io::stdout().lock().write_all(text.as_bytes()) {
         Ok(()) => status_of(verdict.decision),
@@ -71,6 +62,32 @@ fn one(arguments: arguments::Check) -> u8 {
     }
 }
 
+/// In which form an answer is wanted.
+struct Form {
+    json: bool,
+    /// The text asked about, when every step is to be shown.
+    asked: Option<String>,
+}
+
+fn judged(ask: Ask<'_>, form: &Form) -> Result<(Verdict, String), String> {
+    let fault = |error: session::error::SessionError| error.to_string();
+    let broken = |error| format!("the verdict cannot be written as JSON: {error}");
+    if let Some(asked) = &form.asked {
+        let traced = session::trace(ask).map_err(fault)?;
+        let text = match form.json {
+            true => trace::json(&traced, asked).map_err(broken)? + "\n",
+            false => trace::told(&traced, asked),
+        };
+        return Ok((traced.verdict, text));
+    }
+    let (_, verdict) = session::check(ask).map_err(fault)?;
+    let text = match form.json {
+        true => serde_json::to_string(&VerdictRecord::from(&verdict)).map_err(broken)? + "\n",
+        false => line(&verdict),
+    };
+    Ok((verdict, text))
+}
+
 /// The exit status that says a decision.
 pub(super) const fn status_of(decision: Decision) -> u8 {
     match decision {
@@ -80,6 +97,7 @@ pub(super) const fn status_of(decision: Decision) -> u8 {
     }
 }
 
+/// The verdict on a line, and the safer way on another.
 fn line(verdict: &Verdict) -> String {
     let reason = printable(&verdict.reason);
     let mut text = format!("{} {}: {reason}\n", verdict.decision, verdict.rule);

@@ -2,11 +2,11 @@
 
 use super::arguments;
 use super::check::status_of;
+use super::effects::phrase;
 use super::printable::printable;
 use super::tell;
 use crate::model::assessment::Assessment;
 use crate::model::decision::Decision;
-use crate::model::effect::{Effect, Reach, Reversibility};
 use crate::model::finding::{Finding, Severity, Span};
 use crate::model::verdict::Verdict;
 use crate::policy::resolved::Isolate;
@@ -71,7 +71,10 @@ fn drawn(verdict: &Verdict, text: &str) -> String {
     for (index, finding) in verdict.findings.iter().enumerate() {
         let Some(range) = within(finding.span, text) else { continue };
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        snippet = snippet.annotation(kind.span(range).label(label(finding)));
+        // What the title says already is not said again.
+        let titled = finding.reason == verdict.reason && finding.rule == verdict.rule;
+        let label = if titled { short(finding) } else { label(finding) };
+        snippet = snippet.annotation(kind.span(range).label(label));
         marked = true;
     }
     if !marked {
@@ -83,12 +86,16 @@ fn drawn(verdict: &Verdict, text: &str) -> String {
 }
 
 fn label(finding: &Finding) -> String {
+    format!("{}: {}", short(finding), printable(&finding.reason))
+}
+
+fn short(finding: &Finding) -> String {
     let grave = match finding.severity {
         Severity::Notice => "notice",
         Severity::Caution => "caution",
         Severity::Danger => "danger",
     };
-    format!("{grave} {}: {}", finding.rule, printable(&finding.reason))
+    format!("{grave} {}", finding.rule)
 }
 
 /// A span as a range of whole characters within the text, or nothing.
@@ -112,22 +119,6 @@ fn effects(told: &mut String, assessment: &Assessment) {
     if more > 0 {
         told.push_str(&format!("  and {more} more\n"));
     }
-}
-
-fn phrase(effect: &Effect) -> String {
-    let mut phrase = format!("{} {}", effect.access, effect.resource);
-    if effect.reach == Reach::Tree {
-        phrase.push_str(" and all below");
-    }
-    let mut notes = vec![effect.scope.as_str().to_owned()];
-    if let Some(scale) = effect.scale {
-        notes.push(format!("{} files", scale.files));
-        notes.push(format!("{} bytes", scale.bytes));
-    }
-    if effect.reversibility != Reversibility::Harmless {
-        notes.push(effect.reversibility.as_str().to_owned());
-    }
-    format!("{phrase}  [{}]", notes.join(", "))
 }
 
 fn visible(text: &str) -> String {

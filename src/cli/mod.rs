@@ -5,6 +5,7 @@ mod arguments;
 mod catalogue;
 mod check;
 mod doctor;
+mod effects;
 mod explain;
 mod export;
 mod log;
@@ -16,6 +17,7 @@ mod run;
 mod shortcut;
 mod syscalls;
 mod tell;
+mod trace;
 
 use crate::session::outcome::status;
 use arguments::{Arguments, Verb};

@@ -12,5 +12,6 @@ pub mod gap;
 pub mod invocation;
 pub mod support;
 pub mod target;
+pub mod trace;
 pub mod verdict;
 pub mod world;

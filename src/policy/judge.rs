@@ -8,7 +8,7 @@ use super::matching;
 use super::profile::Kind;
 use super::resolved::{Placed, Policy};
 use super::rule::{Rule, When};
-use super::telling;
+use super::{safer, telling};
 use crate::model::assessment::Assessment;
 use crate::model::decision::Decision;
 use crate::model::effect::Effect;
@@ -21,8 +21,9 @@ pub fn judge(policy: &Policy, assessment: Assessment) -> Verdict {
     let mut voices = effect_voices(policy, &assessment.effects);
     voices.extend(assessment.gaps.iter().filter_map(|gap| gap_voice(policy, gap)));
     let made: Vec<Finding> = voices.iter().map(|voice| voice.finding.clone()).collect();
-    voices.extend(assessment.findings.iter().filter_map(|seen| finding_voice(policy, seen)));
-    let mut findings = assessment.findings.clone();
+    let mut findings: Vec<Finding> =
+        assessment.findings.iter().map(|seen| advised(policy, seen, &assessment.effects)).collect();
+    voices.extend(findings.iter().filter_map(|seen| finding_voice(policy, seen)));
     findings.extend(made);
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.span));
     findings.dedup();
@@ -54,9 +55,12 @@ struct Voice {
 }
 
 impl Voice {
-    fn of(rule: &Rule, span: Span, reason: String) -> Self {
-        Self::named(RuleId(rule.id.clone()), rule.decision, span, reason)
-            .instead(rule.instead.as_ref().map(|text| text.clone().into_owned()))
+    fn of(rule: &Rule, span: Span, reason: String, about: &[&Effect]) -> Self {
+        Self::named(RuleId(rule.id.clone()), rule.decision, span, reason).instead(safer::way(
+            &rule.id,
+            rule.instead.as_deref(),
+            about,
+        ))
     }
 
     fn named(rule: RuleId, decision: Decision, span: Span, reason: String) -> Self {
@@ -79,23 +83,16 @@ fn effect_voices(policy: &Policy, effects: &[Effect]) -> Vec<Voice> {
         return Vec::new();
     }
     let mut heard: Vec<(&Placed, Vec<usize>)> = Vec::new();
-    // For each effect: whether any rule spoke, and the rank of the strongest `allow`.
-    let mut spoken = vec![false; effects.len()];
-    let mut floor: Vec<usize> = vec![0; effects.len()];
+    let mut hearing = Hearing::silence(effects);
     for placed in &policy.judge.rules {
         let When::Effect(when) = &placed.rule.when else { continue };
         let hits = matching::effects(policy, placed, when, effects);
-        for at in &hits {
-            // A project that asks about what would be denied anyway must not make it an ask.
-            spoken[*at] |= placed.from != Kind::Project;
-            if placed.rule.decision == Decision::Allow {
-                floor[*at] = floor[*at].max(placed.rank);
-            }
-        }
+        hearing.hear(placed, &hits);
         if placed.rule.decision > Decision::Allow && !hits.is_empty() {
             heard.push((placed, hits));
         }
     }
+    let Hearing { spoken, floor } = hearing;
     let mut voices = Vec::new();
     for (placed, mut hits) in heard {
         let firm = placed.rule.decision == Decision::Deny;
@@ -103,11 +100,37 @@ fn effect_voices(policy: &Policy, effects: &[Effect]) -> Vec<Voice> {
         let subjects: Vec<&Effect> = hits.iter().map(|at| &effects[*at]).collect();
         if let Some(span) = spans(&subjects) {
             let reason = telling::effects(&placed.rule.reason, &subjects);
-            voices.push(Voice::of(&placed.rule, span, reason));
+            voices.push(Voice::of(&placed.rule, span, reason, &subjects));
         }
     }
     voices.extend(unspoken(policy, effects, &spoken));
     voices
+}
+
+/// What the rules said of each effect, all rules together.
+pub(super) struct Hearing {
+    /// Whether any rule spoke.
+    pub(super) spoken: Vec<bool>,
+    /// The rank of the strongest `allow`.
+    pub(super) floor: Vec<usize>,
+}
+
+impl Hearing {
+    /// Nobody has spoken yet.
+    pub(super) fn silence(effects: &[Effect]) -> Self {
+        Self { spoken: vec![false; effects.len()], floor: vec![0; effects.len()] }
+    }
+
+    /// A rule speaks of those effects.
+    pub(super) fn hear(&mut self, placed: &Placed, hits: &[usize]) {
+        for at in hits {
+            // A project that asks about what would be denied anyway must not make it an ask.
+            self.spoken[*at] |= placed.from != Kind::Project;
+            if placed.rule.decision == Decision::Allow {
+                self.floor[*at] = self.floor[*at].max(placed.rank);
+            }
+        }
+    }
 }
 
 /// What no rule speaks of falls to the profile's `otherwise`.
@@ -118,7 +141,8 @@ fn unspoken(policy: &Policy, effects: &[Effect], spoken: &[bool]) -> Option<Voic
     let span = spans(&left).filter(|_| otherwise > Decision::Allow)?;
     let reason = telling::effects("{access} {target}", &left);
     let reason = format!("{reason}: not among what profile {} lets happen", policy.profile);
-    Some(Voice::named(RuleId::named("otherwise"), otherwise, span, reason))
+    let instead = safer::way("otherwise", None, &left);
+    Some(Voice::named(RuleId::named("otherwise"), otherwise, span, reason).instead(instead))
 }
 
 /// Where the first of them stands; `None` when there are none.
@@ -149,34 +173,46 @@ fn strictest(
     }
 }
 
-fn finding_voice(policy: &Policy, seen: &Finding) -> Option<Voice> {
+/// What a policy makes of a finding: the decision, and the rule that took it.
+pub(super) fn about_finding<'p>(
+    policy: &'p Policy,
+    seen: &Finding,
+) -> (Decision, Option<&'p Rule>) {
     // A profile that forgets to speak of findings is no reason to let dangers pass.
     let unspoken = match seen.severity {
         Severity::Notice => Decision::Allow,
         Severity::Caution => Decision::Ask,
         Severity::Danger => Decision::Deny,
     };
-    let (decision, rule) = strictest(
-        policy,
-        unspoken,
-        |when| matches!(when, When::Finding(when) if matching::finding(when, seen)),
-    );
-    let instead =
-        seen.instead.clone().or_else(|| Some(rule?.instead.as_ref()?.clone().into_owned()));
-    // It speaks under its own name and in its own words: they name the exact thing.
-    (decision > Decision::Allow)
-        .then(|| Voice { decision, finding: Finding { instead, ..seen.clone() } })
+    let speaks = |when: &When| matches!(when, When::Finding(w) if matching::finding(w, seen));
+    strictest(policy, unspoken, speaks)
 }
 
-fn gap_voice(policy: &Policy, gap: &Gap) -> Option<Voice> {
+/// The finding with the safer way that goes with it.
+fn advised(policy: &Policy, seen: &Finding, effects: &[Effect]) -> Finding {
+    let own = seen.instead.as_deref();
+    let rule = || about_finding(policy, seen).1.and_then(|rule| rule.instead.as_deref());
+    let near = safer::near(seen.span, effects);
+    let instead = safer::way(seen.rule.as_str(), own.or_else(rule), &near);
+    Finding { instead, ..seen.clone() }
+}
+
+fn finding_voice(policy: &Policy, seen: &Finding) -> Option<Voice> {
+    let (decision, _) = about_finding(policy, seen);
+    // It speaks under its own name and in its own words: they name the exact thing.
+    (decision > Decision::Allow).then(|| Voice { decision, finding: seen.clone() })
+}
+
+/// What a policy makes of a gap: the decision, and the rule that took it.
+pub(super) fn about_gap<'p>(policy: &'p Policy, gap: &Gap) -> (Decision, Option<&'p Rule>) {
     let unread = matches!(gap.kind, GapKind::UnparsedText | GapKind::BudgetSpent);
     let floor = if unread { Decision::Ask } else { Decision::Allow };
     let unspoken = policy.judge.otherwise.max(floor);
-    let (decision, rule) = strictest(
-        policy,
-        unspoken,
-        |when| matches!(when, When::Gap(kinds) if kinds.admits(gap.kind)),
-    );
+    strictest(policy, unspoken, |when| matches!(when, When::Gap(kinds) if kinds.admits(gap.kind)))
+}
+
+fn gap_voice(policy: &Policy, gap: &Gap) -> Option<Voice> {
+    let (decision, rule) = about_gap(policy, gap);
     if decision == Decision::Allow {
         return None;
     }
@@ -184,8 +220,9 @@ fn gap_voice(policy: &Policy, gap: &Gap) -> Option<Voice> {
         || {
             let reason = format!("could not be seen through: {}", gap.what);
             Voice::named(RuleId::named("otherwise"), decision, gap.span, reason)
+                .instead(safer::way("otherwise", None, &[]))
         },
-        |rule| Voice::of(rule, gap.span, telling::gap(&rule.reason, &gap.what)),
+        |rule| Voice::of(rule, gap.span, telling::gap(&rule.reason, &gap.what), &[]),
     ))
 }
 

@@ -11,7 +11,10 @@ pub mod folded;
 #[cfg(test)]
 pub(crate) mod generate;
 #[cfg(test)]
+pub(crate) mod generate_safer;
+#[cfg(test)]
 pub(crate) mod generate_syscalls;
+pub mod heard;
 pub mod hidden;
 pub mod judge;
 pub mod matching;
@@ -24,6 +27,9 @@ pub mod reader;
 pub mod resolved;
 pub mod rule;
 mod rule_parse;
+pub mod safer;
+#[rustfmt::skip]
+mod safer_table;
 #[rustfmt::skip]
 mod tables;
 pub mod telling;

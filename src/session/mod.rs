@@ -15,6 +15,8 @@ pub mod outcome;
 pub mod program;
 pub mod refused;
 pub mod remembered;
+#[cfg(test)]
+mod safer_tests;
 pub mod state;
 pub mod supervision;
 pub mod supposed;
@@ -26,9 +28,12 @@ use crate::arbiter::{self, Case, Settled};
 use crate::journal::Journal;
 use crate::journal::event::{Closing, Ending, Event, Failure};
 use crate::journal::{RunId, new_run_id};
+use crate::model::assessment::Assessment;
 use crate::model::decision::Decision;
 use crate::model::invocation::{Invocation, Request};
+use crate::model::trace::Step;
 use crate::model::verdict::Verdict;
+use crate::policy::heard::Heard;
 use crate::policy::resolved::{Isolate, Policy};
 use crate::sandbox::isolation::Namespaces;
 use crate::sandbox::plan::{Command, Reads, SandboxPlan};
@@ -141,6 +146,34 @@ pub fn check(ask: Ask<'_>) -> Result<(Invocation, Verdict), SessionError> {
     Ok((invocation, verdict))
 }
 
+/// One verdict with everything that led to it.
+#[derive(Debug)]
+pub struct Traced {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The steps of the classifier.
+    pub steps: Vec<Step>,
+    /// The rules that had a say.
+    pub heard: Vec<Heard>,
+}
+
+/// Judges one command without running it, and keeps what led to the verdict.
+///
+/// # Errors
+/// As [`check`].
+pub fn trace(ask: Ask<'_>) -> Result<Traced, SessionError> {
+    let invocation = invocation::gather(ask.request, ask.workspace)?;
+    let invocation = remembered::name(invocation, ask.session)?;
+    let policy = load(&invocation, ask.profile)?;
+    let session = remembered::look_up(&invocation)?;
+    let memory = session.memory();
+    let world = world(&invocation, &policy).remembering(memory);
+    let (assessment, steps) = classify::classify_traced(&invocation, &world);
+    let verdict = weighed(&invocation, &policy, memory, assessment);
+    let heard = policy::heard::heard(&policy, &verdict.assessment);
+    Ok(Traced { verdict, steps, heard })
+}
+
 /// The policy that holds for an invocation.
 ///
 /// # Errors
@@ -167,7 +200,18 @@ pub fn settings_request<'a>(
 /// Gate one, with what is remembered of the session.
 pub fn judge(invocation: &Invocation, policy: &Policy, memory: &Memory) -> Verdict {
     let world = world(invocation, policy).remembering(memory);
-    let mut assessment = classify::classify(invocation, &world);
+    let assessment = classify::classify(invocation, &world);
+    weighed(invocation, policy, memory, assessment)
+}
+
+/// What was found, judged with an eye on what was refused before.
+fn weighed(
+    invocation: &Invocation,
+    policy: &Policy,
+    memory: &Memory,
+    mut assessment: Assessment,
+) -> Verdict {
+    let world = world(invocation, policy);
     let detours = insist::detours(memory, invocation, &assessment, &world);
     assessment.findings.extend(detours);
     let verdict = policy::judge(policy, assessment);

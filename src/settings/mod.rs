@@ -236,6 +236,11 @@ mod tables {
     }
 
     #[test]
+    fn tables_of_safer_ways_are_fresh() {
+        held("/src/policy/safer_table.rs", &crate::policy::generate_safer::table());
+    }
+
+    #[test]
     fn tables_of_system_calls_are_fresh() {
         held("/src/sandbox/filter/tables.rs", &crate::policy::generate_syscalls::tables());
     }

@@ -38,7 +38,9 @@ impl Shell<'_> {
     pub(in crate::classify) fn words(&mut self, words: &[Word], state: &mut State) -> Vec<Value> {
         let mut values = Vec::with_capacity(words.len());
         for word in words {
+            let before = values.len();
             self.word(word, state, &mut values);
+            self.note_word(word, values.get(before..).unwrap_or_default());
         }
         values
     }
@@ -213,7 +215,8 @@ impl Shell<'_> {
     /// `$(...)`: the code runs in a copy of the shell; its output is the value.
     fn substitution(&mut self, script: &Script, state: &State, span: Span) -> Value {
         let mut inner = state.clone();
-        let output = self.script(script, &mut inner);
+        let output =
+            self.noted((span, "$(…)"), String::new, |shell| shell.script(script, &mut inner));
         output.into_word(span)
     }
 
@@ -226,7 +229,8 @@ impl Shell<'_> {
         span: Span,
     ) -> Value {
         let mut inner = state.clone();
-        let output = self.script(script, &mut inner);
+        let output =
+            self.noted((span, "<(…)"), String::new, |shell| shell.script(script, &mut inner));
         if direction == Direction::Out {
             return Value::constant("/dev/null", span);
         }

@@ -10,6 +10,7 @@ use crate::model::effect::Taint;
 use crate::model::finding::Span;
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
+use crate::model::trace::What;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -84,19 +85,38 @@ impl Shell<'_> {
         if lookup == Lookup::Everything {
             if let Some(alias) = state.aliases.get(name).cloned() {
                 // whether aliases are alive here is the shell's affair: both readings are followed
-                self.alias(name, &alias, argv, &mut state.clone());
+                let span = argv.first().map(|v| v.span).unwrap_or_default();
+                let mut inner = state.clone();
+                self.noted(
+                    (span, "alias"),
+                    || alias.describe(),
+                    |shell| {
+                        shell.alias(name, &alias, argv, &mut inner);
+                    },
+                );
             }
             if let Some(function) = state.functions.get(name).cloned() {
                 // It may be one that is never defined (`if false`): the program is meant as well.
                 if crate::classify::programs::knows(name) {
                     self.external(name, argv, &mut state.clone());
                 }
-                return self.function(&function, argv, state);
+                let span = argv.first().map(|v| v.span).unwrap_or_default();
+                return self.noted(
+                    (span, "function"),
+                    || name.to_owned(),
+                    |shell| shell.function(&function, argv, state),
+                );
             }
         }
+        let at = self.trace.as_ref().map(|trace| trace.len());
         if lookup != Lookup::ProgramsOnly
             && let Some(output) = self.builtin(name, argv, state)
         {
+            if let (Some(trace), Some(at)) = (&mut self.trace, at) {
+                let span = argv.first().map(|v| v.span).unwrap_or_default();
+                let reader = format!("the shell itself: {name} is built in");
+                trace.insert(at, span, What::ReadBy(reader));
+            }
             return output;
         }
         self.external(name, argv, state)
@@ -163,6 +183,13 @@ impl Shell<'_> {
             return Stream::empty();
         }
         let call = Call { name: base, argv };
+        let span = argv.first().map(|v| v.span).unwrap_or_default();
+        self.note(span, || {
+            What::ReadBy(match crate::classify::programs::knows(base) {
+                true => format!("the model of {base}"),
+                false => format!("nobody: there is no model of {base}"),
+            })
+        });
         let reading = (self.knowledge)(&call);
         self.apply(reading, &call, state)
     }

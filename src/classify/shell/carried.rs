@@ -34,7 +34,22 @@ impl Shell<'_> {
             Realm::Elevated => self.elevated(&carried.code),
             Realm::Elsewhere(host) => self.realm.elsewhere = Some(host.describe()),
         }
-        let output = self.code(&carried.code, &mut inner);
+        let argv = match &carried.code {
+            Code::Argv(words) | Code::ArgvFromStdin(words) | Code::ArgvPerPath { words, .. } => {
+                Some(words.as_slice())
+            }
+            Code::Text { .. } | Code::File { .. } | Code::Stdin(_) => None,
+        };
+        let output = match argv.filter(|_| self.trace.is_some()) {
+            None => self.code(&carried.code, &mut inner),
+            Some(words) => {
+                let text = || words.iter().map(Value::describe).collect::<Vec<_>>().join(" ");
+                let span = whole_span(words);
+                self.noted((span, form(&carried.realm)), text, |shell| {
+                    shell.code(&carried.code, &mut inner)
+                })
+            }
+        };
         self.realm = outer;
         output
     }
@@ -122,6 +137,15 @@ impl Shell<'_> {
         let what = format!("{} read from standard input is not known", super::code::name(language));
         self.gap(GapKind::OpaqueCode, span, what);
         Stream::default()
+    }
+}
+
+/// How a command that another starts is told of.
+const fn form(realm: &Realm) -> &'static str {
+    match realm {
+        Realm::Here => "another command",
+        Realm::Elevated => "another command, with other rights",
+        Realm::Elsewhere(_) => "another command, elsewhere",
     }
 }
 

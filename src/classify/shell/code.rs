@@ -168,7 +168,11 @@ impl Shell<'_> {
         let text = String::from_utf8_lossy(bytes);
         let script = parse(&text, Origin::Within(span));
         let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));
-        let output = self.script(&script, state);
+        let output = self.noted(
+            (span, "shell text"),
+            || text.to_string(),
+            |shell| shell.script(&script, state),
+        );
         state.positional = outer;
         state.ended = false;
         self.budget.shallower();

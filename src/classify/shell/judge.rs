@@ -9,6 +9,7 @@ use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
 use crate::model::target::{Place, Resource};
+use crate::model::trace::What;
 use crate::model::world::Kind;
 use std::path::Path;
 
@@ -35,7 +36,11 @@ impl Shell<'_> {
             return self.act_elsewhere(place, act, &host);
         }
         let mutates = mutates(act.access);
+        let named = place;
         let place = if mutates { self.settled(place, act.access) } else { place.clone() };
+        if place != *named {
+            self.note(act.span, || What::LooksAt(named.to_string(), format!("leads to {place}")));
+        }
         let (access, reversibility, scale) = self.weigh(&place, act, mutates);
         let scope = match place.known() {
             Some(path) => effects::scope(path, &self.invocation.places),
@@ -75,7 +80,7 @@ impl Shell<'_> {
                 if act.adds {
                     return (act.access, Reversibility::Harmless, None);
                 }
-                let (loss, scale) = self.loss(act.access, path);
+                let (loss, scale) = self.loss(act.access, path, act.span);
                 let loss = if self.is_among_others(place, act) {
                     loss.max(Reversibility::Unknown)
                 } else {
@@ -194,6 +199,8 @@ impl Shell<'_> {
         if self.found.effects.len() >= super::MAX_EFFECTS {
             return self.spent(effect.span, "there are more effects than are written down");
         }
+        let nth = self.found.effects.len();
+        self.note(effect.span, || What::Effect(nth));
         self.found.effects.push(effect);
     }
 

@@ -3,6 +3,8 @@
 use crate::classify::effects;
 use crate::classify::shell::Shell;
 use crate::model::effect::{Access, Count, Reversibility, Scale, Scope};
+use crate::model::finding::Span;
+use crate::model::trace::What;
 use crate::model::world::{GitState, Kind};
 use std::path::Path;
 
@@ -70,7 +72,12 @@ const MANIFESTS: &[&str] = &[
 
 impl Shell<'_> {
     /// Whether what `access` takes away at `path` can be had again, and how much it is.
-    pub(super) fn loss(&mut self, access: Access, path: &Path) -> (Reversibility, Option<Scale>) {
+    pub(super) fn loss(
+        &mut self,
+        access: Access,
+        path: &Path,
+        span: Span,
+    ) -> (Reversibility, Option<Scale>) {
         if matches!(access, Access::Read | Access::Execute | Access::Create | Access::Chmod) {
             let harmless = access != Access::Chmod || self.world.kind(path).is_none();
             let loss = if harmless { Reversibility::Harmless } else { Reversibility::Unknown };
@@ -88,6 +95,10 @@ impl Shell<'_> {
         let lost = matches!(answer.0, Reversibility::Unknown | Reversibility::Gone);
         if lost && self.world.is_born(path) {
             answer.0 = Reversibility::Born;
+        }
+        if self.trace.is_some() {
+            let told = self.told(path, answer.0);
+            self.note(span, || What::LooksAt(path.display().to_string(), told));
         }
         self.losses.insert(path.to_path_buf(), answer);
         answer
@@ -122,6 +133,35 @@ impl Shell<'_> {
         (loss, scale)
     }
 
+    /// What the world said of a path, for a reader.
+    fn told(&self, path: &Path, loss: Reversibility) -> String {
+        let kind = match self.world.kind(path) {
+            None => return "nothing is there".to_owned(),
+            Some(Kind::File) => "a file",
+            Some(Kind::Directory) => "a directory",
+            Some(Kind::Symlink) => "a link, which goes and not what it leads to",
+            Some(Kind::Special) => "a device, socket or pipe",
+        };
+        let scope = effects::scope(path, &self.invocation.places);
+        if matches!(scope, Scope::System | Scope::Home) {
+            return format!("{kind} outside the workspace");
+        }
+        let git = match self.world.git_state(path) {
+            GitState::Clean => "git has it as it is",
+            GitState::Ignored if loss == Reversibility::Disposable => {
+                "ignored by git, and a build or install makes it again"
+            }
+            GitState::Ignored => "ignored by git, and nothing is known to make it again",
+            GitState::Unknown if loss == Reversibility::Disposable => {
+                "a build or install makes it again"
+            }
+            GitState::Unknown => "git knows nothing of it",
+            GitState::Modified => "git has another version of it",
+            GitState::Untracked => "git has no copy",
+        };
+        format!("{kind}; {git}")
+    }
+
     /// Whether a path lies in a directory that a build or an install makes again.
     fn is_regenerated(&self, path: &Path, state: GitState) -> bool {
         let named = |path: &Path, names: &[&str]| {
@@ -129,7 +169,10 @@ impl Shell<'_> {
                 .and_then(|name| name.to_str())
                 .is_some_and(|name| names.contains(&name))
         };
-        let Some(directory) = path.ancestors().find(|p| named(p, REGENERATED)) else {
+        // What the work itself lies in says nothing of the work (`~/build/my-project`).
+        let workspace = &self.invocation.places.workspace;
+        let mut within = path.ancestors().take_while(|above| above != workspace);
+        let Some(directory) = within.find(|p| named(p, REGENERATED)) else {
             return false;
         };
         if state == GitState::Ignored || named(directory, ALWAYS) {

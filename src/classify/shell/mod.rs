@@ -22,12 +22,14 @@ mod walk;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::{Call, Reading};
 use crate::classify::syntax::{Origin, parse};
+use crate::classify::trace::Trace;
 use crate::classify::value::Value;
 use crate::model::assessment::Assessment;
 use crate::model::effect::{Reversibility, Scale};
 use crate::model::finding::{Finding, RuleId, Severity, Span};
 use crate::model::gap::{Gap, GapKind};
 use crate::model::invocation::{Invocation, Request};
+use crate::model::trace::{Step, What};
 use crate::model::world::World;
 use state::State;
 use std::collections::BTreeMap;
@@ -64,6 +66,8 @@ pub(super) struct Shell<'a> {
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
+    /// The steps taken, when somebody wants to know them.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 /// Where the code at hand runs.
@@ -140,11 +144,25 @@ impl<'a> Shell<'a> {
             active: Vec::new(),
             turning: 0,
             realm: Ground::default(),
+            trace: None,
         }
     }
 
     /// What the invocation would do.
     pub(super) fn classify(mut self) -> Assessment {
+        self.walk_all();
+        self.found
+    }
+
+    /// The same with the steps that led there.
+    pub(super) fn classify_traced(mut self) -> (Assessment, Vec<Step>) {
+        self.trace = Some(Box::default());
+        self.walk_all();
+        let steps = self.trace.take().map(|trace| trace.into_steps());
+        (self.found, steps.unwrap_or_default())
+    }
+
+    fn walk_all(&mut self) {
         let mut state = State::new(self.invocation.cwd.clone());
         match &self.invocation.request {
             Request::Shell(bytes) => {
@@ -163,7 +181,6 @@ impl<'a> Shell<'a> {
                 self.program(&argv, &mut state);
             }
         }
-        self.found
     }
 
     /// The text of bytes, each offset kept: what is not UTF-8 becomes a character that no rule knows.
@@ -196,6 +213,8 @@ impl<'a> Shell<'a> {
         // That something was left out is said however much else was.
         let room = self.found.gaps.len() < MAX_EFFECTS || gap.kind == GapKind::BudgetSpent;
         if room && !self.found.gaps.contains(&gap) {
+            let nth = self.found.gaps.len();
+            self.note(gap.span, || What::Gap(nth));
             self.found.gaps.push(gap);
         }
     }
@@ -222,6 +241,8 @@ impl<'a> Shell<'a> {
 
     fn add_finding(&mut self, finding: Finding) {
         if self.found.findings.len() < MAX_EFFECTS && !self.found.findings.contains(&finding) {
+            let nth = self.found.findings.len();
+            self.note(finding.span, || What::Finding(nth));
             self.found.findings.push(finding);
         }
     }

@@ -45,6 +45,7 @@ impl Shell<'_> {
 
     fn redirection(&mut self, one: &Redirection, plumbing: &mut Plumbing, state: &mut State) {
         let target = self.single(&one.target, state);
+        self.note_word(&one.target, std::slice::from_ref(&target));
         let target = Value { span: one.span, ..target };
         match one.kind {
             Redirect::HereDocument => plumbing.input = Some(Stream::of(&target)),

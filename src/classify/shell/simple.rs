@@ -31,7 +31,12 @@ impl Shell<'_> {
         state.succeeds = false;
         state.if_failed = None;
         let output = if simple.declared.is_empty() {
-            self.invoke(&argv, state, span)
+            let before = self.trace.is_some().then(|| state.directories.clone());
+            let output = self.invoke(&argv, state, span);
+            if let Some(before) = before {
+                self.note_directory(&before, &state.directories, span);
+            }
+            output
         } else {
             self.declare(&argv, &simple.declared, state);
             Stream::empty()
@@ -48,6 +53,7 @@ impl Shell<'_> {
         match (&assignment.value, &assignment.index) {
             (Assigned::Scalar(word), None) => {
                 let mut value = self.single(word, state);
+                self.note_word(word, std::slice::from_ref(&value));
                 value.arity = Arity::One;
                 if assignment.append {
                     let before = self.variable(name, state, assignment.span);

@@ -33,6 +33,7 @@ impl Shell<'_> {
             self.spent(command.span, "the text does more than is followed; the rest was not read");
             return Stream::default();
         }
+        self.note_command(command);
         if command.redirections.is_empty() {
             return self.node(command, state);
         }
