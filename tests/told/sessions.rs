@@ -19,6 +19,8 @@ fn repository(world: &World) {
                 git add a && git commit -qm 1";
     shell(world, &[], text).expect(0);
     world.put("workspace/notes.md", "mine\n");
+    // Times of birth are told by a clock that ticks: what is older must be older by a tick.
+    std::thread::sleep(std::time::Duration::from_millis(50));
 }
 
 fn one(world: &World, text: &str) -> Ended {
