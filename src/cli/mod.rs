@@ -7,6 +7,7 @@ mod check;
 mod doctor;
 mod explain;
 mod export;
+pub mod jsonl;
 mod log;
 mod printable;
 mod profile;

@@ -12,8 +12,9 @@ use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
 use shuck_parser::parser::{ParseResult, ParseStatus, Parser};
 
-/// Texts larger than this are read up to here only.
-const MAX_TEXT: usize = 1 << 20;
+/// Texts larger than this are read up to here only. Linux hands no program a longer word, so no
+/// `sh -c` can have one; the parser is fast on what is shorter.
+const MAX_TEXT: usize = 128 << 10;
 /// How often a broken text is cut shorter before it is given up.
 const MAX_CUTS: usize = 6;
 /// Substitutions inside substitutions, as parsed texts.
