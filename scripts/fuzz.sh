@@ -12,5 +12,6 @@ export CARGO_BUILD_RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-cove
 -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
 export RUSTFLAGS="$CARGO_BUILD_RUSTFLAGS"
 host=$(rustc -vV | sed -n 's/^host: //p')
-cargo build --release --bin "$target" --target "$host"
+# All at once: what they share is built once.
+cargo build --release --bins --target "$host"
 "target/$host/release/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 "corpus/$target"

@@ -72,7 +72,7 @@ impl Stream {
             *self = other;
             return add_taint(&mut self.taint, &taint);
         }
-        self.known = self.known.then(&other.known);
+        self.known.push(&other.known);
         if self.bytes().is_some_and(|bytes| bytes.len() > MAX_BYTES) {
             self.known = Known::Unknown;
         }

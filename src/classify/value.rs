@@ -159,6 +159,27 @@ impl Known {
         }
     }
 
+    /// Becomes this followed by `other`: `then` without a copy of what there is.
+    pub fn push(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::Const(a), Self::Const(b)) if a.len() + b.len() <= Self::MAX_BYTES => {
+                a.extend_from_slice(b);
+            }
+            (Self::Unknown | Self::Prefix(_), _) => {}
+            _ => *self = self.then(other),
+        }
+    }
+
+    /// The bytes that are known.
+    #[must_use]
+    pub fn known_bytes(&self) -> usize {
+        match self {
+            Self::Const(bytes) | Self::Prefix(bytes) => bytes.len(),
+            Self::OneOf(all) => all.iter().map(Vec::len).sum(),
+            Self::Unknown => 0,
+        }
+    }
+
     /// What is known when it is this or `other`.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
@@ -228,6 +249,13 @@ mod tests {
         assert_eq!(c("x").then(&either), Known::one_of(vec!["xa".into(), "xb".into()]));
         assert_eq!(c("x").then(&Known::Unknown), Known::Prefix("x".into()));
         assert_eq!(Known::Unknown.then(&c("x")), Known::Unknown);
+        for left in [c("x"), either.clone(), Known::Unknown, Known::Prefix("p".into())] {
+            for right in [c("y"), either.clone(), Known::Unknown, c(&"z".repeat(70_000))] {
+                let mut pushed = left.clone();
+                pushed.push(&right);
+                assert_eq!(pushed, left.then(&right));
+            }
+        }
         assert_eq!(c("ab").or(&c("ab")), c("ab"));
         assert_eq!(c("ab").or(&Known::Prefix("ac".into())), Known::Prefix("a".into()));
     }

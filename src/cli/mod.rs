@@ -8,6 +8,7 @@ mod doctor;
 mod effects;
 mod explain;
 mod export;
+pub mod jsonl;
 mod log;
 mod printable;
 mod profile;

@@ -180,7 +180,7 @@ pub enum Taint {
 }
 
 /// One thing a command would do, or did: an [`Access`] to a [`Resource`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Effect {
     /// The kind of act.
     pub access: Access,

@@ -117,7 +117,7 @@ impl Draft {
         self.present |= !bytes.is_empty();
         self.globs |= pattern::is_pattern(bytes);
         self.pattern.extend(bytes);
-        self.value.known = self.value.known.then(&Known::Const(bytes.to_vec()));
+        self.value.known.push(&Known::Const(bytes.to_vec()));
     }
 
     fn dead(&mut self, value: &Value) {
@@ -128,7 +128,7 @@ impl Draft {
         if value.arity == Arity::Any {
             self.value.arity = Arity::Any;
         }
-        self.value.known = self.value.known.then(&value.known);
+        self.value.known.push(&value.known);
         add_taint(&mut self.value.taint, &value.taint);
     }
 
@@ -140,7 +140,7 @@ impl Draft {
     fn open(&mut self, begins: &Known, taint: &[crate::model::effect::Taint]) {
         self.present = true;
         self.value.arity = Arity::Any;
-        self.value.known = self.value.known.then(begins);
+        self.value.known.push(begins);
         add_taint(&mut self.value.taint, taint);
     }
 }

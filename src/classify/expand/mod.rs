@@ -69,7 +69,11 @@ impl Shell<'_> {
         for piece in flat(pieces) {
             fields.push(piece);
         }
-        for draft in fields.finish() {
+        let drafts = fields.finish();
+        if !self.budget.words(drafts.len().saturating_sub(1)) {
+            self.spent(word.span, "there are more words than are looked at");
+        }
+        for draft in drafts {
             self.glob(draft, state, values);
         }
     }
@@ -83,14 +87,23 @@ impl Shell<'_> {
         for piece in flat(self.pieces(word, state)) {
             match piece {
                 Piece::Alive(text) | Piece::Dead(text) => {
-                    whole.known = whole.known.then(&Known::Const(text.into_bytes()));
+                    whole.known.push(&Known::Const(text.into_bytes()));
                 }
                 Piece::One(value, _) => append(&mut whole, &value),
                 Piece::Many(values, _) => append(&mut whole, &parameter::join(&values, word.span)),
                 Piece::Several(_) => {}
             }
         }
-        whole
+        self.made(whole)
+    }
+
+    /// The value, while values may be made.
+    fn made(&mut self, value: Value) -> Value {
+        if self.budget.make(value.known.known_bytes()) {
+            return value;
+        }
+        self.spent(value.span, "more is put together from words than is followed");
+        Value { known: Known::Unknown, ..value }
     }
 
     /// A word as a pattern, quoted characters escaped; `None` when part of it is not known.
@@ -217,7 +230,7 @@ impl Shell<'_> {
         let mut inner = state.clone();
         let output =
             self.noted((span, "$(…)"), String::new, |shell| shell.script(script, &mut inner));
-        output.into_word(span)
+        self.made(output.into_word(span))
     }
 
     /// `<(...)`: a file whose contents are the output of the code.
@@ -270,6 +283,6 @@ fn flat(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn append(whole: &mut Value, value: &Value) {
-    whole.known = whole.known.then(&value.known);
+    whole.known.push(&value.known);
     crate::classify::value::add_taint(&mut whole.taint, &value.taint);
 }

@@ -49,6 +49,10 @@ impl Shell<'_> {
             self.spent(span, "code is carried in code too deep to be followed");
             return Stream::default();
         }
+        if self.budget.depth > 0 && !self.budget.hand(argv.len()) {
+            self.spent(span, "more words are handed from command to command than are followed");
+            return Stream::default();
+        }
         if let Some(Taint::Network(from)) =
             first.taint.iter().find(|t| matches!(t, Taint::Network(_)))
         {
@@ -129,6 +133,9 @@ impl Shell<'_> {
             let what = format!("what the alias {name} stands for is not known");
             return self.gap(GapKind::UnresolvedCommand, span, what);
         };
+        if !self.budget.code(text.len()) {
+            return self.spent(span, "more code is carried in words than is read");
+        }
         let script = parse(text, Origin::Within(span));
         // the words are appended to the last command of the alias
         let mut inner = state.clone();

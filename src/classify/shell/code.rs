@@ -165,6 +165,11 @@ impl Shell<'_> {
         if !self.deeper(span) {
             return Stream::default();
         }
+        if !self.budget.code(bytes.len()) {
+            self.spent(span, "more code is carried in words than is read");
+            self.budget.shallower();
+            return Stream::default();
+        }
         let text = String::from_utf8_lossy(bytes);
         let script = parse(&text, Origin::Within(span));
         let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));

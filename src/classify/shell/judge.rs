@@ -11,6 +11,8 @@ use crate::model::gap::GapKind;
 use crate::model::target::{Place, Resource};
 use crate::model::trace::What;
 use crate::model::world::Kind;
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
 use std::path::Path;
 
 /// One act upon a place.
@@ -193,12 +195,16 @@ impl Shell<'_> {
     }
 
     pub(super) fn add_effect(&mut self, effect: Effect) {
-        if self.found.effects.contains(&effect) {
+        let hash = FxBuildHasher.hash_one(&effect);
+        // One that has come to carry more since is no longer the same.
+        let same = |known: &Effect| known.span == effect.span && *known == effect;
+        if self.effects.contains(&hash) && self.found.effects.iter().any(same) {
             return;
         }
         if self.found.effects.len() >= super::MAX_EFFECTS {
             return self.spent(effect.span, "there are more effects than are written down");
         }
+        self.effects.insert(hash);
         let nth = self.found.effects.len();
         self.note(effect.span, || What::Effect(nth));
         self.found.effects.push(effect);

@@ -3,6 +3,7 @@
 //! Every branch is taken, every loop is unrolled to a bound, every carried command is walked in its
 //! turn. What programs do with their words it asks `programs`; what is on disk it asks the `World`.
 
+mod budget;
 mod builtins;
 mod call;
 mod carried;
@@ -31,6 +32,8 @@ use crate::model::gap::{Gap, GapKind};
 use crate::model::invocation::{Invocation, Request};
 use crate::model::trace::{Step, What};
 use crate::model::world::World;
+pub(super) use budget::Budget;
+use rustc_hash::FxHashSet;
 use state::State;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -50,6 +53,8 @@ pub(super) struct Shell<'a> {
     knowledge: Knowledge<'a>,
     /// What was found so far.
     pub(super) found: Assessment,
+    /// Hashes of the effects found, so that a new one is told from those without a look at each.
+    effects: FxHashSet<u64>,
     /// What is left to spend.
     pub(super) budget: Budget,
     /// What files written by this very text hold.
@@ -77,53 +82,6 @@ struct Ground {
     elsewhere: Option<String>,
 }
 
-/// What one classification may spend.
-#[derive(Debug)]
-pub(super) struct Budget {
-    commands: usize,
-    words: usize,
-    globs: usize,
-    /// How deep code is carried in code.
-    depth: usize,
-    spent: bool,
-}
-
-impl Budget {
-    const MAX_DEPTH: usize = 32;
-
-    const fn new() -> Self {
-        Self { commands: 4_000, words: 20_000, globs: 24, depth: 0, spent: false }
-    }
-
-    const fn shallower(&mut self) {
-        self.depth -= 1;
-    }
-
-    fn command(&mut self) -> bool {
-        take(&mut self.commands)
-    }
-
-    /// Whether one more word may be expanded.
-    pub(super) fn word(&mut self) -> bool {
-        take(&mut self.words)
-    }
-
-    /// Whether one more pattern may be matched against the file system.
-    pub(super) fn glob(&mut self) -> bool {
-        take(&mut self.globs)
-    }
-}
-
-const fn take(left: &mut usize) -> bool {
-    match left.checked_sub(1) {
-        Some(less) => {
-            *left = less;
-            true
-        }
-        None => false,
-    }
-}
-
 impl<'a> Shell<'a> {
     /// Ready to classify `invocation`.
     pub(super) fn new(
@@ -136,6 +94,7 @@ impl<'a> Shell<'a> {
             world,
             knowledge,
             found: Assessment::default(),
+            effects: FxHashSet::default(),
             budget: Budget::new(),
             written: BTreeMap::new(),
             copies: BTreeMap::new(),
@@ -172,8 +131,13 @@ impl<'a> Shell<'a> {
             }
             Request::Argv(words) => {
                 let mut at = 0;
-                let mut argv = Vec::with_capacity(words.len());
+                let mut argv = Vec::with_capacity(words.len().min(Budget::MAX_WORDS));
                 for word in words {
+                    if !self.budget.word() {
+                        let what = "there are more words than are looked at";
+                        self.spent(Span::new(at, at + word.len()), what);
+                        break;
+                    }
                     let bytes = word.as_encoded_bytes();
                     argv.push(Value::constant(bytes, Span::new(at, at + bytes.len())));
                     at += bytes.len() + 1;
@@ -240,7 +204,9 @@ impl<'a> Shell<'a> {
     }
 
     fn add_finding(&mut self, finding: Finding) {
-        if self.found.findings.len() < MAX_EFFECTS && !self.found.findings.contains(&finding) {
+        // Where it stands tells most apart.
+        let known = |known: &Finding| known.span == finding.span && *known == finding;
+        if self.found.findings.len() < MAX_EFFECTS && !self.found.findings.iter().any(known) {
             let nth = self.found.findings.len();
             self.note(finding.span, || What::Finding(nth));
             self.found.findings.push(finding);

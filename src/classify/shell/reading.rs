@@ -323,6 +323,10 @@ impl Shell<'_> {
             Output::Own | Output::Contents => {}
         }
         if let Some(bytes) = pure::output(call.name, call.argv, &source) {
+            if !self.budget.make(bytes.len()) {
+                self.spent(whole_span(call.argv), "more is printed than is followed");
+                return with_taint(Stream::unknown(source.taint), &words);
+            }
             let taint = source.taint.clone();
             return with_taint(with_taint(Stream::exactly(bytes), &taint), &words);
         }

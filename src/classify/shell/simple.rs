@@ -50,6 +50,9 @@ impl Shell<'_> {
     /// Sets what an assignment sets.
     pub(super) fn assignment(&mut self, assignment: &Assignment, state: &mut State) {
         let name = assignment.name.as_str();
+        if !self.may_copy(&state.variables, assignment.span) {
+            return;
+        }
         match (&assignment.value, &assignment.index) {
             (Assigned::Scalar(word), None) => {
                 let mut value = self.single(word, state);
@@ -66,6 +69,9 @@ impl Shell<'_> {
             }
             (Assigned::Scalar(word), Some(index)) => {
                 let value = self.single(word, state);
+                if !self.may_grow(state.variables.get(name), assignment.span) {
+                    return;
+                }
                 let mut array = elements(state.variables.get(name));
                 match self.key(index, state) {
                     Some(key) => put(&mut array, key, value, assignment.append),
@@ -75,6 +81,9 @@ impl Shell<'_> {
             }
             (Assigned::Array(words), _) => {
                 let old = state.variables.get(name).filter(|_| assignment.append);
+                if !self.may_grow(old, assignment.span) {
+                    return;
+                }
                 let mut array = elements(old);
                 for (key, word) in words {
                     let key = key.as_ref().and_then(|key| self.key(key, state));
@@ -87,6 +96,29 @@ impl Shell<'_> {
                 state.set(name, Variable::Array(array));
             }
         }
+    }
+
+    /// Whether an array may be copied to be changed, which is done for each change.
+    fn may_grow(&mut self, variable: Option<&Variable>, span: Span) -> bool {
+        let elements = match variable {
+            Some(Variable::Array(all)) => all.len(),
+            _ => 0,
+        };
+        let may = self.budget.make(elements.saturating_mul(super::budget::ENTRY));
+        if !may {
+            self.spent(span, "arrays are changed more often than is followed");
+        }
+        may
+    }
+
+    /// Whether a map may be changed, which copies it where another shell has it as well.
+    pub(super) fn may_copy<T>(&mut self, map: &Rc<BTreeMap<String, T>>, span: Span) -> bool {
+        let entries = if Rc::strong_count(map) > 1 { map.len() } else { 0 };
+        let may = self.budget.make(entries.saturating_mul(super::budget::ENTRY));
+        if !may {
+            self.spent(span, "more is remembered in more shells than is followed");
+        }
+        may
     }
 
     /// A variable that a program will see: some of them name code that programs run.

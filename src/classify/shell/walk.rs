@@ -6,6 +6,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::syntax::tree::{Command, Node, Script, Word};
+use crate::model::finding::Span;
 use std::rc::Rc;
 
 impl Shell<'_> {
@@ -80,6 +81,9 @@ impl Shell<'_> {
             Node::Loop(condition, body) => self.repeat(condition, body, state),
             Node::Case(subject, arms) => self.case(subject, arms, state),
             Node::Function(names, body) => {
+                if !self.may_copy(&state.functions, command.span) {
+                    return Stream::empty();
+                }
                 for name in names.iter().filter_map(Word::as_text) {
                     Rc::make_mut(&mut state.functions).insert(name, Rc::clone(body));
                 }
@@ -158,7 +162,13 @@ impl Shell<'_> {
     }
 
     /// What is known when control came through either.
-    pub(super) fn merge(&self, state: &mut State, other: &State) {
+    pub(super) fn merge(&mut self, state: &mut State, other: &State) {
+        let same = Rc::ptr_eq(&state.variables, &other.variables);
+        let entries = if same { 0 } else { state.variables.len() + other.variables.len() };
+        if !self.budget.make(entries.saturating_mul(super::budget::ENTRY)) {
+            self.spent(Span::default(), "more ways through the text are joined than is followed");
+            return;
+        }
         let unset = |name: &str| self.untouched(name, other);
         state.join(other, &unset);
     }
@@ -171,7 +181,7 @@ impl Shell<'_> {
     ) -> Stream {
         let mut output = Stream::empty();
         let mut after: Option<State> = None;
-        let mut joined = |shell: &Self, state: State| match after.take() {
+        let mut joined = |shell: &mut Self, state: State| match after.take() {
             Some(mut before) => {
                 shell.merge(&mut before, &state);
                 after = Some(before);

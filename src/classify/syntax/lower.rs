@@ -3,6 +3,7 @@
 //! Only structure and spans are taken from the parser; the text of every word is read again by
 //! `word`. Compound commands are lowered in `compound`.
 
+use super::documents::Document;
 use super::parse::Origin;
 use super::tree::{
     Assigned, Assignment, Block, Command, Node, Part, Redirect, Redirection, Simple, Word,
@@ -18,6 +19,8 @@ pub(super) struct Lowering<'a> {
     pub(super) origin: Origin,
     pub(super) depth: usize,
     pub(super) gaps: Vec<Gap>,
+    /// Bodies of here-documents that were read from the text itself.
+    pub(super) documents: Vec<Document<'a>>,
 }
 
 impl Lowering<'_> {
@@ -274,6 +277,7 @@ impl Lowering<'_> {
             self.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
         }
         let (start, end) = self.range(document.body.span);
+        self.documents.extend(name.map(|delimiter| Document { delimiter, body: start..end }));
         let tabs = document.delimiter.strip_tabs;
         let place = (self.origin, self.depth);
         word::here_body(self.text, (start, end), place, (quoted, tabs), &mut self.gaps)

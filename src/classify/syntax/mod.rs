@@ -10,11 +10,13 @@ mod certain;
 mod closing;
 mod compound;
 mod depth;
+mod documents;
 mod dollar;
 mod lower;
 mod parse;
 mod shown;
 pub(super) mod tree;
+mod weight;
 mod word;
 
 pub(super) use ansi::decode as decode_escapes;

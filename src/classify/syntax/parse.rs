@@ -5,15 +5,18 @@
 
 use super::certain::never_runs;
 use super::depth::too_deep;
+use super::documents::{self, Document};
 use super::lower::Lowering;
 use super::shown::without_braces_of_words;
 use super::tree::Script;
+use super::weight::{self, too_heavy};
 use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
 use shuck_parser::parser::{ParseResult, ParseStatus, Parser};
 
-/// Texts larger than this are read up to here only.
-const MAX_TEXT: usize = 1 << 20;
+/// Texts larger than this are read up to here only. Linux hands no program a longer word, so no
+/// `sh -c` can have one; the parser is fast on what is shorter.
+const MAX_TEXT: usize = 128 << 10;
 /// How often a broken text is cut shorter before it is given up.
 const MAX_CUTS: usize = 6;
 /// Substitutions inside substitutions, as parsed texts.
@@ -61,11 +64,18 @@ pub(super) fn parse_nested(text: &str, origin: Origin, depth: usize) -> Script {
         script.gaps.push(Gap { kind: GapKind::BudgetSpent, span, what });
         return script;
     }
-    let mut kept = text;
-    let most = too_deep(text).map_or(MAX_TEXT, |at| at.min(MAX_TEXT));
-    if text.len() > most {
-        kept = prefix(text, most);
-        let what = format!("the text after byte {most} was not read");
+    // What weighs may be data: then it need not be parsed.
+    if text.len() <= MAX_TEXT
+        && !fits(text, depth)
+        && let Some(light) = without_documents(text, origin, depth)
+    {
+        return light;
+    }
+    let deep = too_deep(text).unwrap_or(MAX_TEXT);
+    let heavy = too_heavy(text, most_at(depth)).unwrap_or(MAX_TEXT);
+    let kept = prefix(text, deep.min(heavy).min(MAX_TEXT));
+    if kept.len() < text.len() {
+        let what = format!("the text after byte {} was not read", kept.len());
         let span = origin.span(kept.len(), text.len());
         script.gaps.push(Gap { kind: GapKind::BudgetSpent, span, what });
     }
@@ -73,9 +83,19 @@ pub(super) fn parse_nested(text: &str, origin: Origin, depth: usize) -> Script {
     script
 }
 
+/// What a text may weigh so many substitutions deep: each level is parsed within all others.
+const fn most_at(depth: usize) -> usize {
+    if depth < 4 { weight::MOST >> depth } else { weight::MOST >> 4 }
+}
+
+/// Whether the parser can take the whole text in its stride.
+fn fits(text: &str, depth: usize) -> bool {
+    text.len() <= MAX_TEXT && too_deep(text).is_none() && too_heavy(text, most_at(depth)).is_none()
+}
+
 /// The tree of `text` when it parses without any error.
 pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Script> {
-    if depth > MAX_NESTING || too_deep(text).is_some() {
+    if depth > MAX_NESTING || !fits(text, depth) {
         return Some(parse_nested(text, origin, depth));
     }
     let result = Parser::new(&without_braces_of_words(text)).parse();
@@ -86,10 +106,37 @@ pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Sc
     })
 }
 
+/// The tree of a text whose weight lies in its here-documents: these are hidden from the parser,
+/// which has to find each of them where it was guessed. `None` where anything is in doubt.
+fn without_documents(text: &str, origin: Origin, depth: usize) -> Option<Script> {
+    let mut hidden = documents::guess(text);
+    for _ in 0..2 {
+        let light = documents::without(text, &hidden)?;
+        if hidden.is_empty() || !fits(&light, depth) {
+            return None;
+        }
+        let result = Parser::new(&without_braces_of_words(&light)).parse();
+        if result.status != ParseStatus::Clean {
+            return None;
+        }
+        let mut script = Script::default();
+        let met = lower(&result, text, (origin, depth), &mut script);
+        let guessed = hidden.len();
+        hidden.retain(|guess| met.iter().any(|met| met.holds(guess)));
+        if hidden.len() == guessed {
+            return Some(script);
+        }
+    }
+    None
+}
+
 /// Lowers what parses; cuts the text at the error and tries again while nothing does.
 fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
     let mut kept = text;
+    let mut left = 2 * most_at(depth);
     for _ in 0..MAX_CUTS {
+        let Some(less) = left.checked_sub(weight::weight(kept)) else { break };
+        left = less;
         let result = Parser::new(&without_braces_of_words(kept)).parse();
         let error = fault(&result, kept);
         let stuck = error.is_some() && result.file.body.is_empty();
@@ -110,10 +157,18 @@ fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
     }
 }
 
-fn lower(result: &ParseResult, text: &str, place: (Origin, usize), script: &mut Script) {
-    let mut lowering = Lowering { text, origin: place.0, depth: place.1, gaps: Vec::new() };
+/// Lowers a parsed text; the here-documents that were met.
+fn lower<'a>(
+    result: &ParseResult,
+    text: &'a str,
+    (origin, depth): (Origin, usize),
+    script: &mut Script,
+) -> Vec<Document<'a>> {
+    let (gaps, documents) = (Vec::new(), Vec::new());
+    let mut lowering = Lowering { text, origin, depth, gaps, documents };
     script.body.extend(lowering.block(&result.file.body));
     script.gaps.append(&mut lowering.gaps);
+    lowering.documents
 }
 
 /// The byte at which the parser gave up, if it did.
