@@ -12,6 +12,7 @@ mod foreign_calls;
 mod judge;
 mod loops;
 mod loss;
+mod obeyed;
 mod reading;
 mod redirect;
 mod simple;
@@ -64,6 +65,8 @@ pub(super) struct Shell<'a> {
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
+    /// How often anything was seen, what is written down once only included.
+    sightings: usize,
 }
 
 /// Where the code at hand runs.
@@ -140,6 +143,7 @@ impl<'a> Shell<'a> {
             active: Vec::new(),
             turning: 0,
             realm: Ground::default(),
+            sightings: 0,
         }
     }
 
@@ -193,6 +197,7 @@ impl<'a> Shell<'a> {
     }
 
     fn add_gap(&mut self, gap: Gap) {
+        self.sightings += 1;
         // That something was left out is said however much else was.
         let room = self.found.gaps.len() < MAX_EFFECTS || gap.kind == GapKind::BudgetSpent;
         if room && !self.found.gaps.contains(&gap) {
@@ -202,6 +207,7 @@ impl<'a> Shell<'a> {
 
     /// Writes down that a bound was reached, once.
     pub(super) fn spent(&mut self, span: Span, what: &str) {
+        self.sightings += 1;
         if !std::mem::replace(&mut self.budget.spent, true) {
             self.gap(GapKind::BudgetSpent, span, what.to_owned());
         }
@@ -221,6 +227,7 @@ impl<'a> Shell<'a> {
     }
 
     fn add_finding(&mut self, finding: Finding) {
+        self.sightings += 1;
         if self.found.findings.len() < MAX_EFFECTS && !self.found.findings.contains(&finding) {
             self.found.findings.push(finding);
         }
