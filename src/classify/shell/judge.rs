@@ -77,7 +77,11 @@ impl Shell<'_> {
         match place {
             Place::Exact(path) | Place::Below(path) => {
                 if act.access == Access::Write && self.is_new(path) {
-                    return (Access::Create, Reversibility::Harmless, None);
+                    let act = Act { access: Access::Create, ..*act };
+                    return match self.is_among_others(place, &act) {
+                        true => (Access::Create, Reversibility::Unknown, None),
+                        false => (Access::Create, Reversibility::Harmless, None),
+                    };
                 }
                 if act.adds {
                     return (act.access, Reversibility::Harmless, None);
@@ -101,12 +105,14 @@ impl Shell<'_> {
             let scope = effects::scope(path, &self.invocation.places);
             matches!(scope, Scope::Home | Scope::System)
         };
-        act.access == Access::Create
-            && outside()
-            && self.world.kind(path).is_some_and(|kind| {
-                let whole = matches!(place, Place::Exact(_)) && act.reach == Reach::Itself;
-                kind != Kind::Directory || !whole
-            })
+        if act.access != Access::Create || !outside() {
+            return false;
+        }
+        let taken = self.world.kind(path).is_some_and(|kind| {
+            let whole = matches!(place, Place::Exact(_)) && act.reach == Reach::Itself;
+            kind != Kind::Directory || !whole
+        });
+        taken || matches!(place, Place::Exact(_)) && self.is_obeyed(path)
     }
 
     fn is_new(&self, path: &Path) -> bool {
@@ -195,6 +201,7 @@ impl Shell<'_> {
     }
 
     pub(super) fn add_effect(&mut self, effect: Effect) {
+        self.sightings += 1;
         let hash = FxBuildHasher.hash_one(&effect);
         // One that has come to carry more since is no longer the same.
         let same = |known: &Effect| known.span == effect.span && *known == effect;

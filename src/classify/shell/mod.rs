@@ -13,6 +13,7 @@ mod foreign_calls;
 mod judge;
 mod loops;
 mod loss;
+mod obeyed;
 mod reading;
 mod redirect;
 mod simple;
@@ -73,6 +74,8 @@ pub(super) struct Shell<'a> {
     realm: Ground,
     /// The steps taken, when somebody wants to know them.
     pub(super) trace: Option<Box<Trace>>,
+    /// How often anything was seen, what is written down once only included.
+    sightings: usize,
 }
 
 /// Where the code at hand runs.
@@ -104,6 +107,7 @@ impl<'a> Shell<'a> {
             turning: 0,
             realm: Ground::default(),
             trace: None,
+            sightings: 0,
         }
     }
 
@@ -174,6 +178,7 @@ impl<'a> Shell<'a> {
     }
 
     fn add_gap(&mut self, gap: Gap) {
+        self.sightings += 1;
         // That something was left out is said however much else was.
         let room = self.found.gaps.len() < MAX_EFFECTS || gap.kind == GapKind::BudgetSpent;
         if room && !self.found.gaps.contains(&gap) {
@@ -185,6 +190,7 @@ impl<'a> Shell<'a> {
 
     /// Writes down that a bound was reached, once.
     pub(super) fn spent(&mut self, span: Span, what: &str) {
+        self.sightings += 1;
         if !std::mem::replace(&mut self.budget.spent, true) {
             self.gap(GapKind::BudgetSpent, span, what.to_owned());
         }
@@ -204,6 +210,7 @@ impl<'a> Shell<'a> {
     }
 
     fn add_finding(&mut self, finding: Finding) {
+        self.sightings += 1;
         // Where it stands tells most apart.
         let known = |known: &Finding| known.span == finding.span && *known == finding;
         if self.found.findings.len() < MAX_EFFECTS && !self.found.findings.iter().any(known) {

@@ -56,6 +56,7 @@ const LOOKING: &[&str] = &[
     "options",
     "browse",
     "lint",
+    "download",
 ];
 /// Verbs whose output is a secret.
 const SECRETS: &[&str] = &[
@@ -252,31 +253,74 @@ pub(super) fn words(reader: &mut Reader, words: &[Value]) {
         }
         return;
     }
-    if transfer(reader, &plain) {
+    if chooses(&reader.name, &plain) || transfer(reader, &plain) {
         return;
     }
     let text = plain.iter().map(|v| shown(v)).collect::<Vec<_>>().join(" ");
     let span = plain.iter().map(|v| v.span).reduce(Span::join).unwrap_or(reader.span);
     let name = Value::constant(text, span);
     let kind = format!("{} resource", reader.name);
-    if adds(&plain) {
+    if adds(&plain) || renames(words, &plain) {
         return added(reader, &kind, &name, span);
     }
     changed(reader, &kind, &name, span);
 }
 
-/// Whether the first verb is one that adds, and nothing of it is about rights.
+/// Whether the first verb is one that adds, and nothing of it is about rights. Behind the verb, and the
+/// noun of those that say the verb first, stand names, which may be called anything.
 fn adds(plain: &[&Value]) -> bool {
     let texts: Vec<&str> = plain.iter().take(4).filter_map(|w| w.as_str()).collect();
     let known = texts.len() == plain.len().min(4);
-    let verb = |t: &&&str| ADDING.contains(&t.split('-').next().unwrap_or(t));
+    let verb = |t: &&str| ADDING.contains(&t.split(['-', ':']).next().unwrap_or(t));
     let door = |t: &&str| {
         t.split(['-', '_', '/']).any(|part| {
             DOORS.contains(&part) || part.strip_suffix('s').is_some_and(|one| DOORS.contains(&one))
         })
     };
     let takes = |t: &&str| t.split(['-', ':']).any(|part| TAKING.contains(&part));
-    known && texts.iter().any(|t| verb(&t)) && !texts.iter().any(|t| door(t) || takes(t))
+    let Some(at) = texts.iter().position(verb) else { return false };
+    let said = texts.get(..at.max(1) + 1).unwrap_or(&texts);
+    known && !said.iter().any(|t| door(t) || takes(t))
+}
+
+/// Whether an update sets nothing but what a thing is called: names, labels, a description.
+fn renames(words: &[Value], plain: &[&Value]) -> bool {
+    let verb = plain.iter().take(4).filter_map(|w| w.as_str()).find(|t| t.starts_with("update"));
+    let Some(noun) = verb.map(|t| t.strip_prefix("update-").unwrap_or("-")) else { return false };
+    let options = words.iter().filter_map(Value::as_str).filter(|t| t.starts_with("--"));
+    let options: Vec<&str> = options.map(|t| t.split('=').next().unwrap_or(t)).collect();
+    // `update-analyzer --analyzer-arn a`
+    let meant = |t: &str| t.get(2..).is_some_and(|t| t.starts_with(noun)) || WHICH.contains(&t);
+    options.iter().any(|t| CALLED.contains(t))
+        && options.iter().all(|t| CALLED.contains(t) || meant(t))
+}
+
+/// Options that set what a thing is called.
+const CALLED: &[&str] =
+    &["--label", "--labels", "--tags", "--tag", "--description", "--display-name", "--new-name"];
+
+/// Options that say which thing is meant, or how the answer looks.
+const WHICH: &[&str] = &[
+    "--id",
+    "--name",
+    "--organization",
+    "--output",
+    "--profile",
+    "--project",
+    "--region",
+    "--resource-group",
+    "--zone",
+];
+
+/// Whether it only chooses what later calls of the same client are about (`az quantum target set`).
+fn chooses(name: &str, plain: &[&Value]) -> bool {
+    const WHAT: &[&str] = &["context", "contexts", "defaults", "target", "workspace"];
+    let texts: Vec<&str> = plain.iter().take(4).filter_map(|w| w.as_str()).collect();
+    let set = |pair: &[&str]| match pair {
+        [what, verb] => WHAT.contains(what) && matches!(*verb, "set" | "unset" | "use" | "select"),
+        _ => false,
+    };
+    texts.windows(2).any(set) || (name == "ibmcloud" && texts.first() == Some(&"api"))
 }
 
 fn added(reader: &mut Reader, kind: &str, name: &Value, span: Span) {
@@ -322,19 +366,12 @@ fn plain(words: &[Value]) -> Vec<&Value> {
 
 /// Options whose argument says which object is meant.
 fn names(word: &Value) -> bool {
-    const ENDINGS: &[&str] = &[
-        "-id",
-        "-ids",
-        "-name",
-        "--name",
-        "-arn",
-        "--bucket",
-        "--key",
-        "--resource-group",
-        "--ids",
-    ];
     word.as_str().is_some_and(|t| ENDINGS.iter().any(|end| t.ends_with(end)))
 }
+
+/// Ends of such options.
+const ENDINGS: &[&str] =
+    &["-id", "-ids", "-name", "--name", "-arn", "--bucket", "--key", "--resource-group", "--ids"];
 
 /// Long options known to stand alone.
 fn is_flag(word: &Value) -> bool {
