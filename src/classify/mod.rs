@@ -25,7 +25,8 @@ mod tests;
 use crate::model::assessment::Assessment;
 use crate::model::invocation::Invocation;
 use crate::model::world::World;
-use shell::{Knowledge, Shell};
+use programs::reading::{Call, Reading};
+use shell::Shell;
 use std::path::Path;
 
 /// Predicts what `invocation` would do. Never fails; budgets that run out become gaps.
@@ -34,11 +35,12 @@ pub fn classify(invocation: &Invocation, world: &dyn World) -> Assessment {
     classify_knowing(invocation, world, &programs::read)
 }
 
-/// The same with other knowledge of programs: the seam for tests.
-fn classify_knowing(
+/// The same with other knowledge of programs, or with an ear at the calls that are read: the seam for tests.
+#[must_use]
+pub fn classify_knowing(
     invocation: &Invocation,
     world: &dyn World,
-    knowledge: Knowledge<'_>,
+    knowledge: &dyn Fn(&Call<'_>) -> Reading,
 ) -> Assessment {
     Shell::new(invocation, world, knowledge).classify()
 }
