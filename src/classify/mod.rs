@@ -36,7 +36,6 @@ pub fn classify(invocation: &Invocation, world: &dyn World) -> Assessment {
 }
 
 /// The same with other knowledge of programs, or with an ear at the calls that are read: the seam for tests.
-#[must_use]
 pub fn classify_knowing(
     invocation: &Invocation,
     world: &dyn World,

@@ -14,6 +14,11 @@ pub enum Cover {
     Exactly,
     /// By an effect on a tree it lies in.
     Within,
+    /// By an effect on a file beside it whose name it has been given with something added or taken
+    /// away (`a.bak`, `a~`, `a.gz`, the parts of `split`, the name of `mktemp`): something new only.
+    Beside,
+    /// In git's own records (objects, refs, logs, the index), by a call of git. Not its configuration or hooks.
+    Records,
     /// By an effect of which the path was not known.
     Somewhere,
     /// By a gap.
@@ -38,6 +43,8 @@ pub fn cover(fact: &Fact, prediction: &Prediction) -> Cover {
         Fact::Ran(program) => ran(program, prediction),
         _ => prediction.found.effects.iter().filter_map(|effect| covers(effect, fact)).min(),
     };
+    let records = prediction.called.contains("git") && is_record(fact.path());
+    let foreseen = foreseen.or_else(|| records.then_some(Cover::Records));
     let gap = || prediction.found.gaps.iter().any(|gap| hides(gap.kind)).then_some(Cover::Gap);
     foreseen.or_else(gap).unwrap_or(Cover::Missed)
 }
@@ -75,10 +82,30 @@ fn covers(effect: &Effect, fact: &Fact) -> Option<Cover> {
         {
             Some(Cover::Within)
         }
+        Place::Exact(named) if matches!(fact, Fact::New(_)) && is_beside(named, path) => {
+            Some(Cover::Beside)
+        }
         Place::Exact(_) => None,
         Place::Below(top) => path.starts_with(top).then_some(Cover::Somewhere),
         Place::Anywhere => Some(Cover::Somewhere),
     }
+}
+
+/// Whether a name is made of the other: `a.bak` of `a`, `a` of `a.gz`, `tmp.Xy1` of `tmp.001`.
+fn is_beside(named: &Path, path: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let (Some(old), Some(new)) = (name(named), name(path)) else { return false };
+    let fresh = old.find("00").is_some_and(|at| {
+        old.len() == new.len() && old.get(..at).is_some_and(|begin| new.starts_with(begin))
+    });
+    named.parent() == path.parent() && (new.starts_with(&old) || old.starts_with(&new) || fresh)
+}
+
+/// What git writes of its own accord.
+fn is_record(path: &Path) -> bool {
+    let mut parts = path.iter().skip_while(|part| *part != ".git").skip(1);
+    let Some(first) = parts.next().and_then(|part| part.to_str()) else { return false };
+    !matches!(first, "config" | "config.worktree" | "hooks" | "modules" | "worktrees")
 }
 
 const fn suits(access: Access, fact: &Fact) -> bool {

@@ -29,6 +29,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     if let Ok(text) = std::env::var("STOCKADE_TEXT") {
         suite::show(&text);
+        scene::leave();
         support::leave();
         return ExitCode::SUCCESS;
     }
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         })
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
+    scene::leave();
     support::leave();
     conclusion.exit_code()
 }

@@ -1,9 +1,10 @@
 //! What really happened: two looks at a tree, and the programs a trace names.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// What lies at a path.
@@ -21,6 +22,21 @@ enum Kind {
     Directory,
     Link,
     Other,
+}
+
+impl Thing {
+    /// Makes it.
+    pub fn make(&self, path: &Path) {
+        match self.kind {
+            Kind::File => fs::write(path, &self.content).unwrap(),
+            Kind::Directory => fs::create_dir(path).unwrap(),
+            Kind::Link => symlink(OsStr::from_bytes(&self.content), path).unwrap(),
+            Kind::Other => panic!("{} is no part of a scene", path.display()),
+        }
+        if self.kind == Kind::File && self.mode & 0o777 != 0o644 {
+            fs::set_permissions(path, fs::Permissions::from_mode(self.mode)).unwrap();
+        }
+    }
 }
 
 /// A tree by its paths.
@@ -108,26 +124,34 @@ pub fn changes(before: &Tree, after: &Tree) -> Vec<Fact> {
     facts
 }
 
-/// The programs that a trace of execve(2) says were executed, without the shell that came first.
-pub fn executed(trace: &str) -> Vec<Fact> {
+/// The programs that were executed, by the number of the text: a trace of execve(2) over all of them,
+/// in which a shell called `text:NUMBER` begins each.
+pub fn executed(trace: &str) -> BTreeMap<usize, Vec<Fact>> {
     let mut begun: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut paths = Vec::new();
+    let mut all: BTreeMap<usize, Vec<Fact>> = BTreeMap::new();
+    let mut now = None;
     for line in trace.lines() {
         let Some((pid, rest)) = line.split_once(' ') else { continue };
         let rest = rest.trim_start();
-        let path = rest.strip_prefix("execve(\"").and_then(|rest| rest.split('"').next());
+        let call = rest.strip_prefix("execve(\"");
         if rest.ends_with("<unfinished ...>") {
-            begun.extend(path.map(|path| (pid, path)));
-        } else if rest.ends_with("= 0") {
-            paths.extend(path.or_else(|| begun.remove(pid)));
+            begun.extend(call.map(|call| (pid, call)));
+            continue;
         }
-    }
-    let mut facts: Vec<Fact> = Vec::new();
-    for path in paths.into_iter().skip(1) {
+        let Some(call) = call.or_else(|| begun.remove(pid)).filter(|_| rest.ends_with("= 0"))
+        else {
+            continue;
+        };
+        let (path, words) = call.split_once('"').unwrap();
+        if let Some(number) = words.strip_prefix(", [\"text:") {
+            now = number.split('"').next().unwrap().parse::<usize>().ok();
+            continue;
+        }
+        let facts = now.map(|number| all.entry(number).or_default());
         let fact = Fact::Ran(path.into());
-        if !facts.contains(&fact) {
+        if let Some(facts) = facts.filter(|facts| !facts.contains(&fact)) {
             facts.push(fact);
         }
     }
-    facts
+    all
 }

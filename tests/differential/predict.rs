@@ -1,7 +1,7 @@
 //! What gate one says of a text before it runs: its assessment, and the programs it followed.
 
 use crate::scene::Scene;
-use crate::support::base;
+use crate::scene::ground;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -36,7 +36,7 @@ pub fn policy() -> Policy {
     let env = BTreeMap::new();
     let request = settings::Request {
         profile: Some("dev-box".to_owned()),
-        workspace: base().to_path_buf(),
+        workspace: ground().to_path_buf(),
         home: "/nonexistent".into(),
         env: &env,
         uid: stockade::sys::passwd::uid(),

@@ -1,6 +1,7 @@
 //! The directory a command starts in: files of every kind, links, archives, a repository. Made anew for each
 //! command from a template that is made once.
 
+use crate::observe::{Thing, Tree, look};
 use crate::support::{base, put};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -13,6 +14,26 @@ use std::sync::OnceLock;
 pub struct Scene {
     /// All of it, without links.
     pub top: PathBuf,
+}
+
+/// The directory of all scenes of this process: in memory where programs may be run there, since a disk that
+/// others use takes a millisecond a file.
+pub fn ground() -> &'static Path {
+    static GROUND: OnceLock<PathBuf> = OnceLock::new();
+    GROUND.get_or_init(|| {
+        let made = tempfile::Builder::new().prefix("stockade-test.").tempdir_in("/dev/shm");
+        let Ok(made) = made else { return base().to_path_buf() };
+        let script = made.path().join("try");
+        put(&script, "#!/bin/sh\n");
+        fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
+        let runs = Command::new(&script).status().is_ok_and(|status| status.success());
+        if runs { made.keep() } else { base().to_path_buf() }
+    })
+}
+
+/// Removes what is left of it.
+pub fn leave() {
+    fs::remove_dir_all(ground()).ok();
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -49,6 +70,9 @@ const LINKS: &[(&str, &str)] = &[
     ("out", "../notes"),
 ];
 
+/// What a scene holds at first: relative paths, in an order in which they can be made.
+type Template = Vec<(PathBuf, Thing)>;
+
 impl Scene {
     /// The work.
     pub fn work(&self) -> PathBuf {
@@ -65,17 +89,23 @@ impl Scene {
         self.top.join("t")
     }
 
-    /// Makes it at `top`, with a repository around the work or without.
-    pub fn make(top: PathBuf, with_git: bool) -> Self {
-        static TEMPLATES: OnceLock<[PathBuf; 2]> = OnceLock::new();
-        let [plain, git] = TEMPLATES.get_or_init(|| [template(false), template(true)]);
-        copy(if with_git { git } else { plain }, &top);
-        Self { top }
+    /// Makes it at `top`, with a repository around the work or without; also gives what is in it.
+    pub fn make(top: PathBuf, with_git: bool) -> (Self, Tree) {
+        static TEMPLATES: OnceLock<[Template; 2]> = OnceLock::new();
+        let templates = TEMPLATES.get_or_init(|| [template(false), template(true)]);
+        let mut tree = Tree::new();
+        for (path, thing) in &templates[usize::from(with_git)] {
+            // Joined with nothing a path ends in a slash.
+            let path = if path.as_os_str().is_empty() { top.clone() } else { top.join(path) };
+            thing.make(&path);
+            tree.insert(path, thing.clone());
+        }
+        (Self { top }, tree)
     }
 }
 
-fn template(with_git: bool) -> PathBuf {
-    let top = base().join(if with_git { "template.git" } else { "template" });
+fn template(with_git: bool) -> Template {
+    let top = ground().join(if with_git { "template.git" } else { "template" });
     let work = top.join("w");
     for dir in ["w/d1/sub", "w/d2/deep", "w/empty", "w/built", "t", "proj"] {
         fs::create_dir_all(top.join(dir)).unwrap();
@@ -111,7 +141,8 @@ fn template(with_git: bool) -> PathBuf {
             symlink(target, work.join(name)).unwrap();
         }
     }
-    top
+    let tree = look(&top).into_iter();
+    tree.map(|(path, thing)| (path.strip_prefix(&top).unwrap().to_path_buf(), thing)).collect()
 }
 
 fn shell(top: &Path, text: &str) {
@@ -124,20 +155,4 @@ fn shell(top: &Path, text: &str) {
         .output()
         .unwrap();
     assert!(done.status.success(), "{text}: {}", String::from_utf8_lossy(&done.stderr));
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type().unwrap();
-        if kind.is_symlink() {
-            symlink(fs::read_link(&path).unwrap(), target).unwrap();
-        } else if kind.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, target).unwrap();
-        }
-    }
 }

@@ -12,6 +12,7 @@ mod foreign_calls;
 mod judge;
 mod loops;
 mod loss;
+mod names;
 mod reading;
 mod redirect;
 mod simple;
@@ -29,6 +30,8 @@ use crate::model::finding::{Finding, RuleId, Severity, Span};
 use crate::model::gap::{Gap, GapKind};
 use crate::model::invocation::{Invocation, Request};
 use crate::model::world::World;
+pub(super) use names::Last;
+use names::Names;
 use state::State;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -54,6 +57,8 @@ pub(super) struct Shell<'a> {
     pub(super) written: BTreeMap<PathBuf, Stream>,
     /// Copies and links made by this very text: new name to old.
     copies: BTreeMap<PathBuf, PathBuf>,
+    /// Links and other names made by this very text.
+    names: Names,
     /// What the world said of a path: loss and scale.
     losses: BTreeMap<PathBuf, (Reversibility, Option<Scale>)>,
     /// How many names `mktemp` has given out.
@@ -135,6 +140,7 @@ impl<'a> Shell<'a> {
             budget: Budget::new(),
             written: BTreeMap::new(),
             copies: BTreeMap::new(),
+            names: Names::default(),
             losses: BTreeMap::new(),
             made: 0,
             active: Vec::new(),
