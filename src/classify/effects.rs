@@ -2,6 +2,7 @@
 //!
 //! Scope is told from the places of the invocation. What is lost there is the business of `loss`.
 
+use crate::classify::shell::Last;
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope};
 use crate::model::finding::Span;
@@ -38,20 +39,37 @@ pub(super) fn plain(access: Access, resource: Resource, span: Span) -> Effect {
     }
 }
 
-/// The places a word names, seen from any of `directories`.
+/// The places a word names, seen from any of `directories`, told from its text alone.
 pub(super) fn places(value: &Value, directories: &[PathBuf]) -> Vec<Place> {
+    let plain = |(place, _)| match place {
+        Place::Exact(path) => Place::Exact(normalise(&path)),
+        Place::Below(path) => Place::Below(normalise(&path)),
+        Place::Anywhere => Place::Anywhere,
+    };
+    written(value, directories).into_iter().map(plain).collect()
+}
+
+/// The same with `..` as it is written, and whether a link at the end is certainly followed (`l/`).
+pub(super) fn written(value: &Value, directories: &[PathBuf]) -> Vec<(Place, Last)> {
+    let exact = |bytes: &[u8]| {
+        let last = if bytes.ends_with(b"/") || bytes.ends_with(b"/.") {
+            Last::Followed
+        } else {
+            Last::Itself
+        };
+        seen_from(bytes, directories, Place::Exact).into_iter().map(move |place| (place, last))
+    };
     match &value.known {
-        Known::Const(bytes) => seen_from(bytes, directories, Place::Exact),
-        Known::OneOf(all) => {
-            all.iter().flat_map(|bytes| seen_from(bytes, directories, Place::Exact)).collect()
-        }
+        Known::Const(bytes) => exact(bytes).collect(),
+        Known::OneOf(all) => all.iter().flat_map(|bytes| exact(bytes)).collect(),
         Known::Prefix(bytes) => {
             let end = bytes.iter().rposition(|c| *c == b'/').map_or(0, |at| at + 1);
             let directory = bytes.get(..end).unwrap_or_default();
             let directory = if directory.is_empty() { b"." } else { directory };
-            seen_from(directory, directories, Place::Below)
+            let all = seen_from(directory, directories, Place::Below).into_iter();
+            all.map(|place| (place, Last::Followed)).collect()
         }
-        Known::Unknown => vec![Place::Anywhere],
+        Known::Unknown => vec![(Place::Anywhere, Last::Itself)],
     }
 }
 
@@ -77,7 +95,7 @@ fn seen_from(
     let place =
         |path: PathBuf| if is_behind_descriptor(&path) { Place::Anywhere } else { place(path) };
     if path.is_absolute() {
-        return vec![place(normalise(path))];
+        return vec![place(path.to_path_buf())];
     }
     if bytes.is_empty() {
         return Vec::new();
@@ -85,7 +103,7 @@ fn seen_from(
     if directories.is_empty() {
         return vec![Place::Anywhere];
     }
-    directories.iter().map(|directory| place(normalise(&directory.join(path)))).collect()
+    directories.iter().map(|directory| place(directory.join(path))).collect()
 }
 
 /// The path without `.` and `..`, told from its text alone.

@@ -27,7 +27,8 @@ use crate::model::assessment::Assessment;
 use crate::model::invocation::Invocation;
 use crate::model::trace::Step;
 use crate::model::world::World;
-use shell::{Knowledge, Shell};
+use programs::reading::{Call, Reading};
+use shell::Shell;
 use std::path::Path;
 
 /// Predicts what `invocation` would do. Never fails; budgets that run out become gaps.
@@ -42,11 +43,11 @@ pub fn classify_traced(invocation: &Invocation, world: &dyn World) -> (Assessmen
     Shell::new(invocation, world, &programs::read).classify_traced()
 }
 
-/// The same with other knowledge of programs: the seam for tests.
-fn classify_knowing(
+/// The same with other knowledge of programs, or with an ear at the calls that are read: the seam for tests.
+pub fn classify_knowing(
     invocation: &Invocation,
     world: &dyn World,
-    knowledge: Knowledge<'_>,
+    knowledge: &dyn Fn(&Call<'_>) -> Reading,
 ) -> Assessment {
     Shell::new(invocation, world, knowledge).classify()
 }

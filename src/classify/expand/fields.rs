@@ -156,6 +156,9 @@ impl Shell<'_> {
             return values.push(value);
         }
         let literal = pattern::literal_prefix(&pattern);
+        if self.globs_among_made((&pattern, &literal), &value, state, values) {
+            return;
+        }
         let directory = match (literal.first(), state.directories.as_slice()) {
             (Some(b'/'), _) => Some(Path::new("/")),
             (_, [only]) => Some(only.as_path()),
@@ -190,6 +193,39 @@ impl Shell<'_> {
                 values.push(value);
             }
         }
+    }
+}
+
+impl Shell<'_> {
+    /// A pattern in a directory that is reached by names of this text's making, or in which it made
+    /// some: matched where the directory really is. Whether there was such a directory.
+    fn globs_among_made(
+        &mut self,
+        (pattern, literal): (&[u8], &[u8]),
+        value: &Value,
+        state: &State,
+        values: &mut Vec<Value>,
+    ) -> bool {
+        let end = literal.iter().rposition(|c| *c == b'/').map_or(0, |at| at + 1);
+        let (Some(lead), Some(rest)) = (pattern.get(..end), pattern.get(end..)) else {
+            return false;
+        };
+        let (Ok(lead), Ok(rest)) = (std::str::from_utf8(lead), std::str::from_utf8(rest)) else {
+            return false;
+        };
+        let [here] = state.directories.as_slice() else { return false };
+        let found = self.among_made(&here.join(lead), rest);
+        let Some((names, whole)) = found else { return false };
+        for name in names.iter().take(MAX_MATCHES) {
+            let bytes = [lead.as_bytes(), name.as_slice()].concat();
+            values.push(Value::constant(bytes, value.span).tainted_by(&value.taint));
+        }
+        if !whole || names.is_empty() || names.len() > MAX_MATCHES {
+            let begins = if lead.is_empty() { "./" } else { lead };
+            let known = Known::prefix(begins.as_bytes().to_vec());
+            values.push(Value { known, arity: Arity::Any, ..value.clone() });
+        }
+        true
     }
 }
 

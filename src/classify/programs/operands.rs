@@ -4,7 +4,7 @@ use super::act::{Act, Clause, Slot, Thing};
 use super::model::{Model, takes_the_rest};
 use super::perform::{Word, alternatives, is_remote, last_component, leading};
 use super::reader::Reader;
-use super::reading::{Code, Object};
+use super::reading::{Code, Links, Object};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::finding::Span;
@@ -155,8 +155,27 @@ impl Reader {
         if is_remote(value) {
             return self.place(access, value, value.span);
         }
-        if !directory || sources.is_empty() {
+        let [source] = sources else {
+            if directory && !sources.is_empty() {
+                for source in sources {
+                    self.entry(access, value, source);
+                }
+            } else {
+                self.place(access, value, value.span);
+            }
+            return;
+        };
+        let name = last_component(source);
+        let named = !name.as_const().is_none_or(|n| matches!(n, b"" | b"." | b".."));
+        if !directory && (!named || self.is("exact")) {
             return self.place(access, value, value.span);
+        }
+        if !directory {
+            let name = if self.is("parents") { source.clone() } else { name };
+            let links = if self.is("unfollowed") { Links::Kept } else { Links::Followed };
+            let reach = if self.tree { Reach::Tree } else { Reach::Itself };
+            let object = Object::Destination { path: self.below(value), name, links };
+            return self.act_on(access, reach, object, value.span);
         }
         for source in sources {
             self.entry(access, value, source);
@@ -173,7 +192,9 @@ impl Reader {
     /// `directory/name-of-source`, as far as both are known.
     fn entry(&mut self, access: Access, directory: &Value, source: &Value) {
         let base = leading(directory);
-        let known = match (directory.as_const(), last_component(source).as_const()) {
+        // `cp --parents` keeps the directories of the source.
+        let name = if self.is("parents") { source.clone() } else { last_component(source) };
+        let known = match (directory.as_const(), name.as_const()) {
             (Some(base), Some(name))
                 if !matches!(name, b"" | b"." | b"..") && !is_remote(source) =>
             {

@@ -19,6 +19,15 @@ pub struct Call<'a> {
 pub enum Object {
     /// A file or directory; relative ones are resolved by the interpreter.
     Path(Value),
+    /// Where something is put (`cp a b`): this path, or below it under that name when a directory is there.
+    Destination {
+        /// The path.
+        path: Value,
+        /// The last name of what is put there.
+        name: Value,
+        /// Whether a link to a directory counts as one.
+        links: Links,
+    },
     /// A host name, address, `user@host` or `host:port`.
     Host(Value),
     /// A URL; the interpreter takes the host from it.
@@ -49,6 +58,15 @@ pub enum Object {
     Credential(Value),
     /// Text as it stands: what is sent when no file is (`curl -d TEXT`). Never the object of a use.
     Text(Value),
+}
+
+/// What becomes of a link to a directory as a destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// It is a directory.
+    Followed,
+    /// It is replaced (`ln -n`).
+    Kept,
 }
 
 /// Which of the things that git does not track.

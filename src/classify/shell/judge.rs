@@ -1,9 +1,8 @@
 //! Acts upon paths and hosts become effects; flows of secrets and strangers' code become findings.
 
-use super::Shell;
-use super::state::State;
+use super::{Last, Shell};
 use crate::classify::flow::Stream;
-use crate::classify::value::{Value, add_taint};
+use crate::classify::value::add_taint;
 use crate::classify::{effects, persist, secrets};
 use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
 use crate::model::finding::{Severity, Span};
@@ -27,22 +26,26 @@ pub(super) struct Act<'a> {
 }
 
 impl Shell<'_> {
-    /// The places a word names from where the shell is.
-    pub(super) fn places(&self, value: &Value, state: &State) -> Vec<Place> {
-        effects::places(value, &state.directories)
-    }
-
     /// Writes down an act upon a place.
     pub(super) fn act_on(&mut self, place: &Place, act: &Act<'_>) {
         if let Some(host) = self.realm.elsewhere.clone() {
             return self.act_elsewhere(place, act, &host);
         }
-        let mutates = mutates(act.access);
-        let named = place;
-        let place = if mutates { self.settled(place, act.access) } else { place.clone() };
-        if place != *named {
-            self.note(act.span, || What::LooksAt(named.to_string(), format!("leads to {place}")));
+        if !mutates(act.access) {
+            return self.act_at(place.clone(), act);
         }
+        for found in self.settled(place, act.access) {
+            if found != *place {
+                self.note(act.span, || {
+                    What::LooksAt(place.to_string(), format!("leads to {found}"))
+                });
+            }
+            self.act_at(found, act);
+        }
+    }
+
+    fn act_at(&mut self, place: Place, act: &Act<'_>) {
+        let mutates = mutates(act.access);
         let (access, reversibility, scale) = self.weigh(&place, act, mutates);
         let scope = match place.known() {
             Some(path) => effects::scope(path, &self.invocation.places),
@@ -105,7 +108,7 @@ impl Shell<'_> {
             let scope = effects::scope(path, &self.invocation.places);
             matches!(scope, Scope::Home | Scope::System)
         };
-        if act.access != Access::Create || !outside() {
+        if !matches!(act.access, Access::Create | Access::Rename) || !outside() {
             return false;
         }
         let taken = self.world.kind(path).is_some_and(|kind| {
@@ -120,22 +123,24 @@ impl Shell<'_> {
     }
 
     /// The place with links followed as the act follows them.
-    fn settled(&self, place: &Place, access: Access) -> Place {
-        let follow = |path: &Path| {
-            let name = path.file_name();
-            match (access, path.parent(), name) {
+    fn settled(&self, place: &Place, access: Access) -> Vec<Place> {
+        let mut all = Vec::new();
+        match place {
+            Place::Exact(path) => match (access, path.parent(), path.file_name()) {
                 // the link itself goes, not what it points to
                 (Access::Delete | Access::Rename, Some(parent), Some(name)) => {
-                    self.world.resolve(parent).join(name)
+                    all.push(Place::Exact(self.world.resolve(parent).join(name)));
                 }
-                _ => self.world.resolve(path),
-            }
-        };
-        match place {
-            Place::Exact(path) => Place::Exact(follow(path)),
-            Place::Below(path) => Place::Below(self.world.resolve(path)),
-            Place::Anywhere => Place::Anywhere,
+                _ => {
+                    let found = self.found_at(path, Last::Followed);
+                    all.extend(found.iter().map(|path| Place::Exact(self.world.resolve(path))));
+                }
+            },
+            Place::Below(path) => all.push(Place::Below(self.world.resolve(path))),
+            Place::Anywhere => all.push(Place::Anywhere),
         }
+        all.dedup();
+        all
     }
 
     fn unresolved(&mut self, place: &Place, act: &Act<'_>) {

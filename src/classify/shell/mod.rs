@@ -13,6 +13,7 @@ mod foreign_calls;
 mod judge;
 mod loops;
 mod loss;
+mod names;
 mod obeyed;
 mod reading;
 mod redirect;
@@ -34,6 +35,8 @@ use crate::model::invocation::{Invocation, Request};
 use crate::model::trace::{Step, What};
 use crate::model::world::World;
 pub(super) use budget::Budget;
+pub(super) use names::Last;
+use names::Names;
 use rustc_hash::FxHashSet;
 use state::State;
 use std::collections::BTreeMap;
@@ -62,6 +65,8 @@ pub(super) struct Shell<'a> {
     pub(super) written: BTreeMap<PathBuf, Stream>,
     /// Copies and links made by this very text: new name to old.
     copies: BTreeMap<PathBuf, PathBuf>,
+    /// Links and other names made by this very text.
+    names: Names,
     /// What the world said of a path: loss and scale.
     losses: BTreeMap<PathBuf, (Reversibility, Option<Scale>)>,
     /// How many names `mktemp` has given out.
@@ -101,6 +106,7 @@ impl<'a> Shell<'a> {
             budget: Budget::new(),
             written: BTreeMap::new(),
             copies: BTreeMap::new(),
+            names: Names::default(),
             losses: BTreeMap::new(),
             made: 0,
             active: Vec::new(),

@@ -56,6 +56,7 @@ impl Shell<'_> {
         self.credentials(&reading.sent, (touched.trusted, &touched.hosts), &touched.effects);
         self.sinks(&reading.input, &touched, sent, (state, span));
         self.files(&reading.input, &touched, call, state);
+        self.remember_names(call, state);
         let discloses = reading.output == Output::Contents || !touched.written.is_empty();
         if discloses {
             for (label, span) in &touched.secrets {
@@ -96,6 +97,10 @@ impl Shell<'_> {
         for one in uses {
             match &one.object {
                 Object::Path(value) => self.touch_path(one, value, &mut touched, state),
+                Object::Destination { path, name, links } => {
+                    let value = self.destination((path, name, *links), state);
+                    self.touch_path(one, &value, &mut touched, state);
+                }
                 Object::Host(value) => {
                     self.touch_host(one, effects::host(value), value, &mut touched)
                 }
@@ -135,7 +140,11 @@ impl Shell<'_> {
             return;
         }
         let value = &self.at_home(value);
-        for place in self.places(value, state) {
+        let mut places = self.places(value, state);
+        if one.access == Access::Read {
+            places = self.behind_all(places);
+        }
+        for place in places {
             if matches!(one.access, Access::Read | Access::Rename) {
                 touched.read.append(self.look(&place));
                 touched.roots.push(value.clone());
@@ -214,7 +223,8 @@ impl Shell<'_> {
                         add_taint(&mut taint, &stream.taint);
                     }
                 }
-                Object::Host(value)
+                Object::Destination { path: value, .. }
+                | Object::Host(value)
                 | Object::Url(value)
                 | Object::Process(value)
                 | Object::Directory(value)

@@ -145,7 +145,7 @@ impl Shell<'_> {
             return Rc::unwrap_or_clone(Rc::clone(&state.input));
         }
         let mut whole = Stream::empty();
-        for place in self.places(target, state) {
+        for place in self.behind_all(self.places(target, state)) {
             whole.append(self.read(&place, Reach::Itself, target.span));
             if let Some(label) = self.secret_at(&place) {
                 self.secret_read(&label, target.span);

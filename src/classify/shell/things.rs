@@ -5,7 +5,7 @@ use super::judge::Act;
 use super::state::State;
 use crate::classify::effects;
 use crate::classify::flow::Stream;
-use crate::classify::programs::reading::{Use, Which};
+use crate::classify::programs::reading::{Links, Use, Which};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope};
 use crate::model::finding::Span;
@@ -46,6 +46,24 @@ impl Shell<'_> {
         let mut output = Stream::of(&path);
         output.append(Stream::exactly(b"\n".to_vec()));
         output
+    }
+
+    /// Where `cp a b` puts it: in `b` when that is a directory.
+    pub(super) fn destination(
+        &self,
+        (path, name, links): (&Value, &Value, Links),
+        state: &State,
+    ) -> Value {
+        let inside = self.places(path, state).iter().any(|place| match (place, links) {
+            (Place::Exact(path), Links::Kept) => self.world.kind(path) == Some(Kind::Directory),
+            (Place::Exact(path), Links::Followed) => self.is_directory(path),
+            _ => false,
+        });
+        if !inside {
+            return path.clone();
+        }
+        let known = path.known.then(&Known::Const(b"/".to_vec())).then(&name.known);
+        Value { known, ..path.clone() }
     }
 
     /// `rmdir`: a directory in which there is anything stays.

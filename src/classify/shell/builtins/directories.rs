@@ -2,8 +2,8 @@
 
 use crate::classify::effects;
 use crate::classify::flow::Stream;
-use crate::classify::shell::Shell;
 use crate::classify::shell::state::{Directories, State};
+use crate::classify::shell::{Last, Shell};
 use crate::classify::value::Value;
 use crate::model::effect::{Access, Reach, Scope};
 use crate::model::finding::Span;
@@ -64,7 +64,11 @@ impl Shell<'_> {
     }
 
     /// Whether a directory is there, or was made by this very text.
-    fn is_directory(&self, path: &Path) -> bool {
+    pub(in crate::classify::shell) fn is_directory(&self, path: &Path) -> bool {
+        self.found_at(path, Last::Followed).iter().any(|path| self.stands(path))
+    }
+
+    fn stands(&self, path: &Path) -> bool {
         let last = self.found.effects.iter().rev().find_map(|effect| {
             let Resource::Path(Place::Exact(touched)) = &effect.resource else { return None };
             match effect.access {
