@@ -12,6 +12,7 @@
     reason = "a test may fall over"
 )]
 
+mod bereft;
 mod case;
 mod descriptors;
 mod environment;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         sockets::cases(),
         ipc::cases(),
         lifecycle::cases(),
+        bereft::cases(),
         limits::cases(),
         fidelity::cases(),
         terminal::cases(),
