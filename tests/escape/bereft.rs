@@ -20,6 +20,7 @@ pub fn cases() -> Vec<Case> {
             .attack_code(held)
             .twin_code(answered)
             .everywhere(),
+        Case::new("row_95_guardian_that_does_not_answer").attack_code(unanswered),
         Case::new("row_93_guardian_killed_at_any_time").attack_code(at_any_time),
         Case::new("row_93_isolated_guardian_killed").attack_code(isolated).goes_itself(),
     ]
@@ -159,6 +160,21 @@ fn answered(who: Identity) {
     assert!(told.iter().all(|(_, answer)| answer == "ok"), "{ended:?}");
     let there = |name: &str| run.world.workspace().join(name).exists();
     assert!(there("made") && there("moved") && there("socket") && !there("going"), "{ended:?}");
+}
+
+/// Nothing goes on by itself because nobody answers; and the run can be ended.
+fn unanswered(who: Identity) {
+    let run = Waiting::start(who, &[]);
+    let before = (tree(&run.world), run.world.victims());
+    run.go();
+    sleep(Duration::from_secs(2));
+    assert!(run.answers().is_empty(), "{}", run.front.printed());
+    fs::remove_file(run.world.workspace().join("go")).unwrap();
+    assert_eq!((tree(&run.world), run.world.victims()), before);
+    send(run.front.pid(), Signal::SIGKILL);
+    send(run.guardian, Signal::SIGCONT);
+    run.front.end().expect(137);
+    nothing_left(&run.world);
 }
 
 /// Whatever the guardian is doing when it dies.

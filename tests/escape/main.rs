@@ -37,6 +37,7 @@ mod planted;
 mod privileges;
 mod protected;
 mod review;
+mod rows;
 mod rules;
 mod secrets;
 mod shell;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         shell::cases(),
         privileges::cases(),
         review::cases(),
+        rows::cases(),
         kernel::cases(),
         rules::cases(),
         nested::cases(),
@@ -90,7 +92,9 @@ fn main() -> ExitCode {
         hidden::cases(),
         guardian::cases(),
     ];
-    let trials = subjects.into_iter().flatten().flat_map(trials).collect();
+    let cases: Vec<Case> = subjects.into_iter().flatten().collect();
+    rows::every_row_has_both_halves(&cases);
+    let trials = cases.into_iter().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     support::leave();
     conclusion.exit_code()
