@@ -11,6 +11,7 @@ pub const TESTS: &[Test] = &[
     ("unix_socket", unix_socket),
     ("datagrams", datagrams),
     ("kernel_calls", kernel_calls),
+    ("namespaces", namespaces),
     ("inode_flags", inode_flags),
     ("same_errno", same_errno),
     ("name_service", name_service),
@@ -113,6 +114,27 @@ fn kernel_calls(world: &World) {
         let line =
             [&format!("refused to use {name}:"), "no line of a profile allows it", "instead"];
         tells(world, &ended, &line);
+    }
+}
+
+/// What browsers want for their own sandbox, under every profile: refused, and it is said what to do.
+fn namespaces(world: &World) {
+    for profile in ["dev-box", "ci-runner", "container", "strict", "readonly"] {
+        let text = OPEN_STRICT.replace("\"strict\"\n", &format!("\"{profile}\"\n"));
+        let off = if profile == "strict" { "\"strict.unseen\", \"network.none\"" } else { "" };
+        let text = text.replace("\"strict.unseen\", \"network.none\"", off);
+        let profile = world.put("open.toml", text).to_str().unwrap().to_owned();
+        // A user namespace to find out, then one with processes and a network; unshare(2) as well.
+        for (arguments, name) in [
+            ("56, 0x10000011, 0, 0, 0, 0", "clone with namespaces"),
+            ("56, 0x70000011, 0, 0, 0, 0", "clone with namespaces"),
+            ("272, 0x10000000", "unshare"),
+        ] {
+            let code = BY_NUMBER.replace("ARGS", &format!("[{arguments}]"));
+            let ended = python(world, &["--profile", &profile], &code).expect(1);
+            let line = [&format!("refused to use {name}:"), "promise `kernel`", "`--no-sandbox`"];
+            tells(world, &ended, &line);
+        }
     }
 }
 

@@ -153,7 +153,8 @@ impl Closed {
         match self {
             Self::Paths => "work with the paths there are, or mount outside the sandbox",
             Self::Namespaces => {
-                "run the program without its own sandbox (as `--no-sandbox`): it is in one already"
+                "run the program without its own sandbox: it is in one already (Chromium, also by Puppeteer or \
+                 Playwright: `--no-sandbox`; Electron: `ELECTRON_DISABLE_SANDBOX=1`)"
             }
             Self::Terminal => "print to the terminal instead",
             Self::Inode => "leave the flag out; modes can be changed inside the write roots",
