@@ -5,7 +5,7 @@ use super::tell;
 use crate::model::invocation::Request;
 use crate::model::support::{Enforcement, Promise, Support};
 use crate::sandbox::compile::{enforcement, why};
-use crate::sandbox::{isolation, support};
+use crate::sandbox::{isolation, network, support};
 use crate::session::outcome::status;
 use crate::session::{invocation, state};
 use serde::Serialize;
@@ -25,7 +25,16 @@ struct Diagnosis {
     isolate: bool,
     state: Option<String>,
     promises: Vec<Held>,
+    network: Vec<Reach>,
     healthy: bool,
+}
+
+/// A key of a profile that no built-in one has, and what it comes to here.
+#[derive(Debug, Serialize)]
+struct Reach {
+    key: &'static str,
+    enforcement: Enforcement,
+    meaning: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,6 +87,9 @@ fn diagnose(support: Support) -> Diagnosis {
             .iter()
             .all(|held| held.enforcement == Enforcement::Full || held.is_extra()),
         promises,
+        network: network::kept(support)
+            .map(|kept| Reach { key: kept.key, enforcement: kept.enforcement, meaning: kept.words })
+            .into(),
     }
 }
 
@@ -145,13 +157,25 @@ fn prose(diagnosis: &Diagnosis) -> String {
             promises.push_str(&format!("  {:<21}{remedy}\n", ""));
         }
     }
+    let mut networks = String::new();
+    for Reach { key, enforcement, meaning } in &diagnosis.network {
+        let mark = match enforcement {
+            Enforcement::Full => "kept",
+            Enforcement::Partial => "in part",
+            Enforcement::Missing => "not here",
+        };
+        networks.push_str(&format!("  {key:<22}{mark:<10}{meaning}\n"));
+    }
     let verdict = if diagnosis.healthy {
         "This machine keeps every promise of the built-in profiles.\n"
     } else {
         "Some promises cannot be kept here. A profile that requires one of them refuses to run\n\
          anything (status 125); one that does not require it runs without that protection.\n"
     };
-    format!("What this machine offers\n{text}\nWhat stockade promises here\n{promises}\n{verdict}")
+    format!(
+        "What this machine offers\n{text}\nWhat stockade promises here\n{promises}\n\
+         What a profile may ask for here\n{networks}\n{verdict}"
+    )
 }
 
 #[cfg(test)]
@@ -184,5 +208,41 @@ mod tests {
         let json = serde_json::to_string(&diagnosis).unwrap();
         assert!(json.contains("\"promise\":\"writes\",\"enforcement\":\"partial\""), "{json}");
         assert!(!diagnosis.healthy);
+    }
+
+    #[test]
+    fn networks_are_told_by_what_the_machine_has() {
+        let whole = Support {
+            landlock_abi: 7,
+            landlock_errata: 0,
+            seccomp_filter: true,
+            user_notification: true,
+            pidfd_getfd: true,
+            user_namespace: None,
+            proc_children: true,
+            namespaces: None,
+        };
+        for (support, loopback, ports) in [
+            (whole, "kept      TCP with this machine alone", "kept      TCP by the ports"),
+            (
+                Support { pidfd_getfd: false, ..whole },
+                "kept      TCP with this machine alone",
+                "in part   no other port is open, but no server listens unless `bind` holds 0",
+            ),
+            (
+                Support { user_notification: false, ..whole },
+                "not here  `network = \"loopback\"` needs system calls that can be held",
+                "in part   no other port",
+            ),
+            (
+                Support { landlock_abi: 3, ..whole },
+                "kept      TCP with this machine alone",
+                "not here  `[ports]` needs Landlock ABI 4",
+            ),
+        ] {
+            let text = prose(&diagnose(support));
+            assert!(text.contains(&format!("  network = \"loopback\"  {loopback}")), "{text}");
+            assert!(text.contains(&format!("  [ports]               {ports}")), "{text}");
+        }
     }
 }

@@ -92,6 +92,19 @@ impl PortSet {
         Self::of(both.filter(|(first, last)| first <= last).collect())
     }
 
+    /// The same with one more, as a profile has it; `None` where that would be more than a set may
+    /// hold.
+    #[must_use]
+    pub fn with(&self, port: u16) -> Option<String> {
+        let set = Self::of(self.0.iter().copied().chain([(port, port)]).collect());
+        let shown = |(first, last): &(u16, u16)| match first == last {
+            true => first.to_string(),
+            false => format!("\"{first}-{last}\""),
+        };
+        let spans: Vec<String> = set.0.iter().map(shown).collect();
+        (set.count() <= MOST).then(|| format!("[{}]", spans.join(", ")))
+    }
+
     fn count(&self) -> u32 {
         self.0.iter().map(|(first, last)| u32::from(*last) - u32::from(*first) + 1).sum()
     }
@@ -117,7 +130,23 @@ impl fmt::Display for PortSet {
 pub(super) fn ports(table: &Table<'_>) -> Result<Ports, ProfileError> {
     table.only(&["connect", "bind"], |_| None)?;
     let set = |key| table.get(key).map(|value| ports_of(&value)).transpose();
+    if let Some(value) = table.get("connect") {
+        named(&value)?;
+    }
     Ok(Ports { connect: set("connect")?, bind: set("bind")? })
+}
+
+/// Nobody can be called at port 0, which stands for the kernel's choice where a port is bound.
+fn named(value: &Value<'_>) -> Result<(), ProfileError> {
+    for item in value.items()? {
+        if span(&item)?.0 == 0 {
+            return Err(item.wrong(
+                "port 0 cannot be connected to (in `bind` it stands for a port of the kernel's choosing)"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn ports_of(value: &Value<'_>) -> Result<PortSet, ProfileError> {
@@ -155,6 +184,9 @@ mod tests {
         let other = PortSet::of(vec![(90, 443), (65535, 65535)]);
         assert_eq!(set.and(&other).to_string(), "90-100 443");
         assert_eq!(set.and(&PortSet::of(Vec::new())).to_string(), "none");
+        assert_eq!(set.with(101).unwrap(), "[0, \"80-101\", 443]");
+        assert_eq!(PortSet::of(Vec::new()).with(0).unwrap(), "[0]");
+        assert_eq!(PortSet::of(vec![(1, 1024)]).with(9000), None);
         assert_eq!(PortSet::of(vec![(0, 65535), (65535, 65535)]).count(), 65536);
     }
 }

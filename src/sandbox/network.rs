@@ -37,6 +37,42 @@ pub fn ports(policy: &Policy, support: Support) -> Result<Ports, Unsupported> {
     Ok(policy.ports.clone())
 }
 
+/// What a machine keeps of a key that no built-in profile has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// As a profile has it.
+    pub key: &'static str,
+    /// How well.
+    pub enforcement: Enforcement,
+    /// What that means, in plain words.
+    pub words: &'static str,
+}
+
+/// What this machine keeps of a network that ends at it, and of named ports.
+#[must_use]
+pub fn kept(support: Support) -> [Kept; 2] {
+    let held = enforcement(Promise::Protected, support) == Enforcement::Full;
+    let (loopback, ends) = match held {
+        true => (
+            Enforcement::Full,
+            "TCP with this machine alone: nothing leaves it, nobody comes in from elsewhere; no datagrams, so no DNS",
+        ),
+        false => (Enforcement::Missing, UNHELD),
+    };
+    let bounded = support.landlock_abi >= PORTS && support.seccomp_filter;
+    let (ports, named) = match (bounded, held && support.pidfd_getfd) {
+        (false, _) => (Enforcement::Missing, UNBOUND),
+        (true, true) => (Enforcement::Full, "TCP by the ports that are named, and nothing else"),
+        (true, false) => (
+            Enforcement::Partial,
+            "no other port is open, but no server listens unless `bind` holds 0: nobody may look at its socket \
+             (pidfd_getfd, which a container runtime must let through; Linux 5.6)",
+        ),
+    };
+    let kept = |key, enforcement, words| Kept { key, enforcement, words };
+    [kept("network = \"loopback\"", loopback, ends), kept("[ports]", ports, named)]
+}
+
 /// Whether the network gives a supervisor something to do.
 #[must_use]
 pub fn asks_for_supervision(policy: &Policy) -> bool {

@@ -11,9 +11,11 @@ use super::plan::{Command, Rights, SandboxPlan};
 use super::ruleset;
 use crate::model::invocation::{Invocation, Origin, Places, Request};
 use crate::model::support::{Enforcement, Promise, Support};
+use crate::policy::profile::Kind;
+use crate::policy::reader::Source;
 use crate::policy::resolved::{Network, Policy};
 use crate::policy::variables::{KNOWN, Person, Variables};
-use crate::policy::{builtin, example, merge};
+use crate::policy::{builtin, example, merge, parse};
 use landlock::{ABI, Access, AccessFs, AccessNet, BitFlags, Scope};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -178,11 +180,10 @@ fn rules(plan: &SandboxPlan) -> String {
     plan.rules.iter().map(line).collect()
 }
 
-fn snapshot(profile: &str, person: Person) -> String {
-    let policy = policy(profile, person);
-    let full = plan(&policy, Machine { abi: NEWEST, seccomp: true, held: true }).unwrap();
+fn snapshot(profile: &str, policy: &Policy, person: Person) -> String {
+    let full = plan(policy, Machine { abi: NEWEST, seccomp: true, held: true }).unwrap();
     for machine in Machine::all() {
-        if let Ok(plan) = plan(&policy, machine) {
+        if let Ok(plan) = plan(policy, machine) {
             assert_eq!(plan.rules, full.rules, "rules do not depend on the machine");
         }
     }
@@ -195,7 +196,7 @@ fn snapshot(profile: &str, person: Person) -> String {
         full.wall,
         withheld.join(" "),
         rules(&full),
-        outcomes(&policy)
+        outcomes(policy)
     )
 }
 
@@ -203,8 +204,37 @@ fn snapshot(profile: &str, person: Person) -> String {
 fn each_built_in_profile_on_each_machine() {
     for (profile, _) in builtin::TEXTS.iter().filter(|(name, _)| !builtin::PARTS.contains(name)) {
         for (person, word) in [(Person::User, "user"), (Person::Root, "root")] {
-            hold(&format!("{profile}.{word}.txt"), &snapshot(profile, person));
+            hold(
+                &format!("{profile}.{word}.txt"),
+                &snapshot(profile, &policy(profile, person), person),
+            );
         }
+    }
+}
+
+/// No built-in profile has these: dev-box on this machine alone, required or not, with and without
+/// named ports, and the host's network by named ports.
+#[test]
+fn networks_of_ones_own_on_each_machine() {
+    for (name, text) in [
+        ("loopback", "network = \"loopback\"\nrequire = [\"writes\"]"),
+        ("loopback-required", "network = \"loopback\"\nrequire = [\"network\"]"),
+        (
+            "loopback-ports",
+            "network = \"loopback\"\nrequire = [\"network\"]\nports.connect = [5432]\nports.bind = [0, 3000]",
+        ),
+        (
+            "host-ports",
+            "network = \"host\"\nrequire = [\"writes\"]\nports.connect = [443, \"8000-8010\"]\nports.bind = []",
+        ),
+    ] {
+        let layer = parse::profile(Kind::Profile, Source { file: "x.toml", text }).unwrap();
+        let top = builtin::profile("dev-box").unwrap();
+        let mut chain = builtin::chain(Cow::Borrowed(top), &|_| Ok(None)).unwrap();
+        chain.push(Cow::Owned(layer));
+        let policy = merge::fold(name, chain, &variables(Person::User)).unwrap();
+        let text = format!("{text}\n\nmachines\n{}", outcomes(&policy));
+        hold(&format!("network.{name}.txt"), &text);
     }
 }
 
@@ -273,9 +303,6 @@ fn nothing_is_granted_that_is_not_handled() {
 /// What a network that ends at this machine, and named ports, come to on machines that cannot keep them.
 #[test]
 fn loopback_and_ports_are_kept_or_refused() {
-    use crate::policy::parse;
-    use crate::policy::profile::Kind;
-    use crate::policy::reader::Source;
     let folded = |text: &str| {
         let layer = parse::profile(Kind::Profile, Source { file: "x.toml", text }).unwrap();
         merge::fold("x", vec![Cow::Owned(layer)], &variables(Person::User)).unwrap()

@@ -6,6 +6,7 @@ use crate::journal::text::Text;
 use crate::model::support::Promise;
 use crate::policy::folded::fits;
 use crate::policy::resolved::{Policy, below};
+use crate::sandbox::filter::told::{Closed, SERVER_WITHOUT_PORT};
 use crate::sandbox::plan::SandboxPlan;
 use crate::supervisor::judge::Why;
 use crate::supervisor::observe::Observation;
@@ -55,6 +56,9 @@ pub fn record(observation: &Observation, scene: Scene<'_>) -> RefusalRecord {
 /// Which promise it kept, why it was refused, and how it could be had.
 fn words(why: Why, path: &Path, act: &str, scene: Scene<'_>) -> (Promise, &'static str, Way) {
     match why {
+        Why::Closed(closed @ Closed::Ports) => {
+            (closed.promise(), closed.why(), scene.to_open(path, act))
+        }
         Why::Closed(closed) => {
             let allow = closed.allow().map(str::to_owned);
             let instead = allow.is_none().then(|| closed.instead().to_owned());
@@ -159,6 +163,23 @@ impl Scene<'_> {
                 ..self.granting("files.write", path)
             },
             _ => other("leave the name as it is: its directory holds far more"),
+        }
+    }
+
+    /// How a port could be opened. A set takes the place of a weaker layer's, so the line holds all
+    /// that is open already.
+    fn to_open(self, what: &Path, act: &str) -> Way {
+        let ports = &self.plan.ports;
+        let port = what.to_str().and_then(|text| text.rsplit_once(':')?.1.parse().ok());
+        let (key, set, port) = match (act, port) {
+            ("connect to", Some(port)) => ("connect", &ports.connect, port),
+            ("listen on", Some(port)) => ("bind", &ports.bind, port),
+            _ if what.as_os_str() == SERVER_WITHOUT_PORT => ("bind", &ports.bind, 0),
+            _ => return other(Closed::Ports.instead()),
+        };
+        match set.as_ref().and_then(|set| set.with(port)).filter(|_| key == "bind" || port != 0) {
+            Some(set) => Way { allow: Some(format!("ports.{key} = {set}")), instead: None },
+            None => other(Closed::Ports.instead()),
         }
     }
 

@@ -9,7 +9,7 @@ use super::judge::Why;
 use super::local::{Local, Span};
 use super::{Reply, Tools, Valid};
 use crate::policy::ports::Ports;
-use crate::sandbox::filter::told::{Closed, Told};
+use crate::sandbox::filter::told::{Closed, SERVER_WITHOUT_PORT, Told};
 use crate::sys::at::{Errno, Result};
 use crate::sys::call::{self, Call};
 use crate::sys::inet;
@@ -170,8 +170,7 @@ impl Tools {
             (Some(port), Some(ports)) => ports.holds(port),
             _ => true,
         };
-        let refused =
-            Told { name: "a server on a port of the kernel's choosing", closed: Closed::Ports };
+        let refused = Told { name: SERVER_WITHOUT_PORT, closed: Closed::Ports };
         let socket = match inet::descriptor_of(process, number) {
             // Where it cannot be looked at.
             Err(Errno::NOT_PERMITTED | Errno::NO_SUCH_CALL) => {

@@ -14,6 +14,7 @@ mod isolated;
 mod keys;
 mod local;
 mod looking;
+mod loopback;
 mod native;
 mod native_projects;
 mod node;
@@ -55,6 +56,7 @@ const SUBJECTS: &[&[Workload]] = &[
     browser::WORKLOADS,
     registries::WORKLOADS,
     servers::WORKLOADS,
+    loopback::WORKLOADS,
     files::WORKLOADS,
     shell::WORKLOADS,
     processes::WORKLOADS,

@@ -1,7 +1,7 @@
 //! One directory below /var/tmp for everything this suite makes: the binary, two homes, the work.
 
 use crate::identity::{Identity, Who, is_root};
-use crate::toolchain;
+use crate::{loopback, toolchain};
 use std::fs::{self, Permissions};
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
@@ -76,6 +76,11 @@ fn settle(who: Who, directory: &Path) -> Result<Identity, String> {
     identity.directory(&home)?;
     identity.directory(&home.join("work"))?;
     identity.file(&home.join(".gitconfig"), GITCONFIG)?;
+    for directory in [".config", ".config/stockade", ".config/stockade/profiles"] {
+        identity.directory(&home.join(directory))?;
+    }
+    let profile = home.join(".config/stockade/profiles").join(format!("{}.toml", loopback::NAME));
+    identity.file(&profile, loopback::PROFILE)?;
     toolchain::lay_out(&mut identity)?;
     Ok(identity)
 }

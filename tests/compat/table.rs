@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// The columns; the profiles are those that people work in, then those for special work.
-const PROFILES: &[&str] = &["dev-box", "ci-runner", "readonly", "strict", "isolated"];
+const PROFILES: &[&str] = &["dev-box", "ci-runner", "readonly", "strict", "isolated", "loopback"];
 
 /// Collects outcomes; every workload enters its own.
 #[derive(Debug, Default)]

@@ -1,4 +1,5 @@
-//! Attacks by System V IPC (row 70): objects have numbers, not places, and whoever has the number has the object.
+//! Attacks by System V IPC and POSIX message queues (row 70): objects have numbers or names of their own, not places, and
+//! whoever has the number has the object.
 
 use super::case::{Case, nothing_left, put_probe};
 use super::support::{Identity, Place, Run, World, poll};
@@ -9,6 +10,8 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("row_70_objects_of_outsiders").attack_code(foreign).everywhere(),
         Case::new("row_70_objects_of_the_run").twin_code(own).everywhere(),
+        Case::new("row_70_message_queues").attack_code(queues).everywhere(),
+        Case::new("row_70_memory_with_a_name").twin_code(named_memory),
         Case::new("row_70_objects_of_a_run_cut_off").attack_code(cut_off).goes_itself(),
     ]
 }
@@ -141,6 +144,47 @@ fn cut_off(who: Identity) {
     drop(running);
     assert!(poll(|| there() == 0), "something outlives the run");
     nothing_left(&world);
+}
+
+/// Queues with names lie in no directory: one of an outsider is neither used nor removed, and none is
+/// made that would be there afterwards.
+fn queues(who: Identity) {
+    let world = World::new(who);
+    put_probe(&world);
+    let id = fs::metadata(&world.top).unwrap().ino();
+    let (theirs, ours) = (format!("stockade-{id}-theirs"), format!("stockade-{id}-ours"));
+    let bare = |order: &str| Run::at(&world, Place::Plain, "./probe").args(order.split(' ')).end();
+    let (made, opened) = (format!("queue_open {theirs} 0102"), format!("queue_open {theirs} 2"));
+    bare(&made).expect(0);
+    let orders = [
+        opened.clone(),
+        format!("queue_open {theirs} 0"),
+        format!("queue_open {theirs} 1"),
+        format!("queue_remove {theirs}"),
+        format!("queue_open {ours} 0102"),
+        format!("queue_open {ours} 0302"),
+    ];
+    world.put("workspace/orders", orders.join("\n"));
+    let ended = world.stockade(["run", "--", "./probe", "@orders"]).end();
+    let (left, there) = (bare(&format!("queue_remove {ours}")), bare(&opened));
+    bare(&format!("queue_remove {theirs}")).expect(0);
+    assert!(ended.out.lines().count() == 6 && !ended.out.contains(" ok"), "{ended:?}");
+    assert_eq!(left.out, "queue_remove ENOENT\n", "the run left one: {ended:?}");
+    there.expect(0);
+}
+
+/// What programs use instead, memory and semaphores that are files, work.
+fn named_memory(who: Identity) {
+    let world = World::new(who);
+    let text = "from multiprocessing import Process, Queue, Semaphore\n\
+                from multiprocessing.shared_memory import SharedMemory\n\
+                memory = SharedMemory(create=True, size=64); queue = Queue(); turn = Semaphore(0)\n\
+                def work():\n turn.acquire(); there = SharedMemory(memory.name); queue.put(bytes(there.buf[:5]))\n\
+                one = Process(target=work); one.start(); memory.buf[:5] = b'share'; turn.release()\n\
+                print(queue.get(timeout=9)); one.join(); memory.unlink()\n";
+    world.put("workspace/work.py", text);
+    let ended = world.stockade(["run", "--", "python3", "work.py"]).end();
+    assert_eq!(ended.out, "b'share'\n", "{ended:?}");
 }
 
 fn decimal(key: &str) -> String {

@@ -9,29 +9,40 @@ fn tool_outside(world: &World) {
 
 pub fn cases() -> Vec<Case> {
     vec![
-        Case::new("row_87_foreign_call_numbers").attack(&[
-            // The filter ends the caller: SIGSYS, which the probe reads as EOPNOTSUPP.
-            "int80 -> EOPNOTSUPP [unproven]",
-            "x32 39 -> ENOSYS [unproven]",
-            "x32 2 -> ENOSYS [unproven]",
-            "x32 59 -> ENOSYS [unproven]",
-        ]),
-        Case::new("row_86_io_uring").attack(&[
-            "raw 425 1 0 0 -> ENOSYS [unproven]",
-            "raw 426 0 0 0 -> ENOSYS [unproven]",
-            "raw 427 0 0 0 -> ENOSYS [unproven]",
-        ]),
+        Case::new("row_87_foreign_call_numbers")
+            .attack(&[
+                // The filter ends the caller: SIGSYS, which the probe reads as EOPNOTSUPP.
+                "int80 -> EOPNOTSUPP [unproven]",
+                "x32 39 -> ENOSYS [unproven]",
+                "x32 2 -> ENOSYS [unproven]",
+                "x32 59 -> ENOSYS [unproven]",
+            ])
+            .twin(&["raw 39 0 0 0", "raw 102 0 0 0"]),
+        Case::new("row_86_io_uring")
+            .attack(&[
+                "raw 425 1 0 0 -> ENOSYS [unproven]",
+                "raw 426 0 0 0 -> ENOSYS [unproven]",
+                "raw 427 0 0 0 -> ENOSYS [unproven]",
+            ])
+            // What programs wait with instead: epoll_create1, eventfd2, timerfd_create, inotify_init1.
+            .twin(&["raw 291 0 0 0", "raw 290 0 0 0", "raw 283 1 0 0", "raw 294 0 0 0"]),
         namespaces(),
-        Case::new("row_84_paths_given_another_meaning").attack(&[
-            "bind_mount {out} {ws}/.git -> EPERM [unproven]",
-            "chroot {ws} -> EPERM [root]",
-            "raw 155 0 0 0 -> EPERM [unproven]", // pivot_root
-            "raw 166 0 0 0 -> EPERM [unproven]", // umount2
-            "raw 428 0 0 0 -> EPERM [unproven]", // open_tree
-            "raw 429 0 0 0 -> EPERM [unproven]", // move_mount
-            "raw 430 0 0 0 -> EPERM [unproven]", // fsopen
-            "raw 442 0 0 0 -> EPERM [unproven]", // mount_setattr
-        ]),
+        Case::new("row_84_paths_given_another_meaning")
+            .attack(&[
+                "bind_mount {out} {ws}/.git -> EPERM [unproven]",
+                "chroot {ws} -> EPERM [root]",
+                "raw 155 0 0 0 -> EPERM [unproven]", // pivot_root
+                "raw 166 0 0 0 -> EPERM [unproven]", // umount2
+                "raw 428 0 0 0 -> EPERM [unproven]", // open_tree
+                "raw 429 0 0 0 -> EPERM [unproven]", // move_mount
+                "raw 430 0 0 0 -> EPERM [unproven]", // fsopen
+                "raw 442 0 0 0 -> EPERM [unproven]", // mount_setattr
+            ])
+            .twin(&[
+                "symlink {ws}/own {ws}/l;read {ws}/l",
+                "link {ws}/own {ws}/l;read {ws}/l",
+                "raw 80 0x0 0 0 -> EFAULT",
+            ]),
         Case::new("row_88_dangerous_calls").attack(&[
             "raw 323 1 0 0 -> EPERM",             // userfaultfd
             "raw 321 0 0 0 -> EPERM [unproven]",  // bpf

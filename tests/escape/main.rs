@@ -12,6 +12,7 @@
     reason = "a test may fall over"
 )]
 
+mod bereft;
 mod case;
 mod descriptors;
 mod environment;
@@ -36,6 +37,7 @@ mod planted;
 mod privileges;
 mod protected;
 mod review;
+mod rows;
 mod rules;
 mod secrets;
 mod shell;
@@ -67,12 +69,14 @@ fn main() -> ExitCode {
         sockets::cases(),
         ipc::cases(),
         lifecycle::cases(),
+        bereft::cases(),
         limits::cases(),
         fidelity::cases(),
         terminal::cases(),
         shell::cases(),
         privileges::cases(),
         review::cases(),
+        rows::cases(),
         kernel::cases(),
         rules::cases(),
         nested::cases(),
@@ -88,7 +92,9 @@ fn main() -> ExitCode {
         hidden::cases(),
         guardian::cases(),
     ];
-    let trials = subjects.into_iter().flatten().flat_map(trials).collect();
+    let cases: Vec<Case> = subjects.into_iter().flatten().collect();
+    rows::every_row_has_both_halves(&cases);
+    let trials = cases.into_iter().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     support::leave();
     conclusion.exit_code()

@@ -4,7 +4,8 @@
 //! leave. So a filter inside can refuse itself more, and nothing else.
 
 use super::case::{Case, nothing_left};
-use super::support::{Identity, World};
+use super::supervised::unseen;
+use super::support::{Identity, Place, Run, World};
 
 /// With no call held.
 const UNHELD: &str = "about = \"x\"\nextends = \"dev-box\"\nunix_sockets = \"none\"\n\
@@ -47,6 +48,7 @@ pub fn cases() -> Vec<Case> {
                 "filter_strict -> EINVAL",
             ]),
         Case::new("row_89_a_sandbox_inside").attack_code(sandbox_inside).goes_itself(),
+        Case::new("row_84_what_a_namespace_would_bring").attack_code(powers).goes_itself(),
     ]
 }
 
@@ -57,5 +59,20 @@ fn sandbox_inside(who: Identity) {
     let ended = world.stockade(words).end();
     assert_ne!(ended.code(), 0, "{ended:?}");
     ended.says("promise `kernel`").says("run the program without its own sandbox");
+    nothing_left(&world);
+}
+
+/// Why no profile gives namespaces: under Landlock alone one brings its maker powers that permission
+/// bits and the kernel would else keep from him. Inside there is none, and nothing of this.
+fn powers(who: Identity) {
+    let world = World::new(who);
+    world.put("workspace/powers.py", include_str!("nested/powers.py"));
+    let words = ["/usr/bin/python3", "powers.py"];
+    let alone = Run::at(&world, Place::Landlock, words[0]).args(&words[1..]).end().expect(0);
+    let wanted = "read what permission bits shut\nset how packets are queued\nchanged its root\n";
+    assert_eq!(alone.out, wanted, "{alone:?}");
+    let words = ["run", "-q", "--", words[0], "-c", &unseen("powers.py")];
+    let ended = world.stockade(words).end().expect(0);
+    assert_eq!(ended.out, "no namespace: 1\n", "{ended:?}");
     nothing_left(&world);
 }

@@ -68,14 +68,22 @@ pub fn cases() -> Vec<Case> {
                 "script_with {ws}/tcp {tcp}",
                 "python connect {tcp}",
             ]),
-        Case::new("row_62_other_families").attack(&[
-            "socket 40 1 0 -> EPERM [unproven]",
-            "socket 38 5 0 -> EPERM [unproven]",
-            "socket 17 3 768 -> EPERM [root]",
-            "socket 31 3 1 -> EPERM [unproven]",
-            "socket 44 3 0 -> EPERM [unproven]",
-            "socket 30 1 0 -> EPERM [unproven]",
-            "socket 1 2 0 -> EPERM",
-        ]),
+        Case::new("row_62_other_families")
+            .attack(&[
+                "socket 40 1 0 -> EPERM [unproven]",
+                "socket 38 5 0 -> EPERM [unproven]",
+                "socket 17 3 768 -> EPERM [root]",
+                "socket 31 3 1 -> EPERM [unproven]",
+                "socket 44 3 0 -> EPERM [unproven]",
+                "socket 30 1 0 -> EPERM [unproven]",
+                "socket 1 2 0 -> EPERM",
+            ])
+            .twin(&[
+                "socket 2 1 0",
+                "socket 2 2 17",
+                "socket 10 1 6",
+                "socket 16 3 0",
+                "socket 1 5 0",
+            ]),
     ]
 }

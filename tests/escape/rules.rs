@@ -26,6 +26,11 @@ const PROFILES: &[(&str, &str)] = &[
     // Nobody to hold calls for.
     ("dev-box", "unix_sockets = \"none\"\nrequire = [\"writes\"]\n[files]\nunprotect = [\"*\"]\n"),
     ("dev-box", "unix_sockets = \"host\"\n"),
+    // No built-in one has these.
+    ("dev-box", "network = \"loopback\"\n"),
+    ("dev-box", "network = \"loopback\"\nunix_sockets = \"host\"\n"),
+    ("dev-box", "ports.connect = [53]\nports.bind = [7999]\n"),
+    ("dev-box", "network = \"loopback\"\nports.connect = [53]\nports.bind = []\n"),
 ];
 
 /// A rule, and a call that it decides or that passes beside it.

@@ -45,14 +45,16 @@ pub fn cases() -> Vec<Case> {
         named(),
         moved(),
         races(),
-        Case::new("row_60_not_to_one_partner").attack(&[
-            "pair_sendto {top}/door/datagram -> EPERM",
-            "pair_connect {top}/door/datagram -> EPERM",
-            "pair_stream_connect {top}/door/stream -> EINVAL|EISCONN|EPERM [unproven]",
-            "dial {top}/door/datagram 2 -> EPERM",
-            "bind_name {ws}/s 3 -> EPERM",
-            "addressed {top}/door/stream -> EISCONN [unproven]",
-        ]),
+        Case::new("row_60_not_to_one_partner")
+            .attack(&[
+                "pair_sendto {top}/door/datagram -> EPERM",
+                "pair_connect {top}/door/datagram -> EPERM",
+                "pair_stream_connect {top}/door/stream -> EINVAL|EISCONN|EPERM [unproven]",
+                "dial {top}/door/datagram 2 -> EPERM",
+                "bind_name {ws}/s 3 -> EPERM",
+                "addressed {top}/door/stream -> EISCONN [unproven]",
+            ])
+            .twin(&["pair 1", "pair 5", "own {ws}/s 5"]),
         Case::new("row_61_abstract_socket")
             .attack(&[
                 "unix {abstract}s -> EPERM",

@@ -31,7 +31,8 @@ pub fn cases() -> Vec<Case> {
                 "rm -rf ~/.local/state/stockade",
                 "echo x >> ~/.local/state/stockade/journal.jsonl",
             ])
-            .attack_code(journal_survives),
+            .attack_code(journal_survives)
+            .twin_code(written_down),
         Case::new("row_100_state_in_a_write_root").attack_code(state_in_a_write_root),
         Case::new("row_102_nested").attack_code(nested).everywhere(),
     ]
@@ -50,6 +51,19 @@ fn journal_survives(who: Identity) {
     world.stockade(["run", "--", "./probe", "@orders"]).end().expect(1);
     assert!(fs::read(&journal).unwrap().starts_with(&before), "the journal was changed");
     world.stockade(["log", "verify"]).end().expect(0);
+}
+
+/// Every run is in it, kept where the person says, and the chain holds.
+fn written_down(who: Identity) {
+    let world = World::new(who);
+    let state = world.fill("{top}/elsewhere");
+    let at = |words: &[&str]| world.stockade(words.iter().copied()).env("XDG_STATE_HOME", &state);
+    for word in ["first", "second"] {
+        at(&["run", "--", "echo", word]).end().expect(0);
+    }
+    let journal = at(&["log", "--json"]).end().expect(0).out;
+    assert!(journal.contains("first") && journal.contains("second"), "{journal}");
+    at(&["log", "verify"]).end().expect(0);
 }
 
 /// Where the command could write the record, nothing runs.

@@ -11,6 +11,8 @@ pub const TESTS: &[Test] = &[
     ("unix_socket", unix_socket),
     ("datagrams", datagrams),
     ("kernel_calls", kernel_calls),
+    ("namespaces", namespaces),
+    ("ports", ports),
     ("inode_flags", inode_flags),
     ("same_errno", same_errno),
     ("name_service", name_service),
@@ -113,6 +115,95 @@ fn kernel_calls(world: &World) {
         let line =
             [&format!("refused to use {name}:"), "no line of a profile allows it", "instead"];
         tells(world, &ended, &line);
+    }
+}
+
+/// What browsers want for their own sandbox, under every profile: refused, and it is said what to do.
+fn namespaces(world: &World) {
+    for profile in ["dev-box", "ci-runner", "container", "strict", "readonly"] {
+        let text = OPEN_STRICT.replace("\"strict\"\n", &format!("\"{profile}\"\n"));
+        let off = if profile == "strict" { "\"strict.unseen\", \"network.none\"" } else { "" };
+        let text = text.replace("\"strict.unseen\", \"network.none\"", off);
+        let profile = world.put("open.toml", text).to_str().unwrap().to_owned();
+        // A user namespace to find out, then one with processes and a network; unshare(2) as well.
+        for (arguments, name) in [
+            ("56, 0x10000011, 0, 0, 0, 0", "clone with namespaces"),
+            ("56, 0x70000011, 0, 0, 0, 0", "clone with namespaces"),
+            ("272, 0x10000000", "unshare"),
+        ] {
+            let code = BY_NUMBER.replace("ARGS", &format!("[{arguments}]"));
+            let ended = python(world, &["--profile", &profile], &code).expect(1);
+            let line = [&format!("refused to use {name}:"), "promise `kernel`", "`--no-sandbox`"];
+            tells(world, &ended, &line);
+        }
+    }
+}
+
+/// Ports that are not named: the line that opens one more keeps what is open, and it is right.
+fn ports(world: &World) {
+    let text = |ports: &str| {
+        let text = OPEN_STRICT.replace("strict\"\n[", "dev-box\"\nnetwork = \"NETWORK\"\n[");
+        let text = text.replace("\"strict.unseen\", \"network.none\"", "");
+        format!("{text}[ports]\n{ports}")
+    };
+    const SERVE: &str = "import socket; s = socket.socket(); ";
+    for network in ["host", "loopback"] {
+        for (code, open, words) in [
+            (
+                "s.connect(('127.0.0.1', 9))",
+                "connect = [\"80-82\"]\nbind = []\n",
+                ["refused to connect to 127.0.0.1:9:", "`ports.connect = [9, \"80-82\"]`"],
+            ),
+            (
+                "s.connect(('127.0.0.1', 9))",
+                "connect = []\n",
+                ["refused to connect to 127.0.0.1:9:", "`ports.connect = [9]`"],
+            ),
+            (
+                "s = socket.socket(socket.AF_INET6); s.connect(('::1', 83))",
+                "connect = [\"80-82\"]\n",
+                ["refused to connect to [::1]:83:", "`ports.connect = [\"80-83\"]`"],
+            ),
+            (
+                "s.bind(('', 2999)); s.listen()",
+                "bind = [3000, 0]\n",
+                ["refused to listen on 0.0.0.0:2999:", "`ports.bind = [0, \"2999-3000\"]`"],
+            ),
+            (
+                "s.bind(('127.0.0.1', 0)); s.listen()",
+                "bind = [3000]\n",
+                ["refused to listen on 127.0.0.1:0:", "`ports.bind = [0, 3000]`"],
+            ),
+            (
+                "s.listen()",
+                "bind = [3000]\n",
+                ["a server on a port of the kernel's choosing", "`ports.bind = [0, 3000]`"],
+            ),
+        ] {
+            let with = |ports: &str| {
+                let text = text(ports).replace("NETWORK", network);
+                let profile = world.put("ports.toml", text).to_str().unwrap().to_owned();
+                python(world, &["--profile", &profile], &format!("{SERVE}{code}"))
+            };
+            let refused = with(open);
+            assert!(refused.code() == 1 && refused.err.contains("Error: [Errno"), "{refused:?}");
+            tells(world, &refused, &words);
+            tells(world, &refused, &["`[ports]` of this profile", "(promise `network`)"]);
+            // With the line in its place the wall has no part in what comes of it.
+            let line = words[1].trim_matches('`').trim_start_matches("ports.");
+            let key = line.split_once(' ').unwrap().0;
+            let others = open.lines().filter(|line| !line.starts_with(key));
+            let allowed = with(&format!("{line}\n{}\n", others.collect::<String>()));
+            silent(&allowed);
+            assert!(!allowed.err.contains("Errno 13]"), "{allowed:?}");
+        }
+        // What names no port is refused whatever is open.
+        let code = "import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 255)";
+        let text = text("connect = [80]\n").replace("NETWORK", network);
+        let profile = world.put("ports.toml", text).to_str().unwrap().to_owned();
+        let ended = python(world, &["--profile", &profile], code).expect(1);
+        let instead = if network == "host" { "by plain TCP" } else { "`network = \"host\"`" };
+        tells(world, &ended, &["an IP socket that is not plain TCP", instead]);
     }
 }
 

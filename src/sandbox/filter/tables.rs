@@ -172,6 +172,7 @@ pub(super) static RULES: &[Rule] = &[
     c(&MACHINE, "settimeofday", n(164, 170), "changes the machine's clock"),
     c(&MACHINE, "swapoff", n(168, 225), "changes the machine's memory"),
     c(&MACHINE, "swapon", n(167, 224), "changes the machine's memory"),
+    c(&SHARED_IPC, "mq_open", n(240, 180), "reaches the message queues of outsiders, and makes some that outlive the run"),
     c(&SHARED_IPC, "mq_unlink", n(241, 181), "removes the message queues of outsiders"),
     c(&SHARED_IPC, "msgctl", n(71, 187), "reaches the message queues of outsiders"),
     c(&SHARED_IPC, "msgget", n(68, 186), "reaches the message queues of outsiders"),

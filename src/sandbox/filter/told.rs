@@ -153,7 +153,8 @@ impl Closed {
         match self {
             Self::Paths => "work with the paths there are, or mount outside the sandbox",
             Self::Namespaces => {
-                "run the program without its own sandbox (as `--no-sandbox`): it is in one already"
+                "run the program without its own sandbox: it is in one already (Chromium, also by Puppeteer or \
+                 Playwright: `--no-sandbox`; Electron: `ELECTRON_DISABLE_SANDBOX=1`)"
             }
             Self::Terminal => "print to the terminal instead",
             Self::Inode => "leave the flag out; modes can be changed inside the write roots",
@@ -194,6 +195,9 @@ impl Told {
     pub const ERRNO: u32 = Answer::NotPermitted.errno();
 }
 
+/// What listen(2) on a socket without a port makes.
+pub const SERVER_WITHOUT_PORT: &str = "a server on a port of the kernel's choosing";
+
 /// Socket families that have a name of their own here; see socket(2).
 const FAMILIES: &[(u32, &str, Closed)] = &[
     (LOCAL, "an AF_UNIX socket", Closed::UnixSocket),
@@ -220,10 +224,7 @@ pub fn of(number: Call, arguments: &[u64; 6]) -> Option<Told> {
         }
         call::SOCKETPAIR => Some(pair(low(arguments[0]))),
         call::IOCTL => Some(request(low(arguments[1]))),
-        call::LISTEN => Some(Told {
-            name: "a server on a port of the kernel's choosing",
-            closed: Closed::Ports,
-        }),
+        call::LISTEN => Some(Told { name: SERVER_WITHOUT_PORT, closed: Closed::Ports }),
         _ => {
             refused(number).find_map(|rule| Some(Told { name: rule.name, closed: rule.set.told? }))
         }

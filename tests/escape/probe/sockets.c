@@ -251,6 +251,13 @@ static int op_shm_attach(char **w) { return shmat(atoi(w[0]), NULL, 0) == (void 
 static int op_shm_key(char **w) { return shmget(strtoul(w[0], NULL, 0), 1, strtoul(w[1], NULL, 0)); }
 static int op_sem_key(char **w) { return semget(strtoul(w[0], NULL, 0), 1, strtoul(w[1], NULL, 0)); }
 static int op_msg_key(char **w) { return msgget(strtoul(w[0], NULL, 0), strtoul(w[1], NULL, 0)); }
+// POSIX message queues: queue_open NAME FLAGS opens one (O_CREAT among them makes it) and puts a word in.
+static int op_queue_open(char **w) {
+    int fd = syscall(SYS_mq_open, w[0], strtoul(w[1], NULL, 0), 0600, NULL);
+    if (fd < 0 || (strtoul(w[1], NULL, 0) & O_ACCMODE) == O_RDONLY) return fd;
+    return syscall(SYS_mq_timedsend, fd, "word", 4, 0, NULL);
+}
+static int op_queue_remove(char **w) { return syscall(SYS_mq_unlink, w[0]); }
 static int op_shm_control(char **w) {
     char room[512];
     return shmctl(atoi(w[0]), atoi(w[1]), (struct shmid_ds *)room);
@@ -310,4 +317,4 @@ const struct operation socket_operations[] = {
     {"sem_key", 2, op_sem_key}, {"msg_key", 2, op_msg_key}, {"shm_control", 2, op_shm_control},
     {"sem_control", 2, op_sem_control}, {"msg_control", 2, op_msg_control},
     {"sem_add", 1, op_sem_add}, {"msg_send", 1, op_msg_send}, {"msg_receive", 1, op_msg_receive},
-    {"system_v", 1, op_system_v}, {NULL, 0, NULL}};
+    {"system_v", 1, op_system_v}, {"queue_open", 2, op_queue_open}, {"queue_remove", 1, op_queue_remove}, {NULL, 0, NULL}};
