@@ -155,12 +155,20 @@ impl Hierarchy {
     }
 }
 
+/// Open files of a group.
+#[derive(Debug)]
+pub struct Doors {
+    /// Who writes `0` here is in it.
+    pub enter: OwnedFd,
+    /// Who writes `1` here ends all in it at once; there from Linux 5.14 on.
+    pub end: Option<OwnedFd>,
+}
+
 /// The control group of one run.
 #[derive(Debug)]
 pub struct Group {
     /// Where it is.
     directory: PathBuf,
-    /// Who writes `0` here is in it.
     entrance: OwnedFd,
     place: Place,
     /// A group for those who stay outside the run, where its parent must be empty.
@@ -170,6 +178,8 @@ pub struct Group {
 
 /// What a group passes on to those below it.
 const CONTROL: &str = "cgroup.subtree_control";
+/// By what all in a group is ended.
+const KILL: &str = "cgroup.kill";
 
 /// How long the end of what is in a group is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -205,12 +215,13 @@ impl Group {
         }
     }
 
-    /// A descriptor by which a process enters: it writes `0`.
+    /// What those need who live in a Landlock domain that keeps them from opening it.
     ///
     /// # Errors
     /// `EMFILE`.
-    pub fn entrance(&self) -> io::Result<OwnedFd> {
-        self.entrance.try_clone()
+    pub fn doors(&self) -> io::Result<Doors> {
+        let end = File::options().write(true).open(self.directory.join(KILL));
+        Ok(Doors { enter: self.entrance.try_clone()?, end: end.ok().map(OwnedFd::from) })
     }
 
     /// What the kernel has counted.
@@ -326,7 +337,7 @@ fn is_gone(result: io::Result<()>) -> bool {
 
 /// Ends all in a group at once; one by one before Linux 5.14.
 fn end_all(directory: &Path) {
-    if write(&directory.join("cgroup.kill"), "1").is_ok() {
+    if write(&directory.join(KILL), "1").is_ok() {
         return;
     }
     for pid in members(directory) {

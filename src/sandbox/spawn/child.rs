@@ -57,7 +57,7 @@ impl<'r> Outfit<'r> {
             watch,
             cwd: &ready.cwd,
             limits: &ready.limits,
-            entrance: ready.entrance.as_ref(),
+            entrance: ready.doors.as_ref().map(|doors| &doors.enter),
             inner: ready.inner.as_ref(),
             attended: ready.attendant.is_some(),
             listener: None,

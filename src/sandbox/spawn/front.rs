@@ -1,6 +1,7 @@
 //! The front: stays where the person put it, stops and goes on with the command, passes signals on, and reports.
 
 use super::cleanup::end_all_children;
+use super::fence::Fence;
 use super::guardian::{self, Charge};
 use super::keeper::Keeper;
 use super::message::{self, News};
@@ -24,8 +25,8 @@ pub fn run(mut ready: Ready) -> Result<Report, SpawnError> {
     let alone = Alone::prove()?;
     let Some(group) = ready.group.take() else { return follow(ready, &alone) };
     let keeper = Keeper::start(group, &alone)?;
-    let report = keeper.entrance().map_err(SpawnError::from).and_then(|entrance| {
-        ready.entrance = Some(entrance);
+    let report = keeper.doors().map_err(SpawnError::from).and_then(|doors| {
+        ready.doors = Some(doors);
         follow(ready, &alone)
     });
     let counts = Some(keeper.finish());
@@ -65,6 +66,7 @@ fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
     }
     charge.null.replace_input_and_output()?;
     drop(charge);
+    let group = ready.doors.take().and_then(Fence::of_group);
     // Not given back: to free it piece by piece would copy every page it lies on, which the guardian
     // shares, and this process ends with the run.
     std::mem::forget(ready);
@@ -72,6 +74,10 @@ fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
     let mut run = Running { guardian, news, watch, deadline, space, cramped: None };
     let result = run.follow();
     if result.is_err() {
+        // All at once where there is a group: what is ended one by one can multiply meanwhile.
+        if let Some(group) = &group {
+            group.end_all();
+        }
         end_all_children(None, &older);
     }
     if let Some(terminal) = terminal {

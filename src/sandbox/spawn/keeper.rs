@@ -3,7 +3,7 @@
 //! The guardian cannot: it lives in the policy's Landlock domain, where nothing of the tree of groups
 //! may be written. Without a control group there is no keeper.
 
-use crate::sandbox::cgroup::{Counts, Group};
+use crate::sandbox::cgroup::{Counts, Doors, Group};
 use crate::sys::process::{self, Alone, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Watch};
 use std::io;
@@ -45,9 +45,9 @@ impl Keeper {
         }
     }
 
-    /// The way into the group.
-    pub(super) fn entrance(&self) -> io::Result<OwnedFd> {
-        self.group.entrance()
+    /// What the guardian and the command need of the group.
+    pub(super) fn doors(&self) -> io::Result<Doors> {
+        self.group.doors()
     }
 
     /// What was counted; then the group is removed, with all that is in it.

@@ -30,7 +30,7 @@ pub use attend::Attendant;
 pub use front::run;
 pub use space::Cramped;
 
-use super::cgroup::{Controller, Counts, Group, Hindrance};
+use super::cgroup::{Controller, Counts, Doors, Group, Hindrance};
 use super::filter::{self, CompileError};
 use super::isolation;
 use super::plan::SandboxPlan;
@@ -43,7 +43,6 @@ use message::Failure;
 use space::Space;
 use std::ffi::{CString, NulError};
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -266,8 +265,8 @@ pub struct Ready {
     space: Option<Space>,
     /// The control group of the run, until it has a keeper.
     group: Option<Group>,
-    /// The way into it.
-    entrance: Option<OwnedFd>,
+    /// What the guardian and the command need of it.
+    doors: Option<Doors>,
     /// The policy's Landlock domain, which the guardian enters with the command.
     domain: Option<Prepared>,
     /// The command's own domain, within the guardian's.
@@ -319,7 +318,7 @@ impl Ready {
             wall: plan.wall,
             output: plan.output,
             space: Space::watch(plan)?,
-            entrance: None,
+            doors: None,
             domain,
             inner,
             fenced: plan.landlock_abi >= SIGNAL_SCOPE_ABI,
