@@ -81,12 +81,12 @@ static void spin(int seconds) {
     printf("%ld\n", (long)(cpu_used(RUSAGE_CHILDREN) * 1000));
 }
 
-/* Starts a process in the group above this one, by clone3(2); 0 when that worked. */
-static int into_parent(void) {
-    int parent = open(in_group(".."), O_PATH | O_DIRECTORY);
-    if (parent < 0) return errno;
+/* Starts a process in another group, by clone3(2). */
+static int start_in(const char *other) {
+    int group_fd = open(other, O_PATH | O_DIRECTORY);
+    if (group_fd < 0) return errno;
     struct { uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup; }
-        words = { .flags = 0x200000000ULL, .exit_signal = SIGCHLD, .cgroup = (uint64_t)parent };
+        words = { .flags = 0x200000000ULL, .exit_signal = SIGCHLD, .cgroup = (uint64_t)group_fd };
     long child = syscall(SYS_clone3, &words, sizeof words);
     if (child == 0) _exit(0);
     if (child < 0) return errno;
@@ -94,22 +94,21 @@ static int into_parent(void) {
     return 0;
 }
 
-/* Every way to have more than the group gives; prints each with its error, 0 for one that worked. */
-static void lift(void) {
-    char parent[8192];
+/* Every way to have more than the group gives, by way of another group that is the user's too; prints
+   each with its error, 0 for one that worked. */
+static void lift(const char *other) {
+    char procs[8192];
     find_group();
     printf("memory.max %d\n", put(in_group("memory.max"), "max"));
     printf("pids.max %d\n", put(in_group("pids.max"), "max"));
     printf("oom.group %d\n", put(in_group("memory.oom.group"), "0"));
     printf("mkdir %d\n", mkdir(in_group("inner"), 0755) ? errno : 0);
     rmdir(in_group("inner"));
-    printf("clone3 %d\n", into_parent());
-    snprintf(parent, sizeof parent, "%s/../beside", group);
-    printf("mkdir-beside %d\n", mkdir(parent, 0755) ? errno : 0);
-    snprintf(parent, sizeof parent, "%s/../cgroup.procs", group);
-    printf("move %d\n", put(parent, "0"));
-    snprintf(parent, sizeof parent, "%s/../beside", group);
-    rmdir(parent);
+    printf("mkdir-beside %d\n", mkdir(in_group("../inner"), 0755) ? errno : 0);
+    rmdir(in_group("../inner"));
+    printf("clone3 %d\n", start_in(other));
+    snprintf(procs, sizeof procs, "%s/cgroup.procs", other);
+    printf("move %d\n", put(procs, "0"));
 }
 
 int main(int count, char **words) {
@@ -132,7 +131,7 @@ int main(int count, char **words) {
         execvp(words[3], words + 3);
         return 96;
     } else if (!strcmp(deed, "lift")) {
-        lift();
+        lift(count > 2 ? words[2] : "");
     } else {
         return 98;
     }

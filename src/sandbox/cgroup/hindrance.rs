@@ -29,8 +29,8 @@ pub enum Hindrance {
 }
 
 /// How to get a group of one's own where systemd gives them.
-const SCOPE: &str = "start it with `systemd-run --user --scope -p Delegate=yes stockade run ...`, in a container \
-    with a writable /sys/fs/cgroup, or as root";
+const SCOPE: &str = "start it with `systemd-run --user --scope -p Delegate=yes stockade run ...`, as the \
+    only process of a container with a writable /sys/fs/cgroup, or as root";
 
 impl Display for Hindrance {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
@@ -66,8 +66,8 @@ impl Display for Hindrance {
             ),
             Self::Crowded(own) => write!(
                 f,
-                "other processes are in the control group {}, so it cannot be divided, and those \
-                 above are not this user's; {SCOPE}",
+                "other processes are in the control group {}, so it cannot be divided, and none above \
+                 can be; {SCOPE}",
                 own.display()
             ),
             Self::Unwalled => f.write_str(
