@@ -2,7 +2,7 @@
 
 BIN := target/release/stockade
 
-.PHONY: build demo test test-browser check bench eval fuzz deny clean
+.PHONY: build demo test test-browser test-cgroups check bench eval fuzz deny clean
 
 build: ## the release binary, at $(BIN)
 	scripts/build.sh
@@ -17,6 +17,9 @@ test: ## all tests
 test-browser: ## what needs a browser, half a gigabyte to install
 	scripts/test-needs.sh browser
 	cargo test --test compat -- --ignored browser
+
+test-cgroups: build ## limits of a run as a whole, and launches on a second kernel, in a virtual machine (qemu)
+	scripts/try-cgroups.sh $(BIN)
 
 check: ## format, lints, documentation, the law of the house
 	cargo fmt --check

@@ -4,6 +4,7 @@ use super::arguments;
 use super::tell;
 use crate::model::invocation::Request;
 use crate::model::support::{Enforcement, Promise, Support};
+use crate::sandbox::cgroup::{self, Controller};
 use crate::sandbox::compile::{enforcement, why};
 use crate::sandbox::{isolation, network, support};
 use crate::session::outcome::status;
@@ -23,6 +24,7 @@ struct Diagnosis {
     user_namespace: Option<bool>,
     proc_children: bool,
     isolate: bool,
+    totals: Totals,
     state: Option<String>,
     promises: Vec<Held>,
     network: Vec<Reach>,
@@ -37,6 +39,23 @@ struct Reach {
     meaning: &'static str,
 }
 
+/// Which limits of a run as a whole can be kept here.
+#[derive(Debug, Default, Serialize)]
+struct Totals {
+    /// Keys of `[limits]`.
+    keys: Vec<&'static str>,
+    /// What is in the way of the others.
+    remedy: Option<String>,
+}
+
+impl Totals {
+    fn here() -> Self {
+        let (controllers, hindrance) = cgroup::delegated();
+        let keys = controllers.into_iter().map(Controller::key).collect();
+        Self { keys, remedy: hindrance.map(|hindrance| hindrance.to_string()) }
+    }
+}
+
 #[derive(Debug, Serialize)]
 struct Held {
     promise: Promise,
@@ -48,7 +67,7 @@ struct Held {
 /// Looks at the machine. Exit 0 when every promise of the default profile can be kept, else 1.
 pub(super) fn doctor(arguments: &arguments::Doctor) -> u8 {
     let support = support::probe_thoroughly();
-    let diagnosis = diagnose(support);
+    let diagnosis = Diagnosis { totals: Totals::here(), ..diagnose(support) };
     let text = if arguments.json {
         serde_json::to_string_pretty(&diagnosis).map_or_else(|e| e.to_string(), |t| t + "\n")
     } else {
@@ -82,6 +101,7 @@ fn diagnose(support: Support) -> Diagnosis {
         user_namespace: support.user_namespace,
         proc_children: support.proc_children,
         isolate: support.namespaces == Some(Ok(())),
+        totals: Totals::default(),
         state: state::path(&here).map(|path| path.display().to_string()),
         healthy: promises
             .iter()
@@ -142,6 +162,12 @@ fn prose(diagnosis: &Diagnosis) -> String {
     line("pidfd_getfd", yes(diagnosis.pidfd_getfd));
     line("user namespaces", diagnosis.user_namespace.map_or("not tried", yes));
     line("children in /proc", yes(diagnosis.proc_children));
+    let totals = match (diagnosis.totals.keys.join(", "), &diagnosis.totals.remedy) {
+        (keys, None) => keys,
+        (keys, Some(remedy)) if keys.is_empty() => format!("none: {remedy}"),
+        (keys, Some(remedy)) => format!("{keys}; not the others: {remedy}"),
+    };
+    line("limits of the whole", &totals);
     line("state directory", diagnosis.state.as_deref().unwrap_or("nowhere: set XDG_STATE_HOME"));
     let mut promises = String::new();
     for held in &diagnosis.promises {

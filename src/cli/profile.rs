@@ -1,6 +1,6 @@
 //! `stockade profile list|show|check`: what profiles there are, what one comes to, and whether a file is right.
 
-use crate::policy::amount::{show_bytes, show_count};
+use crate::policy::amount::{show_bytes, show_count, show_processors};
 use crate::policy::ports::{PortSet, Ports};
 use crate::policy::resolved::{Policy, Root};
 use crate::policy::words::Word;
@@ -225,6 +225,10 @@ fn limits(policy: &Policy) -> Vec<(&'static str, String)> {
         ("processor time", limits.cpu_seconds, seconds),
         ("wall time", limits.wall_seconds, seconds),
         ("output", limits.output, show_bytes),
+        ("memory of all", limits.total_memory, show_bytes),
+        ("processes of the run", limits.total_processes, count),
+        ("processors at once", limits.cpu, show_processors),
+        ("space that stays free", limits.free_space, show_bytes),
     ]
     .into_iter()
     .filter_map(|(name, amount, show)| Some((name, show(amount?))))
@@ -282,7 +286,9 @@ fn object(policy: &Policy) -> Value {
             "processes": limits.processes, "open_files": limits.open_files,
             "file_size": limits.file_size, "core": limits.core, "memory": limits.memory,
             "cpu_time": limits.cpu_seconds, "wall_time": limits.wall_seconds,
-            "output": limits.output,
+            "output": limits.output, "total_memory": limits.total_memory,
+            "total_processes": limits.total_processes,
+            "cpu": limits.cpu.map(show_processors), "free_space": limits.free_space,
         },
         "require": policy.require,
         "judge": { "otherwise": policy.judge.otherwise, "rules": rules },

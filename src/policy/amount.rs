@@ -29,6 +29,27 @@ pub fn seconds(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
+/// Reads a number of processors in thousandths: `2`, `0.5`, with three decimals at most and from
+/// 0.01 to a million, which is what the kernel takes.
+#[must_use]
+pub fn processors(text: &str) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > 3 {
+        return None;
+    }
+    let thousandths = format!("{part:0<3}").parse::<u64>().ok()?;
+    let all = whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(thousandths)?;
+    (10..=1_000_000_000).contains(&all).then_some(all)
+}
+
+/// A number of processors as a profile has it: `0.5`.
+#[must_use]
+pub fn show_processors(thousandths: u64) -> String {
+    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -90,6 +111,19 @@ mod tests {
         assert_eq!(seconds("90"), Some(90));
         assert_eq!(seconds("2 h"), Some(7200));
         assert_eq!(seconds("1y"), None);
+    }
+
+    #[test]
+    fn processors_are_read_and_shown() {
+        for (text, thousandths) in [("2", 2000), ("0.5", 500), ("1.25", 1250), ("0.01", 10)] {
+            assert_eq!(processors(text), Some(thousandths));
+            assert_eq!(show_processors(thousandths), text);
+        }
+        for wrong in
+            ["", "0", "0.001", ".5", "1.", "1.2345", "-1", "1e3", "150%", "1.5.2", "9999999"]
+        {
+            assert_eq!(processors(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

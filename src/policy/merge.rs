@@ -94,7 +94,7 @@ impl Draft<'_> {
         let set = layer.environment.set.iter().cloned();
         env.set.extend(set.map(|(name, value)| (name.into_owned(), value.into_owned())));
         for (limit, amount) in layer.limits.iter() {
-            bound(slot(&mut self.policy.limits, *limit), *amount, kind);
+            bound(&mut self.policy.limits, *limit, *amount, kind);
         }
         if let Some(require) = &layer.require {
             // Along `extends` a profile states its own list; every other layer only asks for more.
@@ -266,9 +266,10 @@ fn drop_below<T>(list: &mut Vec<T>, from: &mut Vec<usize>, path: &Path, of: fn(&
     from.retain(|_| at.next().copied().unwrap_or(true));
 }
 
-fn bound(slot: &mut Option<u64>, amount: Option<u64>, kind: Kind) {
+fn bound(limits: &mut Limits, limit: Limit, amount: Option<u64>, kind: Kind) {
+    let slot = slot(limits, limit);
     *slot = match (kind, *slot, amount) {
-        (Kind::Project, Some(old), Some(new)) => Some(old.min(new)),
+        (Kind::Project, Some(old), Some(new)) => Some(limit.stricter(old, new)),
         (Kind::Project, old, None) => old,
         (_, _, new) => new,
     };
@@ -286,5 +287,9 @@ pub fn slot(limits: &mut Limits, limit: Limit) -> &mut Option<u64> {
         Limit::CpuTime => &mut limits.cpu_seconds,
         Limit::WallTime => &mut limits.wall_seconds,
         Limit::Output => &mut limits.output,
+        Limit::TotalMemory => &mut limits.total_memory,
+        Limit::TotalProcesses => &mut limits.total_processes,
+        Limit::Cpu => &mut limits.cpu,
+        Limit::FreeSpace => &mut limits.free_space,
     }
 }

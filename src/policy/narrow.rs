@@ -65,7 +65,7 @@ fn lifted(layer: &Profile, key: &str) -> Option<&'static str> {
         .limits
         .iter()
         .any(|(set, amount)| set == limit && amount.is_none())
-        .then_some("a project may only set a bound; the lower one holds")
+        .then_some("a project may only set a bound; the stricter one holds")
 }
 
 fn widens(at: &At, key: &str, message: &str) -> ProfileError {

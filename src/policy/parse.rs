@@ -239,14 +239,21 @@ fn limits(table: &Table<'_>) -> Result<Vec<(Limit, Option<u64>)>, ProfileError> 
 }
 
 fn amount_of(value: &Value<'_>, unit: Unit) -> Result<Option<u64>, ProfileError> {
-    if let Some(number) = value.number() {
+    if let (Some(number), false) = (value.number(), unit == Unit::Processors) {
         return Ok(Some(number));
     }
     let (read, what): (fn(&str) -> Option<u64>, _) = match unit {
         Unit::Count => (|text| text.parse().ok(), "a number such as 4096, or \"unlimited\""),
         Unit::Bytes => (amount::bytes, "a size such as \"10G\" or \"512M\", or \"unlimited\""),
         Unit::Seconds => (amount::seconds, "a time such as \"30m\" or \"2h\", or \"unlimited\""),
+        Unit::Processors => (
+            amount::processors,
+            "a number of processors such as 2 or \"0.5\", from 0.01 on, or \"unlimited\"",
+        ),
     };
+    if let Some(whole) = value.number() {
+        return read(&whole.to_string()).map(Some).ok_or_else(|| value.expected(what));
+    }
     let text = value.text().map_err(|_| value.expected(what))?;
     if text == "unlimited" {
         return Ok(None);

@@ -202,6 +202,14 @@ pub enum Limit {
     WallTime,
     /// Bytes on standard output, and on standard error.
     Output,
+    /// Bytes of memory of the run as a whole.
+    TotalMemory,
+    /// Processes and threads of the run as a whole.
+    TotalProcesses,
+    /// Processors the run as a whole may keep busy, in thousandths.
+    Cpu,
+    /// Bytes that stay free where the run may write.
+    FreeSpace,
 }
 
 /// How the value of a limit is written.
@@ -213,6 +221,8 @@ pub enum Unit {
     Bytes,
     /// A span of time.
     Seconds,
+    /// A number of processors, kept in thousandths.
+    Processors,
 }
 
 impl Limit {
@@ -226,5 +236,18 @@ impl Limit {
         (Self::CpuTime, "cpu_time", Unit::Seconds),
         (Self::WallTime, "wall_time", Unit::Seconds),
         (Self::Output, "output", Unit::Bytes),
+        (Self::TotalMemory, "total_memory", Unit::Bytes),
+        (Self::TotalProcesses, "total_processes", Unit::Count),
+        (Self::Cpu, "cpu", Unit::Processors),
+        (Self::FreeSpace, "free_space", Unit::Bytes),
     ];
+
+    /// The stricter of two bounds: the lower one, but of what stays free the higher one.
+    #[must_use]
+    pub fn stricter(self, one: u64, other: u64) -> u64 {
+        match self {
+            Self::FreeSpace => one.max(other),
+            _ => one.min(other),
+        }
+    }
 }

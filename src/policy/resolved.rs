@@ -198,6 +198,14 @@ pub struct Limits {
     pub wall_seconds: Option<u64>,
     /// Bytes on standard output, and on standard error.
     pub output: Option<u64>,
+    /// Bytes of memory of the run as a whole.
+    pub total_memory: Option<u64>,
+    /// Processes and threads of the run as a whole.
+    pub total_processes: Option<u64>,
+    /// Processors the run as a whole may keep busy, in thousandths.
+    pub cpu: Option<u64>,
+    /// Bytes that stay free where the run may write: below them it ends.
+    pub free_space: Option<u64>,
 }
 
 /// A rule of the judge with its paths resolved and its rank.

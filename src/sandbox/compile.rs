@@ -1,5 +1,6 @@
 //! `Policy` x what is asked x `Support` -> `SandboxPlan`, or a refusal that says which promise cannot be kept.
 
+use super::cgroup::Totals;
 use super::environment::scrub;
 use super::expand::{Tree, expand};
 use super::filter::table::{Circumstances, Opens};
@@ -102,6 +103,8 @@ pub fn compile(
         hides: !policy.files.hidden.is_empty(),
         limits: limits(&policy.limits),
         output: policy.limits.output,
+        totals: totals(&policy.limits),
+        free_space: policy.limits.free_space,
         wall: policy.limits.wall_seconds.map(Duration::from_secs),
         namespaces,
         promises,
@@ -301,6 +304,10 @@ impl<'p> Whole<'p> {
     fn holds_above(&self, path: &Path) -> bool {
         above(path).any(|directory| self.0.contains(directory))
     }
+}
+
+const fn totals(limits: &Limits) -> Totals {
+    Totals { memory: limits.total_memory, processes: limits.total_processes, cpu: limits.cpu }
 }
 
 fn limits(limits: &Limits) -> Vec<(Limit, u64)> {

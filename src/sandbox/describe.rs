@@ -1,8 +1,10 @@
 //! A plan in a few lines for people: what the journal keeps of it.
 
+use super::cgroup::Totals;
 use super::isolation::Namespaces;
 use super::plan::{Reads, Rights, SandboxPlan};
 use crate::model::support::Enforcement;
+use crate::policy::amount::{show_bytes, show_processors};
 use crate::policy::ports::PortSet;
 use crate::policy::resolved::{Network, UnixSockets};
 
@@ -61,7 +63,21 @@ pub fn lines(plan: &SandboxPlan) -> Vec<String> {
         lines.push(format!("ports: connect {connect}; bind {bind}"));
     }
     lines.extend(plan.namespaces.line());
+    lines.extend(totals(plan));
     lines
+}
+
+/// What the run may use as a whole; nothing when that is not bounded.
+fn totals(plan: &SandboxPlan) -> Option<String> {
+    let Totals { memory, processes, cpu } = plan.totals;
+    let parts = [
+        memory.map(|bytes| format!("memory {}", show_bytes(bytes))),
+        processes.map(|most| format!("processes {most}")),
+        cpu.map(|some| format!("processors {}", show_processors(some))),
+        plan.free_space.map(|least| format!("leaves {} free", show_bytes(least))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("the run as a whole: {}", parts.join(", ")))
 }
 
 /// Which calls are judged one by one.

@@ -154,6 +154,12 @@ impl Scene {
             && !self.made.iter().any(|made| path == made)
     }
 
+    /// Whether what lies at a path is the run's own.
+    #[must_use]
+    pub fn is_private(&self, path: &Path) -> bool {
+        self.hides(path) || self.fresh.iter().chain(&self.made).any(|own| own == path)
+    }
+
     /// Whether a path holds something that is kept, or lies in it.
     fn meets_kept(&self, path: &Path) -> bool {
         let mut kept = self.kept.iter().chain(&self.workspace);

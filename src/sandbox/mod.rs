@@ -4,6 +4,7 @@
 //! word, whether the command may run at all was settled before.
 #![forbid(unsafe_code)]
 
+pub mod cgroup;
 pub mod compile;
 pub mod describe;
 pub mod enter;
@@ -11,6 +12,7 @@ pub mod environment;
 pub mod expand;
 pub mod filter;
 pub mod isolation;
+pub mod mounts;
 pub mod network;
 pub mod pattern;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! Everything the child will have applied, as plain data that can be printed, compared and journalled.
 
+use super::cgroup::Totals;
 use super::isolation::Namespaces;
 use crate::model::support::{Enforcement, Promise};
 use crate::policy::ports::Ports;
@@ -90,6 +91,10 @@ pub struct SandboxPlan {
     pub wall: Option<Duration>,
     /// How many bytes it may print, on standard output and on standard error each.
     pub output: Option<u64>,
+    /// What it may use as a whole, in a control group of its own.
+    pub totals: Totals,
+    /// How many bytes stay free where it may write.
+    pub free_space: Option<u64>,
     /// Whether it gets namespaces of its own, and what lies in them.
     pub namespaces: Namespaces,
     /// How well each promise is held.

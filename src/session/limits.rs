@@ -6,14 +6,17 @@
 //! | `file_size` | the command, or the last one of its shell, was ended by SIGXFSZ |
 //! | `output` | the front's counters counted it |
 //! | `cpu_time` | ended by SIGXCPU or SIGKILL, with so much time used |
+//! | `total_memory`, `total_processes` | the kernel counted it, for the run's control group |
+//! | `free_space` | the front looked |
 //! | `processes` | the run failed, and hardly another process could be made as it ended |
 //! | `memory` | the run failed, and some process had most of it: the kernel tells nobody |
 //!
-//! A program that copes with a signal, or with an error such as `EFBIG`, says so itself.
+//! `cpu` only slows down, and is not told. A program that copes with a signal, or with an error such as `EFBIG`, says so itself.
 
 use super::outcome::{status, status_of};
-use crate::policy::amount::show_bytes;
-use crate::sandbox::spawn::{End, Report};
+use crate::policy::amount::{show_bytes, show_count};
+use crate::sandbox::cgroup::{Counts, Totals};
+use crate::sandbox::spawn::{Cramped, End, Report};
 use crate::sys::limits::Limit;
 use crate::sys::signals;
 use std::time::Duration;
@@ -49,13 +52,20 @@ pub struct Bounds<'p> {
     pub wall: Option<Duration>,
     /// Bytes on standard output, and on standard error.
     pub output: Option<u64>,
+    /// The run as a whole.
+    pub totals: Totals,
+    /// Bytes that stay free where it may write.
+    pub free_space: Option<u64>,
 }
 
 /// The limits that a run met, the surest first.
 #[must_use]
 pub fn hits(report: &Report, plan: Bounds<'_>) -> Vec<Hit> {
-    let Bounds { limits, wall, output } = plan;
+    let Bounds { limits, wall, output, .. } = plan;
     let mut hits = Vec::new();
+    if let (Some(cramped), Some(least)) = (&report.cramped, plan.free_space) {
+        hits.push(filled(cramped, least));
+    }
     if let (End::TimeUp, Some(wall)) = (report.end, wall) {
         let ran = report.wall.as_secs();
         let what = format!("the time limit was reached after {ran} s, and the command was ended");
@@ -64,6 +74,9 @@ pub fn hits(report: &Report, plan: Bounds<'_>) -> Vec<Hit> {
     if let Some(most) = output.filter(|_| report.flooded) {
         let what = "the run printed more than it may, and was asked to end".to_owned();
         hits.push(Hit::new(what, "output", &quoted_bytes(most)));
+    }
+    if let Some(counts) = report.counts {
+        hits.extend(used_up(counts, plan.totals));
     }
     let status = status_of(report);
     let killed_by = |signal: i32| {
@@ -116,6 +129,51 @@ fn too_long(most: Option<u64>) -> Hit {
     }
 }
 
+/// What the run used up as a whole.
+fn used_up(counts: Counts, totals: Totals) -> Vec<Hit> {
+    let Counts { memory_kills, refused_starts, bounds } = counts;
+    let mut hits = Vec::new();
+    if let Some(most) = bounds.memory.filter(|_| memory_kills > 0) {
+        let what = format!(
+            "the run used all the memory it may have as a whole ({}), and was ended",
+            show_bytes(most)
+        );
+        hits.push(whole(what, ("total_memory", &quoted_bytes(most)), totals.memory == Some(most)));
+    }
+    if let Some(most) = bounds.processes.filter(|_| refused_starts > 0) {
+        let times = if refused_starts == 1 { "time" } else { "times" };
+        let what = format!(
+            "the run had as many processes and threads as it may have as a whole, and could not start another \
+             ({} {times})",
+            show_count(refused_starts)
+        );
+        let is_ours = totals.processes == Some(most);
+        hits.push(whole(what, ("total_processes", &most.to_string()), is_ours));
+    }
+    hits
+}
+
+/// A bound of the whole, by key and value: the profile's own, or a lower one from outside.
+fn whole(what: String, (key, value): (&str, &str), is_ours: bool) -> Hit {
+    if is_ours {
+        return Hit::new(what, key, value);
+    }
+    let way = format!(
+        "the bound ({value}) is not `limits.{key}` of the profile but the lower one of the control \
+         group stockade was started in"
+    );
+    Hit { what, way }
+}
+
+fn filled(cramped: &Cramped, least: u64) -> Hit {
+    let (path, free) = (cramped.path.display(), show_bytes(cramped.free));
+    let what =
+        format!("the file system of {path} had only {free} left, and the run was asked to end");
+    let value = quoted_bytes(least);
+    let way = format!("make room, or lower `limits.free_space = {value}` of the profile");
+    Hit { what, way }
+}
+
 /// As a profile has it: exact, not rounded.
 fn quoted_bytes(bytes: u64) -> String {
     let units = [(1 << 30, "G"), (1 << 20, "M"), (1 << 10, "k")];
@@ -137,6 +195,8 @@ mod tests {
             leftover: 0,
             crowded: false,
             flooded: false,
+            cramped: None,
+            counts: None,
             wall: Duration::from_secs(7),
             told: Vec::new(),
         }
@@ -148,8 +208,14 @@ mod tests {
         (Limit::Processes, 40),
         (Limit::Memory, 1 << 20),
     ];
-    const BOUNDS: Bounds<'static> =
-        Bounds { limits: &LIMITS, wall: Some(Duration::from_secs(7)), output: Some(1 << 20) };
+    const TOTALS: Totals = Totals { memory: Some(4 << 30), processes: Some(200), cpu: Some(1500) };
+    const BOUNDS: Bounds<'static> = Bounds {
+        limits: &LIMITS,
+        wall: Some(Duration::from_secs(7)),
+        output: Some(1 << 20),
+        totals: TOTALS,
+        free_space: Some(2 << 30),
+    };
 
     #[test]
     fn each_end_names_its_limit() {
@@ -172,6 +238,33 @@ mod tests {
         assert!(hits(&crowded, BOUNDS)[0].sentence().contains("limits.processes = 40"));
         assert!(hits(&report(End::Killed(25)), Bounds::default())[0].way.contains("ulimit"));
         assert!(hits(&crowded, Bounds::default()).is_empty());
+    }
+
+    #[test]
+    fn what_is_used_up_as_a_whole_is_named_with_whose_bound_it_is() {
+        let counts = Counts { memory_kills: 3, refused_starts: 1, bounds: TOTALS };
+        let told = |counts| {
+            let report = Report { counts: Some(counts), ..report(End::Exited(0)) };
+            hits(&report, BOUNDS).iter().map(Hit::sentence).collect::<Vec<_>>()
+        };
+        let both = told(counts);
+        assert!(
+            both[0].ends_with("raise `limits.total_memory = \"4G\"` of the profile"),
+            "{both:?}"
+        );
+        assert!(both[1].contains("(1 time)") && both[1].contains("limits.total_processes = 200"));
+        let bounds = Totals { memory: Some(1 << 20), ..TOTALS };
+        let outer = told(Counts { bounds, refused_starts: 0, ..counts });
+        assert!(outer.len() == 1 && outer[0].contains("(\"1M\") is not `limits.total_memory`"));
+        assert!(told(Counts { memory_kills: 0, refused_starts: 0, ..counts }).is_empty());
+    }
+
+    #[test]
+    fn a_full_disk_is_named_with_its_place() {
+        let cramped = Some(Cramped { path: "/w".into(), free: 41_000 });
+        let report = Report { cramped, ..report(End::Exited(0)) };
+        let told = hits(&report, BOUNDS)[0].sentence();
+        assert!(told.contains("/w had only 41 kB") && told.contains("limits.free_space = \"2G\""));
     }
 
     #[test]

@@ -266,7 +266,13 @@ fn explained(error: SessionError, scene: Scene<'_>) -> SessionError {
 }
 
 const fn bounds(plan: &SandboxPlan) -> limits::Bounds<'_> {
-    limits::Bounds { limits: plan.limits.as_slice(), wall: plan.wall, output: plan.output }
+    limits::Bounds {
+        limits: plan.limits.as_slice(),
+        wall: plan.wall,
+        output: plan.output,
+        totals: plan.totals,
+        free_space: plan.free_space,
+    }
 }
 
 fn failed(run: RunId, error: &SessionError) -> Event {

@@ -29,4 +29,5 @@ pub mod random;
 pub mod remote;
 pub mod seccomp;
 pub mod signals;
+pub mod space;
 pub mod terminal;

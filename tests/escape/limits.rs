@@ -1,7 +1,9 @@
 //! Attacks by using up what there is: processes, memory, disk, processor, output (row 72). Each ends in time, and the message names the limit.
 
 use super::case::{Case, nothing_left};
-use super::support::{Identity, Who, World};
+use super::support::{Identity, Run, Who, World, base};
+use std::fs;
+use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
 /// No run here takes longer, its clean-up included.
@@ -17,6 +19,12 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_72_output_bounded").attack_code(flood).twin_code(some_output),
         Case::new("row_72_processor").attack_code(processor),
         Case::new("row_72_time").attack_code(time),
+        Case::new("row_72_small_disk")
+            .attack_code(disk_fillers)
+            .twin_code(some_of_the_disk)
+            .mounts()
+            .goes_itself(),
+        Case::new("row_72_full_disk").attack_code(full_disk).mounts().goes_itself(),
     ]
 }
 
@@ -147,4 +155,68 @@ fn time(who: Identity) {
     let (status, err) = run(who, "wall_time = \"1s\"", "sh", "sleep 30\n");
     assert_eq!(status, Some(124), "{err}");
     names(&err, "limits.wall_time = \"1s\"");
+}
+
+/// Runs a script where the workspace has a small disk at `small`, in a mount namespace of its own, after
+/// `first`. How it ended, and what it said.
+fn on_a_small_disk(who: Identity, first: &str, text: &str) -> (Option<i32>, String) {
+    let world = World::new(who);
+    let small = world.workspace().join("small");
+    fs::create_dir(&small).unwrap();
+    let profile = "about = \"x\"\nextends = \"dev-box\"\n[limits]\nfree_space = \"12M\"\nwall_time = \"20s\"\n";
+    let profile = world.put("limits.toml", profile);
+    world.put("workspace/script", text);
+    let way = "mount -t tmpfs -o size=48M,mode=777 small \"$1\" && sh -c \"$2\" && shift 2 && exec \"$@\"";
+    let mut words: Vec<String> =
+        ["-m", "sh", "-c", way, "sh", small.to_str().unwrap(), first].map(str::to_owned).into();
+    if let Some((uid, gid)) = who.ids() {
+        let as_user = ["setpriv", "--reuid", &uid.to_string(), "--regid", &gid.to_string()];
+        words.extend(as_user.map(str::to_owned));
+        words.push("--clear-groups".to_owned());
+    }
+    words.push(base().join("stockade").to_str().unwrap().to_owned());
+    let run = ["run", "--profile", profile.to_str().unwrap(), "--", "bash", "script"];
+    words.extend(run.map(str::to_owned));
+    let mut run = Run::new(&world, "unshare").args(words);
+    // The superuser mounts; on the way to stockade he becomes who it is for.
+    run.command.uid(0).gid(0);
+    let begin = Instant::now();
+    let ended = run.end();
+    assert!(begin.elapsed() < Duration::from_secs(15), "it took {:?}", begin.elapsed());
+    nothing_left(&world);
+    (ended.status.code(), ended.err)
+}
+
+/// In one file, in many, in one without a name, at a stroke; heeding what asks them to end, or not.
+fn disk_fillers(who: Identity) {
+    for text in [
+        "exec cat /dev/zero >small/big\n",
+        "n=0; while :; do head -c 300000 /dev/zero >small/$n; n=$((n + 1)); done\n",
+        "exec 3>small/big; rm small/big; exec cat /dev/zero >&3\n",
+        "fallocate -l 40M small/big; sleep 30\n",
+        "(cat /dev/zero >small/a; sleep 30) & (cat /dev/zero >small/b; sleep 30) & wait\n",
+    ] {
+        let (status, err) = on_a_small_disk(who, "true", text);
+        assert!(matches!(status, Some(143 | 137)), "{text}: {status:?} {err}");
+        names(&err, "small had only ");
+        names(&err, "limits.free_space = \"12M\"");
+    }
+    let deaf = "trap '' TERM; n=0; while :; do head -c 100000 /dev/zero >>small/big; done\n";
+    let (status, err) = on_a_small_disk(who, "true", deaf);
+    assert_eq!(status, Some(137), "{err}");
+    names(&err, "limits.free_space = \"12M\"");
+}
+
+fn some_of_the_disk(who: Identity) {
+    let text = "for n in 1 2 3 4; do head -c 20000000 /dev/zero >small/$n; sleep 0.05; rm small/$n; done\n";
+    assert_eq!(on_a_small_disk(who, "true", text), (Some(0), String::new()));
+}
+
+/// What is full already is not filled further.
+fn full_disk(who: Identity) {
+    let (status, err) =
+        on_a_small_disk(who, "head -c 40M /dev/zero >small/old", "echo ran >small/x\n");
+    assert_eq!(status, Some(125), "{err}");
+    names(&err, "`limits.free_space` keeps 12 MB free");
+    assert!(err.contains("/workspace/small has "), "{err}");
 }

@@ -13,6 +13,7 @@ mod streams;
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
 #[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
+mod totals;
 mod trace;
 
 use libtest_mimic::{Arguments, Trial};
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         journal::TESTS,
         jsonl::TESTS,
         trace::TESTS,
+        totals::TESTS,
     ];
     let trials = subjects.into_iter().flatten().flat_map(trials).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);

@@ -162,6 +162,7 @@ mod tests {
     use super::*;
     use crate::policy::ports::Ports;
     use crate::policy::resolved::UnixSockets;
+    use crate::sandbox::cgroup::Totals;
     use crate::sandbox::isolation::Namespaces;
     use crate::sandbox::plan::{Command, Reads};
 
@@ -185,6 +186,8 @@ mod tests {
             limits: Vec::new(),
             wall: None,
             output: None,
+            totals: Totals::default(),
+            free_space: None,
             namespaces: Namespaces::Unasked,
             promises: BTreeMap::new(),
         }

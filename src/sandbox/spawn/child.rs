@@ -28,6 +28,8 @@ pub(super) struct Outfit<'r> {
     watch: &'r signals::Watch,
     cwd: &'r CStr,
     limits: &'r [(limits::Limit, u64)],
+    /// The way into the run's control group.
+    entrance: Option<&'r OwnedFd>,
     inner: Option<&'r Prepared>,
     filter: &'r mut [Instruction],
     /// Whether the filter holds calls for the guardian to answer.
@@ -55,6 +57,7 @@ impl<'r> Outfit<'r> {
             watch,
             cwd: &ready.cwd,
             limits: &ready.limits,
+            entrance: ready.doors.as_ref().map(|doors| &doors.enter),
             inner: ready.inner.as_ref(),
             attended: ready.attendant.is_some(),
             listener: None,
@@ -81,6 +84,9 @@ impl<'r> Outfit<'r> {
         process::die_with_parent(self.ties.guardian, signals::KILL).map_err(at(Stage::Lifeline))?;
         if let Some(group) = self.ties.group {
             process::join_group(group).map_err(at(Stage::Group))?;
+        }
+        if let Some(entrance) = self.entrance {
+            process::write(entrance, b"0").map_err(at(Stage::Totals))?;
         }
         process::enter_directory(self.cwd).map_err(at(Stage::Directory))?;
         for (limit, value) in self.limits {

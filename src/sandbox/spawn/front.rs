@@ -1,9 +1,12 @@
 //! The front: stays where the person put it, stops and goes on with the command, passes signals on, and reports.
 
 use super::cleanup::end_all_children;
+use super::fence::Fence;
 use super::guardian::{self, Charge};
+use super::keeper::Keeper;
 use super::message::{self, News};
 use super::meter::Meter;
+use super::space::{Cramped, Space};
 use super::{End, Ready, Report, SpawnError};
 use crate::sys::process::{self, Alone, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
@@ -18,9 +21,22 @@ const GRACE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the command did not start, or the run was lost; in both cases nothing of it is left.
-pub fn run(ready: Ready) -> Result<Report, SpawnError> {
+pub fn run(mut ready: Ready) -> Result<Report, SpawnError> {
+    let alone = Alone::prove()?;
+    let Some(group) = ready.group.take() else { return follow(ready, &alone) };
+    let keeper = Keeper::start(group, &alone)?;
+    let report = keeper.doors().map_err(SpawnError::from).and_then(|doors| {
+        ready.doors = Some(doors);
+        follow(ready, &alone)
+    });
+    let counts = Some(keeper.finish());
+    Ok(Report { counts, ..report? })
+}
+
+fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
     let begin = Instant::now();
     let wall = ready.wall;
+    let space = ready.space.take();
     // What was this process's before (`server & exec stockade ...`) is not the run's to end.
     let older = process::children()?;
     let (news, news_in) = process::pipe()?;
@@ -37,11 +53,10 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     };
     // A shell inside cannot give it back: the front's group has no number where it is.
     let terminal = ready.apart.as_ref().and_then(|_| terminal::foreground());
-    let alone = Alone::prove()?;
-    let meter = ready.output.map(|most| Meter::start(most, &alone)).transpose()?;
-    let guardian = match ready.fork(&alone)? {
+    let meter = ready.output.map(|most| Meter::start(most, alone)).transpose()?;
+    let guardian = match ready.fork(alone)? {
         Fork::Child(alone) => {
-            drop((news, meter));
+            drop((news, meter, space));
             guardian::guard(ready, &charge, watch, &alone)
         }
         Fork::Parent(pid) => pid,
@@ -51,12 +66,18 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     }
     charge.null.replace_input_and_output()?;
     drop(charge);
+    let group = ready.doors.take().and_then(Fence::of_group);
     // Not given back: to free it piece by piece would copy every page it lies on, which the guardian
     // shares, and this process ends with the run.
     std::mem::forget(ready);
-    let mut run = Running { guardian, news, watch, deadline: Deadline::new(begin, wall) };
+    let deadline = Deadline::new(begin, wall);
+    let mut run = Running { guardian, news, watch, deadline, space, cramped: None };
     let result = run.follow();
     if result.is_err() {
+        // All at once where there is a group: what is ended one by one can multiply meanwhile.
+        if let Some(group) = &group {
+            group.end_all();
+        }
         end_all_children(None, &older);
     }
     if let Some(terminal) = terminal {
@@ -64,7 +85,7 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
     }
     let ending = result?;
     let flooded = meter.is_some_and(Meter::finish);
-    Ok(Report { wall: begin.elapsed(), flooded, ..ending })
+    Ok(Report { wall: begin.elapsed(), flooded, cramped: run.cramped, ..ending })
 }
 
 struct Running {
@@ -72,12 +93,18 @@ struct Running {
     news: OwnedFd,
     watch: Watch,
     deadline: Deadline,
+    /// Where room must stay, if the policy asks for it.
+    space: Option<Space>,
+    /// Where it did not.
+    cramped: Option<Cramped>,
 }
 
 impl Running {
     fn follow(&mut self) -> Result<Report, SpawnError> {
         loop {
-            match self.watch.wait(Some(self.news.as_fd()), self.deadline.left())? {
+            let woken = self.watch.wait(Some(self.news.as_fd()), self.left())?;
+            self.look_at_space();
+            match woken {
                 Woken::Other | Woken::Closed => {
                     let Some(news) = message::receive_news(&self.news)? else {
                         return Err(SpawnError::Lost);
@@ -87,8 +114,32 @@ impl Running {
                     }
                 }
                 Woken::Signal => self.pass_on()?,
-                Woken::TimeUp => self.press(),
+                Woken::TimeUp if self.deadline.is_due() => self.press(),
+                Woken::TimeUp => {}
             }
+        }
+    }
+
+    /// Until there is something to do without anything having happened.
+    fn left(&self) -> Option<Duration> {
+        let look = self.space.as_ref().map(Space::left);
+        [self.deadline.left(), look].into_iter().flatten().min()
+    }
+
+    /// Where less room is left than must stay the run is asked to end, as if its time were up; when
+    /// half of that is gone as well, it is ended.
+    fn look_at_space(&mut self) {
+        let Some(space) = self.space.as_mut().filter(|space| space.left().is_zero()) else {
+            return;
+        };
+        let Some(cramped) = space.look() else { return };
+        let is_pressing = space.is_pressing(&cramped);
+        if !self.deadline.is_over() {
+            self.cramped = Some(cramped);
+            self.press();
+        }
+        if is_pressing && matches!(self.deadline, Deadline::Asked(_)) {
+            self.press();
         }
     }
 
@@ -105,7 +156,7 @@ impl Running {
             }
             News::Ended { change, usage, leftover, crowded, told } => {
                 let end = match change {
-                    _ if self.deadline.is_over() => End::TimeUp,
+                    _ if self.deadline.is_over() && self.cramped.is_none() => End::TimeUp,
                     Change::Killed(signal) => End::Killed(signal),
                     Change::Exited(status) => End::Exited(status),
                     Change::Stopped(_) | Change::Continued => End::Exited(0),
@@ -117,6 +168,8 @@ impl Running {
                     leftover,
                     crowded,
                     flooded: false,
+                    cramped: None,
+                    counts: None,
                     wall: Duration::ZERO,
                     told,
                 }))
@@ -138,11 +191,11 @@ impl Running {
         Ok(())
     }
 
-    /// The time is up: first ask, then end.
+    /// The time or the room is up: first ask, then end.
     fn press(&mut self) {
         let signal = match self.deadline {
-            Deadline::Running(_) => signals::TERMINATE,
-            Deadline::None | Deadline::Asked(_) | Deadline::Over => signals::end_everything(),
+            Deadline::None | Deadline::Running(_) => signals::TERMINATE,
+            Deadline::Asked(_) | Deadline::Over => signals::end_everything(),
         };
         drop(process::signal(self.guardian, signal));
         self.deadline = self.deadline.next();
@@ -169,14 +222,17 @@ impl Deadline {
 
     fn next(self) -> Self {
         match self {
-            Self::None => Self::None,
-            Self::Running(_) => Self::Asked(Instant::now() + GRACE),
+            Self::None | Self::Running(_) => Self::Asked(Instant::now() + GRACE),
             Self::Asked(_) | Self::Over => Self::Over,
         }
     }
 
     const fn is_over(self) -> bool {
         matches!(self, Self::Asked(_) | Self::Over)
+    }
+
+    fn is_due(self) -> bool {
+        self.left().is_some_and(|left| left.is_zero())
     }
 
     fn left(self) -> Option<Duration> {

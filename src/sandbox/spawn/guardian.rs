@@ -113,6 +113,8 @@ fn start(mut ready: Ready, charge: &Charge, watch: Watch, alone: &Alone) -> Resu
         listener: Some(listener),
         pause: None,
     });
+    // Where the kernel lets signals out, the run's control group is what ends all of it at once.
+    let fence = fence.or_else(|| ready.doors.and_then(Fence::of_group));
     let processes = ready.limits.iter().find(|(limit, _)| *limit == Limit::Processes);
     let processes = processes.map(|(_, most)| *most);
     Ok(Run { command, watch, fence, attended, processes })

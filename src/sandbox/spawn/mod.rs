@@ -21,23 +21,30 @@ mod cleanup;
 mod fence;
 mod front;
 mod guardian;
+mod keeper;
 mod message;
 mod meter;
+mod space;
 
 pub use attend::Attendant;
 pub use front::run;
+pub use space::Cramped;
 
+use super::cgroup::{Controller, Counts, Doors, Group, Hindrance};
 use super::filter::{self, CompileError};
 use super::isolation;
 use super::plan::SandboxPlan;
 use super::ruleset::{self, Prepared, RulesetError};
 use crate::model::support::{Obstacle, Step};
+use crate::policy::amount::show_bytes;
 use crate::sys::process::{self, Alone, Fork, Usage};
 use apart::Apart;
 use message::Failure;
+use space::Space;
 use std::ffi::{CString, NulError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the command ended.
@@ -65,6 +72,10 @@ pub struct Report {
     pub crowded: bool,
     /// Whether it printed more than it may.
     pub flooded: bool,
+    /// The file system that had less room than must stay, if one had.
+    pub cramped: Option<Cramped>,
+    /// What its control group counted, if it had one.
+    pub counts: Option<Counts>,
     /// How long it ran.
     pub wall: Duration,
     /// What the attendant said at the end; empty without one.
@@ -84,6 +95,8 @@ pub enum Stage {
     NoNewPrivileges,
     /// Joining the terminal's process group.
     Group,
+    /// Entering the run's control group.
+    Totals,
     /// Entering the working directory.
     Directory,
     /// Lowering resource limits.
@@ -101,7 +114,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Lifeline,
         Self::Isolate(Step::Start),
         Self::Isolate(Step::Ids),
@@ -113,6 +126,7 @@ impl Stage {
         Self::Capabilities,
         Self::NoNewPrivileges,
         Self::Group,
+        Self::Totals,
         Self::Directory,
         Self::Limits,
         Self::Descriptors,
@@ -129,6 +143,7 @@ impl Stage {
             Self::Lifeline => "tie the command's life to stockade's",
             Self::Isolate(step) => isolation::task(step),
             Self::Group => "join the terminal's process group",
+            Self::Totals => "enter the run's control group",
             Self::Signals => "restore the signal mask",
             Self::Directory => "enter the working directory",
             Self::Limits => "lower a resource limit",
@@ -155,6 +170,19 @@ pub enum SpawnError {
     Stage(Stage, io::Error),
     /// The run cannot have namespaces of its own here; nothing ran.
     Isolation(Obstacle),
+    /// The run cannot be bounded as a whole here, by these keys of `[limits]`; nothing ran.
+    Unbounded(Vec<&'static str>, Hindrance),
+    /// Less room than must stay is left already; nothing ran.
+    Full {
+        /// A path where the run may write.
+        path: PathBuf,
+        /// What is left there.
+        free: u64,
+        /// What must stay.
+        least: u64,
+    },
+    /// The room at this path cannot be looked at; nothing ran.
+    Unwatched(PathBuf, io::Error),
     /// Processes or pipes could not be made; nothing ran.
     Setup(io::Error),
     /// The guardian was killed; what was left of the run has been ended.
@@ -174,6 +202,28 @@ impl std::fmt::Display for SpawnError {
                 f,
                 "the run was to be isolated and cannot be: {}",
                 isolation::explain(*obstacle)
+            ),
+            Self::Unbounded(keys, hindrance) => {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`limits.{key}`")).collect();
+                write!(
+                    f,
+                    "{} of the policy takes a control group of the run's own (cgroup v2), and there \
+                     can be none: {hindrance}",
+                    keys.join(", ")
+                )
+            }
+            Self::Full { path, free, least } => write!(
+                f,
+                "`limits.free_space` keeps {} free, and the file system of {} has {} left; make \
+                 room, or lower it in the profile",
+                show_bytes(*least),
+                path.display(),
+                show_bytes(*free)
+            ),
+            Self::Unwatched(path, error) => write!(
+                f,
+                "`limits.free_space`: the room at {} cannot be looked at: {error}",
+                path.display()
             ),
             Self::Setup(error) => write!(f, "could not start a process: {error}"),
             Self::Lost => f.write_str(
@@ -211,6 +261,12 @@ pub struct Ready {
     wall: Option<Duration>,
     /// How much it may print.
     output: Option<u64>,
+    /// Where it may write, when room must stay there.
+    space: Option<Space>,
+    /// The control group of the run, until it has a keeper.
+    group: Option<Group>,
+    /// What the guardian and the command need of it.
+    doors: Option<Doors>,
     /// The policy's Landlock domain, which the guardian enters with the command.
     domain: Option<Prepared>,
     /// The command's own domain, within the guardian's.
@@ -261,6 +317,8 @@ impl Ready {
             limits: plan.limits.clone(),
             wall: plan.wall,
             output: plan.output,
+            space: Space::watch(plan)?,
+            doors: None,
             domain,
             inner,
             fenced: plan.landlock_abi >= SIGNAL_SCOPE_ABI,
@@ -275,6 +333,11 @@ impl Ready {
                 .collect(),
             attendant,
             apart: Apart::of(plan),
+            // Last: what is made must be removed again.
+            group: Group::make(plan).map_err(|hindrance| {
+                let controllers = plan.totals.controllers().into_iter();
+                SpawnError::Unbounded(controllers.map(Controller::key).collect(), hindrance)
+            })?,
         })
     }
 
