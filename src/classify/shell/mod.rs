@@ -6,6 +6,7 @@
 mod builtins;
 mod call;
 mod carried;
+mod carriers;
 mod code;
 mod credentials;
 mod foreign_calls;
@@ -14,6 +15,7 @@ mod loops;
 mod loss;
 mod reading;
 mod redirect;
+mod script_deeds;
 mod simple;
 pub(super) mod state;
 mod things;
