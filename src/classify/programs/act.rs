@@ -184,14 +184,20 @@ fn clause(text: &'static str) -> Result<Clause, String> {
         match *key {
             "in" => parsed.within.push(value),
             "unless" => parsed.unless.push(value),
-            "except" => parsed.except = value.split('|').collect(),
-            "when" => parsed.when = value.split('|').collect(),
+            "except" => parsed.except = values(value),
+            "when" => parsed.when = values(value),
             _ => break,
         }
         words.truncate(words.len() - 2);
     }
     parsed.act = act(&words).ok_or_else(|| format!("not an act: `{}`", text.trim()))?;
     Ok(parsed)
+}
+
+/// `a|b`, in parentheses where there are blanks in it.
+fn values(text: &'static str) -> Vec<&'static str> {
+    let bare = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    bare.unwrap_or(text).split('|').collect()
 }
 
 fn act(words: &[&'static str]) -> Option<Act> {
@@ -310,6 +316,7 @@ fn language(word: &str) -> Option<Language> {
         "awk" => Language::Awk,
         "sed" => Language::Sed,
         "sql" => Language::Sql,
+        "mongo" => Language::Mongo,
         "ex" => Language::Ex,
         "ed" => Language::Ed,
         "debugger" => Language::Debugger,

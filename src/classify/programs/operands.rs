@@ -126,7 +126,7 @@ impl Reader {
     fn rest(&mut self, act: &Act, word: Word<'_>, rest: &[Value]) {
         let rest = match rest.first().and_then(Value::as_const) {
             Some(b"--") => rest.get(1..).unwrap_or(&[]),
-            Some(b"-c") if *act == Act::Command => {
+            Some(b"-c") if *act == Act::Command && self.program.is_none() => {
                 let word = Word { value: rest.get(1), ..word }; // `flock lock -c TEXT`
                 return self.text(super::reading::Language::Shell, word, Vec::new());
             }

@@ -95,6 +95,8 @@ pub enum Language {
     Sed,
     /// SQL for a server.
     Sql,
+    /// JavaScript for a document database.
+    Mongo,
     /// Commands of vi and vim.
     Ex,
     /// Commands of ed.

@@ -85,6 +85,7 @@ pub(in crate::classify) fn read(language: Language, text: &str, words: &[&str]) 
         Language::Sed => sed::read(text),
         Language::Awk => awk::read(text),
         Language::Sql => sql::read(text),
+        Language::Mongo => sql::read_documents(text),
         Language::Ex
         | Language::Ed
         | Language::Debugger

@@ -80,6 +80,9 @@ const KNOWN: &[&str] = &[
 const HELD: &[&str] =
     &["DATABASE", "SCHEMA", "TABLE", "TABLESPACE", "USER", "ROLE", "OWNED", "KEYSPACE"];
 
+/// What to do in place of taking everything.
+const INSTEAD: &str = "name the rows that are meant (WHERE), or let a person do it";
+
 /// What SQL does on a server that others use as well.
 pub(super) fn read(text: &str) -> Script {
     let mut script = Script::default();
@@ -95,6 +98,24 @@ pub(super) fn read_local(text: &str, script: &mut Script) {
     for statement in statements(text) {
         reaches(&statement, script);
     }
+}
+
+/// What takes documents away in the language of a document database.
+pub(super) fn read_documents(text: &str) -> Script {
+    let tight: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut script = Script { unread: true, ..Script::default() };
+    let rules = [
+        ([".dropDatabase(", ".drop(", ".dropUser("].as_slice(), "db.dropped", "drops"),
+        (&[".deleteMany({})", ".remove({})", ".deleteMany()"], "db.emptied", "empties"),
+    ];
+    for (calls, rule, what) in rules {
+        if calls.iter().any(|call| tight.contains(call)) {
+            let reason =
+                format!("{what} a collection of the database, which only a backup brings back");
+            script.does(Deed::Danger(rule, Severity::Caution, reason, INSTEAD));
+        }
+    }
+    script
 }
 
 fn losses(statement: &[Word], script: &mut Script) {
@@ -121,8 +142,7 @@ fn losses(statement: &[Word], script: &mut Script) {
     let rule = if what == "drops" { "db.dropped" } else { "db.emptied" };
     let reason =
         format!("{what} {} of the database, which only a backup brings back", object.join(" "));
-    let instead = "name the rows that are meant in a WHERE clause, or let a person do it";
-    script.does(Deed::Danger(rule, Severity::Caution, reason, instead));
+    script.does(Deed::Danger(rule, Severity::Caution, reason, INSTEAD));
 }
 
 /// Programs and files that the server reaches.

@@ -134,6 +134,14 @@ fn sql_takes_away_and_reaches_out() {
             ("DO $$ x $$", "?"),
         ],
     );
+    table(
+        Language::Mongo,
+        &[
+            ("db.dropDatabase()", "!db.dropped; ?"),
+            ("db.users.deleteMany({ })", "!db.emptied; ?"),
+            ("db.users.deleteMany({a: 1})", "?"),
+        ],
+    );
 }
 
 #[test]

@@ -250,7 +250,7 @@ pub(super) const fn name(language: Language) -> &'static str {
     match language {
         Language::Shell => "shell",
         Language::Python => "Python",
-        Language::JavaScript => "JavaScript",
+        Language::JavaScript | Language::Mongo => "JavaScript",
         Language::Perl => "Perl",
         Language::Ruby => "Ruby",
         Language::Awk => "AWK",
