@@ -39,8 +39,12 @@ const NAMES: &[(&str, &str, Verb)] = &[
     ("call", "subprocess.", Verb::Run),
     ("check_call", "", Verb::Run),
     ("check_output", "", Verb::Run),
+    ("command", "shell-", Verb::Run),
+    ("directory", "delete-", Verb::DeleteTree),
     ("emptyDirSync", "", Verb::DeleteTree),
     ("execSync", "", Verb::Run),
+    ("execute", "os.", Verb::Run),
+    ("file", "delete-", Verb::Delete),
     ("file_get_contents", "", Verb::Read),
     ("file_put_contents", "", Verb::Write),
     ("getoutput", "", Verb::Run),
@@ -152,7 +156,7 @@ fn command(mut rest: &str) -> Option<Vec<String>> {
 }
 
 /// A string in quotes, without what is computed in it, and what follows.
-fn literal(text: &str) -> Option<(String, &str)> {
+pub(super) fn literal(text: &str) -> Option<(String, &str)> {
     let text = text.strip_prefix(['r', 'b', 'u']).unwrap_or(text);
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let mut out = String::new();

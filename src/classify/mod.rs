@@ -14,6 +14,7 @@ mod persist;
 pub mod programs;
 mod pure;
 mod remote_shell;
+mod scripts;
 mod secrets;
 mod shell;
 mod syntax;

@@ -4,6 +4,7 @@
 //! without it fails when this file is stale. Not written by hand.
 use super::safer::Safer;
 pub(super) static ALL: &[(&str, Safer)] = &[
+    ("archive.absolute", Safer { command: None, step: Some("unpack without -P, into a directory of its own"), person: None }),
     ("cloud.destroy", Safer { command: Some("terraform plan -destroy"), step: None, person: None }),
     ("container.privileged", Safer { command: None, step: Some("run it without these options; a directory that it needs can be mounted by name"), person: None }),
     ("container.volume", Safer { command: Some("docker volume ls"), step: None, person: None }),

@@ -16,6 +16,8 @@ pub(super) enum Thing {
     Dest,
     /// The word is a path, or `host:path`.
     Place,
+    /// Like `Dest`, but a source that ends in a slash comes without its own name (`rsync a/ b`).
+    Merge,
     /// The last component of the word, in the working directory (`curl -O URL`).
     Basename,
     /// The word is a directory that goes only when nothing is in it (`rmdir`).
@@ -100,6 +102,14 @@ pub(super) enum Act {
     Opaque(&'static str),
     /// The rest of the words, joined by blanks, is shell text (`ssh host ls -l`).
     Joined,
+    /// The option's argument is a program, and the operands are its words (`docker run --entrypoint`).
+    Program(Option<&'static str>),
+    /// The word is a list of words for this program (`tmux set-hook x 'run-shell y'`).
+    Words(&'static str),
+    /// Words before a `--` are not the command (`mise exec TOOL -- COMMAND`).
+    Behind,
+    /// The word is `KEY=VALUE`; what the model's `settings` say of the key holds for the value.
+    Setting,
     /// A handler of `grammars` reads the word (`git -c key=value`).
     Special(&'static str),
 }
@@ -174,14 +184,20 @@ fn clause(text: &'static str) -> Result<Clause, String> {
         match *key {
             "in" => parsed.within.push(value),
             "unless" => parsed.unless.push(value),
-            "except" => parsed.except = value.split('|').collect(),
-            "when" => parsed.when = value.split('|').collect(),
+            "except" => parsed.except = values(value),
+            "when" => parsed.when = values(value),
             _ => break,
         }
         words.truncate(words.len() - 2);
     }
     parsed.act = act(&words).ok_or_else(|| format!("not an act: `{}`", text.trim()))?;
     Ok(parsed)
+}
+
+/// `a|b`, in parentheses where there are blanks in it.
+fn values(text: &'static str) -> Vec<&'static str> {
+    let bare = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    bare.unwrap_or(text).split('|').collect()
 }
 
 fn act(words: &[&'static str]) -> Option<Act> {
@@ -197,6 +213,11 @@ fn act(words: &[&'static str]) -> Option<Act> {
         ["assigns"] => Act::Assigns,
         ["command"] => Act::Command,
         ["joined"] => Act::Joined,
+        ["program"] => Act::Program(None),
+        ["words", program] => Act::Words(program),
+        ["behind"] => Act::Behind,
+        [fixed] if fixed.starts_with("program=") => Act::Program(fixed.strip_prefix("program=")),
+        ["setting"] => Act::Setting,
         ["special", name] => Act::Special(name.strip_prefix('(')?.strip_suffix(')')?),
         ["command-from-stdin"] => Act::CommandFromStdin,
         ["mode", name] => Act::Mode(name),
@@ -246,6 +267,7 @@ fn thing_of(text: &'static str) -> Option<(Thing, Option<&'static str>)> {
         "path" => Thing::Path,
         "archive" => Thing::Archive,
         "dest" => Thing::Dest,
+        "merge" => Thing::Merge,
         "place" => Thing::Place,
         "basename" => Thing::Basename,
         "directory" => Thing::Directory,
@@ -294,6 +316,15 @@ fn language(word: &str) -> Option<Language> {
         "awk" => Language::Awk,
         "sed" => Language::Sed,
         "sql" => Language::Sql,
+        "mongo" => Language::Mongo,
+        "ex" => Language::Ex,
+        "ed" => Language::Ed,
+        "debugger" => Language::Debugger,
+        "sqlite" => Language::Sqlite,
+        "psql" => Language::Psql,
+        "mysql" => Language::Mysql,
+        "tcl" => Language::Tcl,
+        "batch" => Language::Batch,
         "make" => Language::Make,
         "other" => Language::Other,
         _ => return None,

@@ -87,7 +87,7 @@ impl<'m> Syntax<'_, 'm> {
 
 /// Sorts `words`, the program's own name not among them.
 pub(super) fn sort<'m>(syntax: Syntax<'_, 'm>, words: &[Value]) -> Sorted<'m> {
-    let mut sorter = Sorter { syntax, sorted: Sorted::default(), pending: None };
+    let mut sorter = Sorter { syntax, sorted: Sorted::default(), pending: None, another: false };
     for word in words {
         sorter.word(word);
     }
@@ -102,15 +102,22 @@ struct Sorter<'s, 'm> {
     sorted: Sorted<'m>,
     /// An option that waits for its argument.
     pending: Option<(&'m Opt, Span)>,
+    /// Whether it waits for another one after that.
+    another: bool,
 }
 
 impl<'m> Sorter<'_, 'm> {
     fn word(&mut self, word: &Value) {
         if let Some((option, span)) = self.pending.take() {
             let span = span.join(word.span);
+            if std::mem::take(&mut self.another) {
+                self.pending = Some((option, span));
+                return;
+            }
             return self.hit(option, Some(word.clone()), span);
         }
-        if self.last_says(&[Act::Final, Act::Command]) {
+        if self.last_says(&[Act::Final, Act::Command]) || self.last_says(&[Act::Final, Act::Joined])
+        {
             return self.sorted.behind.push(word.clone());
         }
         let ended = self.syntax.posix() && !self.sorted.operands.is_empty();
@@ -145,6 +152,10 @@ impl<'m> Sorter<'_, 'm> {
     fn take(&mut self, option: &'m Opt, attached: Option<Value>, span: Span) {
         match (option.argument, &attached) {
             (Argument::Required, None) => self.pending = Some((option, span)),
+            (Argument::Two, given) => {
+                self.pending = Some((option, span));
+                self.another = given.is_none();
+            }
             _ => self.hit(option, attached, span),
         }
     }
@@ -167,8 +178,13 @@ impl<'m> Sorter<'_, 'm> {
         }
     }
 
-    /// `if=FILE`: an option spelled without a dash.
+    /// `if=FILE`, `+COMMAND`: an option spelled without a dash.
     fn keyword(&self, bytes: &[u8]) -> Option<(&'m Opt, usize)> {
+        if let [b'+', _, ..] = bytes
+            && let Some(option) = self.syntax.spelled("", "+")
+        {
+            return Some((option, 1));
+        }
         let at = bytes.iter().position(|b| *b == b'=')?;
         let name = std::str::from_utf8(bytes.get(..at)?).ok()?;
         let plain = !name.is_empty() && !name.starts_with('-');

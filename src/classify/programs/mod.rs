@@ -16,6 +16,7 @@ mod reader;
 mod shelf;
 
 pub use examples::verify_all;
+pub(in crate::classify) use operands::split;
 pub use shelf::known_names;
 
 use reading::{Call, Reading};

@@ -14,6 +14,8 @@ pub(super) enum Argument {
     Required,
     /// Only attached or after `=`.
     Optional,
+    /// The next two words, of which the second counts (`--bind HERE THERE`).
+    Two,
 }
 
 /// One option with all its spellings.
@@ -57,6 +59,8 @@ pub(super) struct Danger {
 pub(super) struct Model {
     /// Its options.
     pub(super) options: Vec<Opt>,
+    /// What the keys of its `KEY=VALUE` words mean, written like options; the first that fits counts.
+    pub(super) settings: Vec<Opt>,
     /// Its operands.
     pub(super) operands: Vec<Slot>,
     /// What it does at every call.
@@ -73,6 +77,8 @@ pub(super) struct Model {
     pub(super) otherwise: Option<&'static str>,
     /// Its options may also stand after the subcommand.
     pub(super) inherit: bool,
+    /// Several subcommands may follow each other, divided by this word (`tmux new ';' split`).
+    pub(super) divider: Option<&'static str>,
     /// Options end at the first operand.
     pub(super) posix: bool,
     /// Options that are not listed have no consequence.
@@ -87,6 +93,7 @@ pub(super) struct Model {
 struct Block {
     #[serde(borrow)]
     options: Vec<&'static str>,
+    settings: Vec<&'static str>,
     operands: &'static str,
     always: &'static str,
     absent: &'static str,
@@ -95,6 +102,7 @@ struct Block {
     subcommands: bool,
     otherwise: Option<&'static str>,
     inherit: bool,
+    divider: Option<&'static str>,
     posix: Option<bool>,
     lenient: bool,
     grammar: Option<&'static str>,
@@ -107,6 +115,7 @@ pub(super) fn parse(text: &'static str) -> Result<Model, String> {
     let carries = operands.iter().flat_map(|slot| &slot.clauses).any(|c| takes_the_rest(&c.act));
     Ok(Model {
         options: block.options.into_iter().map(option).collect::<Result<_, _>>()?,
+        settings: block.settings.into_iter().map(option).collect::<Result<_, _>>()?,
         operands,
         always: clauses(block.always)?,
         absent: clauses(block.absent)?,
@@ -115,6 +124,7 @@ pub(super) fn parse(text: &'static str) -> Result<Model, String> {
         subcommands: block.subcommands,
         otherwise: block.otherwise,
         inherit: block.inherit,
+        divider: block.divider,
         posix: block.posix.unwrap_or(block.subcommands || carries),
         lenient: block.lenient,
         grammar: block.grammar,
@@ -126,10 +136,11 @@ pub(super) const fn takes_the_rest(act: &Act) -> bool {
     matches!(act, Act::Command | Act::CommandFromStdin | Act::Joined | Act::Code(_) | Act::File(_))
 }
 
-/// `SPELLINGS` or `SPELLINGS : CLAUSES`; a last spelling that ends in `=` or `=?` takes an argument.
+/// `SPELLINGS` or `SPELLINGS : CLAUSES`; a last spelling that ends in `=` or `=?` takes an argument, in `==` two.
 fn option(text: &'static str) -> Result<Opt, String> {
     let (names, acts) = text.split_once(" : ").unwrap_or((text, ""));
     let (names, argument) = match names.trim() {
+        n if n.ends_with("==") => (n.get(..n.len() - 2).unwrap_or(n), Argument::Two),
         n if n.ends_with("=?") => (n.get(..n.len() - 2).unwrap_or(n), Argument::Optional),
         n if n.ends_with('=') => (n.get(..n.len() - 1).unwrap_or(n), Argument::Required),
         n => (n, Argument::None),
@@ -166,6 +177,7 @@ mod tests {
         assert_eq!(parsed.spellings, ["-n", "--lines"]);
         assert_eq!(parsed.argument, Argument::Required);
         assert_eq!(option("-i --in-place=?").unwrap().argument, Argument::Optional);
+        assert_eq!(option("--bind==").unwrap().argument, Argument::Two);
         assert_eq!(option("if= : read path").unwrap().spellings, ["if"]);
         assert!(option("").is_err());
     }

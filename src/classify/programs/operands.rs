@@ -1,13 +1,14 @@
 //! Shares the operands of a call out among the slots of its model.
 
 use super::act::{Act, Clause, Slot, Thing};
-use super::model::{Model, takes_the_rest};
-use super::perform::{Word, alternatives, is_remote, last_component, leading};
+use super::model::{Model, Opt, takes_the_rest};
+use super::perform::{Word, alternatives, fits, is_remote, last_component, leading};
 use super::reader::Reader;
 use super::reading::{Code, Links, Object};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::finding::Span;
+use crate::model::gap::GapKind;
 
 impl Reader {
     /// Performs the slots of `model` on `operands`.
@@ -16,6 +17,11 @@ impl Reader {
         let mut operands = operands;
         if slots.first().is_some_and(|s| has(s, |act| *act == Act::Assigns)) {
             operands = self.assignments(operands);
+            slots.remove(0);
+        }
+        if slots.first().is_some_and(|s| has(s, |act| *act == Act::Behind)) {
+            let dashes = operands.iter().position(|word| word.as_const() == Some(b"--"));
+            operands = dashes.and_then(|at| operands.get(at + 1..)).unwrap_or(operands);
             slots.remove(0);
         }
         if let Some(directory) = self.into.clone() {
@@ -55,7 +61,45 @@ impl Reader {
             let word = Word { operand: true, ..Word::none(self.span) };
             self.clauses(&model.absent, word);
         }
+        if let Some(program) = self.program.take() {
+            let word = Word { value: Some(&program), span: program.span, operand: true };
+            self.carry(Code::Argv(vec![program.clone()]), word);
+        }
         self.send_to_remote(operands);
+    }
+
+    /// The words of a text as a call of another program.
+    pub(super) fn words_of(&mut self, program: &'static str, word: Word<'_>) {
+        let Some(value) = word.value else { return };
+        let Some(text) = value.as_str() else {
+            let what = format!("which words `{program}` is given");
+            return self.gap(GapKind::OpaqueCode, value.span, what);
+        };
+        let words = std::iter::once(program.to_owned()).chain(split(text));
+        let argv = words.map(|word| Value::constant(word, value.span)).collect();
+        self.carry(Code::Argv(argv), word);
+    }
+
+    /// `KEY=VALUE`, or `KEY VALUE`: what the model says of the key.
+    pub(super) fn setting(&mut self, word: &Value) {
+        let bytes = leading(word);
+        let at = bytes.iter().position(|b| matches!(b, b'=' | b' ' | b'\t'));
+        if at.is_none() && word.as_const().is_none() {
+            let what = "which setting this is".to_owned();
+            return self.gap(GapKind::OpaqueCode, word.span, what);
+        }
+        let at = at.unwrap_or(bytes.len());
+        let key = String::from_utf8_lossy(bytes.get(..at).unwrap_or(b"")).trim().to_lowercase();
+        let rest = unquoted(bytes.get(at + 1..).unwrap_or(b"").trim_ascii());
+        let known = match word.known {
+            Known::Const(_) => Known::Const(rest),
+            _ => Known::prefix(rest),
+        };
+        let value = Value { known, ..word.clone() };
+        let fitting = |option: &&&Opt| option.spellings.iter().any(|pattern| fits(pattern, &key));
+        if let Some(option) = self.settings.iter().find(fitting).copied() {
+            self.clauses(&option.clauses, Word::of(&value));
+        }
     }
 
     fn operand(&mut self, slot: &Slot, value: &Value, rest: &[Value], sources: &[Value]) {
@@ -66,10 +110,11 @@ impl Reader {
             }
         }
         for clause in &slot.clauses {
-            if let Act::Use { access, thing: Thing::Dest, .. } = clause.act
+            if let Act::Use { access, thing: thing @ (Thing::Dest | Thing::Merge), .. } =
+                &clause.act
                 && self.holds(clause, Some(value))
             {
-                self.destination(access, value, sources);
+                self.destination(*access, thing, value, sources);
             }
         }
         let others: Vec<Clause> =
@@ -81,7 +126,7 @@ impl Reader {
     fn rest(&mut self, act: &Act, word: Word<'_>, rest: &[Value]) {
         let rest = match rest.first().and_then(Value::as_const) {
             Some(b"--") => rest.get(1..).unwrap_or(&[]),
-            Some(b"-c") if *act == Act::Command => {
+            Some(b"-c") if *act == Act::Command && self.program.is_none() => {
                 let word = Word { value: rest.get(1), ..word }; // `flock lock -c TEXT`
                 return self.text(super::reading::Language::Shell, word, Vec::new());
             }
@@ -90,7 +135,11 @@ impl Reader {
         let word = Word { value: rest.first(), ..word };
         let args = rest.get(1..).unwrap_or(&[]).to_vec();
         match act {
-            Act::Command => self.carry(Code::Argv(rest.to_vec()), word),
+            Act::Command => {
+                let mut argv: Vec<Value> = self.program.take().into_iter().collect();
+                argv.extend_from_slice(rest);
+                self.carry(Code::Argv(argv), word);
+            }
             Act::CommandFromStdin => self.carry(Code::ArgvFromStdin(rest.to_vec()), word),
             Act::Code(language) => self.text(*language, word, args),
             Act::File(language) => self.file(*language, word, args),
@@ -148,7 +197,11 @@ impl Reader {
     }
 
     /// The last operand of `cp` and its like: a directory when that is certain from the text.
-    fn destination(&mut self, access: Access, value: &Value, sources: &[Value]) {
+    fn destination(&mut self, access: Access, thing: &Thing, value: &Value, sources: &[Value]) {
+        let contents = |source: &Value| source.as_const().is_some_and(|b| b.ends_with(b"/"));
+        if *thing == Thing::Merge && sources.iter().any(contents) {
+            return self.place(access, value, value.span);
+        }
         let several = sources.len() > 1 || sources.iter().any(|s| s.arity == Arity::Any);
         let directory = several
             || value.as_const().is_some_and(|b| b.ends_with(b"/") || b == b"." || b == b"..");
@@ -233,7 +286,7 @@ const fn is_rest(clause: &Clause) -> bool {
 }
 
 const fn is_dest(clause: &Clause) -> bool {
-    matches!(clause.act, Act::Use { thing: Thing::Dest, .. })
+    matches!(clause.act, Act::Use { thing: Thing::Dest | Thing::Merge, .. })
 }
 
 fn last(slot: &Slot, slots: &[&Slot]) -> bool {
@@ -247,6 +300,40 @@ fn is_stream(value: &Value) -> bool {
 /// A word that may stand for several.
 fn is_vague(value: &Value) -> bool {
     value.arity == Arity::Any && matches!(value.known, Known::Unknown)
+}
+
+/// A value of a setting without the quotes or the list around it.
+fn unquoted(value: &[u8]) -> Vec<u8> {
+    match value {
+        [b'[', inside @ .., b']'] => {
+            inside.iter().filter(|c| !matches!(c, b'"' | b'\'' | b',')).copied().collect()
+        }
+        [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => inside.to_vec(),
+        _ => value.to_vec(),
+    }
+}
+
+/// Words at blanks, quotes holding them together.
+pub(in crate::classify) fn split(text: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote, mut any) = (Vec::new(), String::new(), None, false);
+    for c in text.chars() {
+        match (quote, c) {
+            (None, ' ' | '\t' | '\n') => {
+                if std::mem::take(&mut any) {
+                    words.push(std::mem::take(&mut word));
+                }
+                continue;
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(q), c) if q == c => quote = None,
+            _ => word.push(c),
+        }
+        any = true;
+    }
+    if any {
+        words.push(word);
+    }
+    words
 }
 
 /// Which operands, from and to, each slot gets: the fixed ones at both ends first, the run between

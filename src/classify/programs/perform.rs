@@ -2,8 +2,9 @@
 
 use super::act::{Act, Clause, Payload, Thing};
 use super::grammars;
+use super::operands::joined;
 use super::reader::Reader;
-use super::reading::{Carried, Code, Input, Object, Output, Realm, Use};
+use super::reading::{Carried, Code, Input, Language, Object, Output, Realm, Use};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::finding::{Finding, RuleId, Span};
@@ -50,10 +51,10 @@ impl Reader {
         clause.within.iter().all(|mode| self.is(mode))
             && !clause.unless.iter().any(|mode| self.is(mode))
             && (clause.except.is_empty()
-                || word.and_then(Value::as_str).is_some_and(|t| !clause.except.contains(&t)))
+                || word.and_then(Value::as_str).is_some_and(|t| !fits_any(&clause.except, t)))
             && (clause.when.is_empty()
                 || word.is_some_and(|w| {
-                    w.as_str().map_or(!relief, |text| clause.when.contains(&text))
+                    w.as_str().map_or(!relief, |text| fits_any(&clause.when, text))
                 }))
     }
 
@@ -111,6 +112,21 @@ impl Reader {
                     grammars::special(name, self, value);
                 }
             }
+            Act::Joined => {
+                let words: Vec<Value> =
+                    word.value.into_iter().chain(&self.behind).cloned().collect();
+                let text = joined(&words);
+                self.text(Language::Shell, Word { value: Some(&text), ..word }, Vec::new());
+            }
+            Act::Program(Some(program)) => {
+                self.program = Some(Value::constant(*program, self.span));
+            }
+            Act::Words(program) => self.words_of(program, word),
+            Act::Setting => {
+                if let Some(value) = word.value {
+                    self.setting(value);
+                }
+            }
             Act::Mode(name) if word.operand => self.modes.push(name),
             Act::Realm if word.operand => self.machine = word.value.cloned(),
             Act::Chdir if word.operand => self.directory = word.value.map(|v| self.below(v)),
@@ -125,7 +141,9 @@ impl Reader {
         let stream = value.as_const() == Some(b"-")
             && matches!(access, Access::Read | Access::Write | Access::Create);
         let object = match thing {
-            Thing::Path | Thing::Archive | Thing::Dest | Thing::Place if stream => return,
+            Thing::Path | Thing::Archive | Thing::Dest | Thing::Merge | Thing::Place if stream => {
+                return;
+            }
             Thing::Archive => Object::Path(value.clone()),
             Thing::Place if is_remote(value) => {
                 self.act_on(Access::Connect, Reach::Itself, Object::Host(host_of(value)), span);
@@ -135,7 +153,9 @@ impl Reader {
                 let remote = Object::Remote { kind: "remote file".to_owned(), name: value.clone() };
                 return self.act_on(Access::RemoteChange, reach, remote, span);
             }
-            Thing::Path | Thing::Dest | Thing::Place => Object::Path(self.below(value)),
+            Thing::Path | Thing::Dest | Thing::Merge | Thing::Place => {
+                Object::Path(self.below(value))
+            }
             Thing::Directory => Object::Directory(self.below(value)),
             Thing::Basename => Object::Path(self.below(&last_component(value))),
             Thing::Host => Object::Host(value.clone()),
@@ -193,24 +213,14 @@ impl Reader {
     }
 
     /// Carried program text.
-    pub(super) fn text(
-        &mut self,
-        language: super::reading::Language,
-        word: Word<'_>,
-        args: Vec<Value>,
-    ) {
+    pub(super) fn text(&mut self, language: Language, word: Word<'_>, args: Vec<Value>) {
         if let Some(text) = word.value.cloned() {
             self.carry(Code::Text { language, text, args }, word);
         }
     }
 
     /// A carried file of code; `-` is standard input.
-    pub(super) fn file(
-        &mut self,
-        language: super::reading::Language,
-        word: Word<'_>,
-        args: Vec<Value>,
-    ) {
+    pub(super) fn file(&mut self, language: Language, word: Word<'_>, args: Vec<Value>) {
         match word.value {
             Some(path) if path.as_const() == Some(b"-") => self.carry(Code::Stdin(language), word),
             Some(path) => {
@@ -268,6 +278,28 @@ impl Reader {
             });
         }
     }
+}
+
+/// Whether a word is one of these, in which `*` stands for any characters.
+fn fits_any(patterns: &[&str], text: &str) -> bool {
+    patterns.iter().any(|pattern| fits(pattern, text))
+}
+
+/// Whether `text` is `pattern`, in which `*` stands for any characters.
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
+    let Some((begin, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(begin) else { return false };
+    let mut pieces = rest.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return left.ends_with(piece);
+        }
+        match left.find(piece).and_then(|at| left.get(at + piece.len()..)) {
+            Some(after) => left = after,
+            None => return false,
+        }
+    }
+    true
 }
 
 fn input(word: &str) -> Input {

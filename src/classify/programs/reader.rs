@@ -43,6 +43,10 @@ pub(super) struct Reader {
     pub(super) dangers: Vec<&'static Danger>,
     /// Words behind an option that ends scanning with a command.
     pub(super) behind: Vec<Value>,
+    /// The program an option gave, whose words the operands are.
+    pub(super) program: Option<Value>,
+    /// What the keys of `KEY=VALUE` words mean.
+    pub(super) settings: Vec<&'static Opt>,
     /// The operands, as arguments of code that an option gives.
     pub(super) given: Vec<Value>,
     uncertain: Option<Span>,
@@ -94,6 +98,7 @@ impl Reader {
         words: &[Value],
     ) {
         self.dangers.extend(&model.dangers);
+        self.settings.extend(&model.settings);
         self.realm = if model.realm.is_empty() { self.realm } else { model.realm };
         let rewritten;
         let mut words = words;
@@ -116,7 +121,10 @@ impl Reader {
         if model.subcommands {
             let mut parents = parents.to_vec();
             parents.push(model);
-            return self.subcommand(name, &parents, &sorted.operands);
+            for one in divided(model.divider, &sorted.operands) {
+                self.subcommand(name, &parents, &one);
+            }
+            return;
         }
         self.clauses(&model.always, Word::none(self.span));
         match grammar {
@@ -162,6 +170,7 @@ impl Reader {
             Act::Fills => self.fills += 1,
             Act::Mode(name) => self.modes.push(name),
             Act::Into => self.into = argument.cloned(),
+            Act::Program(None) => self.program = argument.cloned(),
             Act::Harmless => {
                 let certain = argument.is_none_or(|a| a.as_const().is_some());
                 self.harmless |= certain && hit_is_complete(hit);
@@ -224,6 +233,27 @@ impl Reader {
             || !reading.sent.is_empty()
             || !reading.findings.is_empty()
     }
+}
+
+/// The words of each subcommand of a call; a divider may stand at the end of a word.
+fn divided(divider: Option<&str>, operands: &[Value]) -> Vec<Vec<Value>> {
+    let mut all = vec![Vec::new()];
+    for operand in operands {
+        let before = divider.and_then(|divider| operand.as_str()?.strip_suffix(divider));
+        let Some(last) = all.last_mut() else { continue };
+        match before {
+            Some("") => all.push(Vec::new()),
+            Some(text) => {
+                last.push(Value::constant(text.trim_end_matches('\\'), operand.span));
+                all.push(Vec::new());
+            }
+            None => last.push(operand.clone()),
+        }
+    }
+    if all.len() > 1 {
+        all.retain(|words| !words.is_empty());
+    }
+    all
 }
 
 /// `--flag=false` is the same as no flag.

@@ -111,8 +111,26 @@ pub enum Language {
     Awk,
     /// sed scripts.
     Sed,
-    /// SQL.
+    /// SQL for a server.
     Sql,
+    /// JavaScript for a document database.
+    Mongo,
+    /// Commands of vi and vim.
+    Ex,
+    /// Commands of ed.
+    Ed,
+    /// Commands of gdb and lldb.
+    Debugger,
+    /// SQL in a file, and commands of sqlite3.
+    Sqlite,
+    /// SQL, and commands of psql.
+    Psql,
+    /// SQL, and commands of mysql.
+    Mysql,
+    /// Tcl and expect.
+    Tcl,
+    /// Commands of sftp, ftp and lftp.
+    Batch,
     /// A makefile.
     Make,
     /// Anything else: PHP, Lua, a compiled program...

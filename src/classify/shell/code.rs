@@ -2,11 +2,11 @@
 
 use super::Shell;
 use super::state::State;
-use crate::classify::environment::{Carrier, loads_code};
 use crate::classify::flow::Stream;
-use crate::classify::foreign::{is_plain_filter, plain_words};
+use crate::classify::foreign::plain_words;
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
+use crate::classify::scripts;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach, Taint};
@@ -158,7 +158,7 @@ impl Shell<'_> {
         (span, state): (Span, &mut State),
     ) -> Stream {
         if language != Language::Shell {
-            self.foreign_code(language, bytes, (span, state));
+            self.foreign_code((language, args), bytes, (span, state));
             // whatever it writes may come from what it reads
             return Stream::unknown(state.input.taint.clone());
         }
@@ -195,15 +195,24 @@ impl Shell<'_> {
     }
 
     /// The seam for other languages: what their code says literally is told, the rest is a gap.
-    fn foreign_code(&mut self, language: Language, text: &[u8], (span, state): (Span, &State)) {
+    fn foreign_code(
+        &mut self,
+        (language, args): (Language, &[Value]),
+        text: &[u8],
+        (span, state): (Span, &State),
+    ) {
         let whole = String::from_utf8_lossy(text);
         if remote_shell::serves(&whole) {
             let reason =
                 format!("this {} gives whoever is at the other end a shell", name(language));
             self.danger(("run.remote-shell", Severity::Danger), span, reason, None);
         }
-        if is_plain_filter(language, &whole) {
-            return;
+        let words: Vec<&str> = args.iter().filter_map(Value::as_str).collect();
+        if let Some(script) = scripts::read(language, &whole, &words) {
+            self.script_deeds(&script.deeds, span, state);
+            if !script.unread {
+                return;
+            }
         }
         if let Some((rule, severity, reason)) = plain_words(&whole) {
             self.danger((rule, severity), span, reason.to_owned(), None);
@@ -218,38 +227,6 @@ impl Shell<'_> {
         for item in taint {
             if let Taint::Network(from) = item {
                 self.run_from_network(from, span);
-            }
-        }
-    }
-
-    /// A variable through which programs are told to run code.
-    pub(super) fn environment_code(
-        &mut self,
-        variable: &str,
-        carrier: Carrier,
-        value: &Value,
-        state: &mut State,
-    ) {
-        if value.as_const().is_some_and(<[u8]>::is_empty) {
-            return;
-        }
-        let mut inner = state.clone();
-        match carrier {
-            Carrier::Command => {
-                self.run_text(Language::Shell, value, &[], &mut inner);
-            }
-            Carrier::Script => {
-                self.run_file(Language::Shell, value, &[], &mut inner);
-            }
-            Carrier::Library => {
-                let reason = format!("${variable} makes every program load {}", value.describe());
-                self.danger(("env.preload", Severity::Caution), value.span, reason, None);
-            }
-            Carrier::Options => {
-                if value.as_str().is_none_or(loads_code) {
-                    let what = format!("${variable} may load code: {}", value.describe());
-                    self.gap(GapKind::OpaqueCode, value.span, what);
-                }
             }
         }
     }
@@ -271,6 +248,7 @@ pub(super) fn shebang(code: &[u8]) -> Option<Language> {
         "ruby" => Language::Ruby,
         "awk" | "gawk" | "mawk" => Language::Awk,
         "sed" => Language::Sed,
+        "tclsh" | "wish" | "expect" => Language::Tcl,
         "make" => Language::Make,
         _ => Language::Other,
     })
@@ -281,12 +259,20 @@ pub(super) const fn name(language: Language) -> &'static str {
     match language {
         Language::Shell => "shell",
         Language::Python => "Python",
-        Language::JavaScript => "JavaScript",
+        Language::JavaScript | Language::Mongo => "JavaScript",
         Language::Perl => "Perl",
         Language::Ruby => "Ruby",
         Language::Awk => "AWK",
         Language::Sed => "sed",
         Language::Sql => "SQL",
+        Language::Ex => "editor",
+        Language::Ed => "ed",
+        Language::Debugger => "debugger",
+        Language::Sqlite => "SQLite",
+        Language::Psql => "psql",
+        Language::Mysql => "MySQL",
+        Language::Tcl => "Tcl",
+        Language::Batch => "file transfer",
         Language::Make => "make",
         Language::Other => "other",
     }

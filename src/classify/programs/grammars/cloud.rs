@@ -152,6 +152,10 @@ const TAKING: &[&str] = &[
     "truncate",
     "rollback",
     "edit",
+    "run-command",
+    "execute-command",
+    "send-command",
+    "start-session",
 ];
 
 /// What decides who may do what: to add to it opens a door.
@@ -277,7 +281,8 @@ fn adds(plain: &[&Value]) -> bool {
             DOORS.contains(&part) || part.strip_suffix('s').is_some_and(|one| DOORS.contains(&one))
         })
     };
-    let takes = |t: &&str| t.split(['-', ':']).any(|part| TAKING.contains(&part));
+    let takes =
+        |t: &&str| TAKING.contains(t) || t.split(['-', ':']).any(|part| TAKING.contains(&part));
     let Some(at) = texts.iter().position(verb) else { return false };
     let said = texts.get(..at.max(1) + 1).unwrap_or(&texts);
     known && !said.iter().any(|t| door(t) || takes(t))

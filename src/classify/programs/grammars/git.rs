@@ -188,24 +188,12 @@ pub(super) fn setting(reader: &mut Reader, word: &Value) {
         _ if rest.is_empty() => Known::Unknown,
         _ => Known::Prefix(rest),
     };
-    keyed(reader, &key, &Value { known, ..word.clone() });
-}
-
-/// `ssh -o KEY=VALUE`: a few carry code.
-pub(super) fn ssh_option(reader: &mut Reader, word: &Value) {
-    let bytes = leading(word);
-    let at = bytes.iter().position(|b| matches!(b, b'=' | b' ')).unwrap_or(bytes.len());
-    let key = String::from_utf8_lossy(bytes.get(..at).unwrap_or(b"")).to_ascii_lowercase();
-    let code = ["proxycommand", "localcommand", "knownhostscommand", "remotecommand"];
-    if !code.contains(&key.as_str()) && (word.as_const().is_some() || !key.is_empty()) {
-        return;
+    let value = Value { known, ..word.clone() };
+    let lower = key.to_ascii_lowercase();
+    if lower == "include.path" || (lower.starts_with("includeif.") && lower.ends_with(".path")) {
+        return reader.use_of(Access::Execute, Reach::Itself, &Thing::Path, Word::of(&value));
     }
-    let known = match &word.known {
-        Known::Const(_) => Known::Const(bytes.get(at + 1..).unwrap_or(b"").to_vec()),
-        _ => Known::Unknown,
-    };
-    let text = Value { known, ..word.clone() };
-    reader.text(Language::Shell, Word::of(&text), Vec::new());
+    keyed(reader, &key, &value);
 }
 
 /// What git makes of a setting: most are words, some are code.

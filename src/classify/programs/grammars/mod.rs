@@ -46,6 +46,7 @@ pub(super) fn named(name: &str) -> Option<Grammar> {
         "git clean" => Grammar::Operands(git::clean),
         "mktemp" => Grammar::Operands(mktemp::read),
         "git config" => Grammar::Operands(git_config::config),
+        "tmux keys" => Grammar::Operands(keys),
         _ => return None,
     })
 }
@@ -54,12 +55,57 @@ pub(super) fn named(name: &str) -> Option<Grammar> {
 pub(super) fn special(name: &str, reader: &mut Reader, word: &Value) {
     match name {
         "git setting" => git::setting(reader, word),
-        "ssh option" => git::ssh_option(reader, word),
         "git directory" => git::clone_directory(reader, word),
         "git url" => git::url(reader, word),
         "socat address" => socat(reader, word),
         "mount" => tar::mount(reader, word),
+        "fzf binding" => bindings(reader, word),
         _ => {}
+    }
+}
+
+/// `KEY:execute(COMMAND)+...`: what stands in the brackets of these actions is run.
+fn bindings(reader: &mut Reader, word: &Value) {
+    const ACTIONS: &[&str] =
+        &["execute", "execute-silent", "become", "reload", "reload-sync", "transform", "preview"];
+    let Some(text) = word.as_str() else {
+        let what = "what a key of `fzf` runs".to_owned();
+        return reader.gap(GapKind::OpaqueCode, word.span, what);
+    };
+    for action in ACTIONS {
+        for (at, found) in text.match_indices(action) {
+            let Some(rest) = text
+                .get(at + found.len()..)
+                .and_then(|rest| rest.strip_prefix(['(', ':', '[', '{']))
+            else {
+                continue;
+            };
+            let end = rest.rfind([')', ']', '}']).unwrap_or(rest.len());
+            let command = Value::constant(rest.get(..end).unwrap_or(rest), word.span);
+            reader.text(Language::Shell, Word::of(&command), Vec::new());
+        }
+    }
+}
+
+/// `tmux send-keys`: what is typed, one word right behind the other; names of keys are no text.
+fn keys(reader: &mut Reader, sorted: &Sorted<'_>) {
+    let mut typed = Value { known: Known::Const(Vec::new()), ..Value::constant("", reader.span) };
+    for word in &sorted.operands {
+        let text = word.as_str().unwrap_or("");
+        let key = matches!(
+            text,
+            "Enter" | "KPEnter" | "Escape" | "Tab" | "BSpace" | "Up" | "Down" | "Left" | "Right"
+        ) || (text.len() == 3 && (text.starts_with("C-") || text.starts_with("M-")));
+        typed.known = match text {
+            "Space" => typed.known.then(&Known::Const(b" ".to_vec())),
+            "Enter" | "KPEnter" | "C-m" | "C-j" => typed.known.then(&Known::Const(b"\n".to_vec())),
+            _ if key => typed.known,
+            _ => typed.known.then(&word.known),
+        };
+    }
+    let typed = Value { known: typed.known.map(|text| text.trim_ascii_end().to_vec()), ..typed };
+    if typed.as_const().is_none_or(|text| !text.is_empty()) {
+        reader.text(Language::Shell, Word::of(&typed), Vec::new());
     }
 }
 
