@@ -34,6 +34,7 @@ pub(super) fn plain(access: Access, resource: Resource, span: Span) -> Effect {
         reversibility,
         scope,
         carries: Vec::new(),
+        loss: None,
         span,
     }
 }

@@ -9,6 +9,7 @@ mod carried;
 mod code;
 mod credentials;
 mod foreign_calls;
+mod history;
 mod judge;
 mod loops;
 mod loss;
@@ -25,7 +26,6 @@ use crate::classify::syntax::{Origin, parse};
 use crate::classify::trace::Trace;
 use crate::classify::value::Value;
 use crate::model::assessment::Assessment;
-use crate::model::effect::{Reversibility, Scale};
 use crate::model::finding::{Finding, RuleId, Severity, Span};
 use crate::model::gap::{Gap, GapKind};
 use crate::model::invocation::{Invocation, Request};
@@ -57,7 +57,7 @@ pub(super) struct Shell<'a> {
     /// Copies and links made by this very text: new name to old.
     copies: BTreeMap<PathBuf, PathBuf>,
     /// What the world said of a path: loss and scale.
-    losses: BTreeMap<PathBuf, (Reversibility, Option<Scale>)>,
+    losses: BTreeMap<PathBuf, loss::Lost>,
     /// How many names `mktemp` has given out.
     made: usize,
     /// Scripts that are being walked: file, arguments, directories, variables.

@@ -43,8 +43,14 @@ struct Touched {
 
 impl Shell<'_> {
     /// Writes down what a call does and gives what it writes to standard output.
-    pub(super) fn apply(&mut self, reading: Reading, call: &Call<'_>, state: &mut State) -> Stream {
+    pub(super) fn apply(
+        &mut self,
+        mut reading: Reading,
+        call: &Call<'_>,
+        state: &mut State,
+    ) -> Stream {
         let span = whole_span(call.argv);
+        self.with_history(&mut reading, call, state);
         for finding in reading.findings {
             self.add_finding(finding);
         }
