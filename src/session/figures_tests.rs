@@ -222,6 +222,10 @@ fn git_tells_what_a_command_throws_away() {
             ),
         ],
     );
+    let verdict = scene.judged("git checkout -- README.md; git restore a.txt src/main.rs", &policy);
+    let told: Vec<&str> = verdict.findings.iter().map(|finding| finding.reason.as_str()).collect();
+    let of = |name| format!("throws away changes in 1 tracked file that are not committed: {name}");
+    assert_eq!((verdict.decision, told), (Allow, vec![&*of("README.md"), &*of("a.txt")]));
     git(work, &["checkout", "-qf", "main"]);
     hold(
         &scene,

@@ -7,16 +7,17 @@ use crate::classify::effects;
 use crate::classify::programs::reading::{Call, Object, Reading};
 use crate::classify::value::Value;
 use crate::model::effect::{Access, Count, Reach};
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, RuleId, Severity};
 use crate::model::target::Place;
-use crate::model::world::Branch;
+use crate::model::world::{Branch, Changes};
 use std::path::PathBuf;
 
 impl Shell<'_> {
     /// The dangers of a call of git with figures in them.
     pub(super) fn with_history(&self, reading: &mut Reading, call: &Call<'_>, state: &State) {
         let of_git = |finding: &Finding| finding.rule.as_str().starts_with("git.");
-        if self.realm.elsewhere.is_some() || !reading.findings.iter().any(of_git) {
+        let named = reading.findings.iter().any(of_git);
+        if self.realm.elsewhere.is_some() || !(named || puts_back(call)) {
             return;
         }
         // Another repository may be meant, or another commit.
@@ -31,6 +32,9 @@ impl Shell<'_> {
         if !told || moved || state.blind {
             return;
         }
+        if !named {
+            return self.put_back(reading, state);
+        }
         let Some(dir) = self.work_tree(reading, state) else { return };
         for finding in reading.findings.iter_mut().filter(|finding| of_git(finding)) {
             match finding.rule.as_str() {
@@ -41,6 +45,30 @@ impl Shell<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// `checkout -- f`, `restore f`: to take one's own edits back is everyday and not asked about, but told.
+    fn put_back(&self, reading: &mut Reading, state: &State) {
+        let trees = reading
+            .uses
+            .iter()
+            .filter(|one| one.access == Access::Write && one.reach == Reach::Tree);
+        let mut told = Vec::new();
+        for one in trees {
+            let Object::Path(value) = &one.object else { continue };
+            let places = effects::places(value, &state.directories);
+            let [Place::Exact(path)] = places.as_slice() else { continue };
+            let changes = self.world.changes(path).filter(|c| c.scale.files != Count::Exactly(0));
+            let Some(changes) = changes else { continue };
+            told.push(Finding {
+                rule: RuleId::named("git.discard"),
+                severity: Severity::Notice,
+                span: one.span,
+                reason: thrown_away(&changes),
+                instead: None,
+            });
+        }
+        reading.findings.extend(told);
     }
 
     /// Where git works: the tree it writes to, else the directory.
@@ -84,18 +112,7 @@ impl Shell<'_> {
             }
             return;
         }
-        let names: Vec<String> =
-            changes.names.iter().map(|name| name.display().to_string()).collect();
-        let (files, more) = (
-            changes.scale.files.floor(),
-            changes.scale.files.floor().saturating_sub(names.len() as u64),
-        );
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let noun = if files == 1 { "tracked file" } else { "tracked files" };
-        finding.reason = format!(
-            "throws away changes in {files} {noun} that are not committed: {}{more}",
-            names.join(", ")
-        );
+        finding.reason = thrown_away(&changes);
         if let Some(left) = left {
             finding.reason.push_str(&format!("; {left}"));
         }
@@ -167,6 +184,22 @@ impl Shell<'_> {
             finding.reason.push_str(&format!(": {upstream}"));
         }
     }
+}
+
+/// Whether files are put back as git has them.
+fn puts_back(call: &Call<'_>) -> bool {
+    let word = |value: &Value| matches!(value.as_str(), Some("checkout" | "restore"));
+    call.name == "git" && call.argv.iter().any(word)
+}
+
+fn thrown_away(changes: &Changes) -> String {
+    let names: Vec<String> = changes.names.iter().map(|name| name.display().to_string()).collect();
+    let files = changes.scale.files.floor();
+    let more = files.saturating_sub(names.len() as u64);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let noun = if files == 1 { "tracked file" } else { "tracked files" };
+    let names = names.join(", ");
+    format!("throws away changes in {files} {noun} that are not committed: {names}{more}")
 }
 
 /// The words after a subcommand that are no options.
