@@ -8,6 +8,7 @@ mod call;
 mod carried;
 mod code;
 mod credentials;
+mod dialects;
 mod foreign_calls;
 mod history;
 mod judge;
@@ -22,6 +23,7 @@ mod walk;
 
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::{Call, Reading};
+use crate::classify::syntax::dialect::Dialect;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::trace::Trace;
 use crate::classify::value::Value;
@@ -66,6 +68,8 @@ pub(super) struct Shell<'a> {
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
+    /// Which shell reads the code at hand.
+    dialect: Dialect,
     /// The steps taken, when somebody wants to know them.
     pub(super) trace: Option<Box<Trace>>,
 }
@@ -144,6 +148,7 @@ impl<'a> Shell<'a> {
             active: Vec::new(),
             turning: 0,
             realm: Ground::default(),
+            dialect: Dialect::Bash,
             trace: None,
         }
     }
@@ -168,7 +173,12 @@ impl<'a> Shell<'a> {
             Request::Shell(bytes) => {
                 let text = self.decode(bytes);
                 let script = parse(&text, Origin::At(0));
+                let before = state.clone();
                 self.script(&script, &mut state);
+                if Dialect::Dash.otherwise(&text).is_some() {
+                    self.dialect = self.first_reader();
+                    self.other_reading(&text, Span::new(0, bytes.len()), &before);
+                }
             }
             Request::Argv(words) => {
                 let mut at = 0;

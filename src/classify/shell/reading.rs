@@ -71,7 +71,10 @@ impl Shell<'_> {
         state.succeeds = reading.carried.is_empty() && self.only_makes(&touched);
         let mut carried = Stream::empty();
         for code in &reading.carried {
+            let reader = self.reader_of(call.name, code);
+            let outer = std::mem::replace(&mut self.dialect, reader);
             carried.append(self.carried(code, state));
+            self.dialect = outer;
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
         if !reading.carried.is_empty() && reading.output == Output::Own {

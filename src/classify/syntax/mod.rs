@@ -10,6 +10,7 @@ mod certain;
 mod closing;
 mod compound;
 mod depth;
+pub(super) mod dialect;
 mod dollar;
 mod lower;
 mod parse;

@@ -11,6 +11,7 @@ mod mounted;
 mod never;
 mod places;
 mod scripts;
+mod shells;
 
 use super::classify_knowing;
 use crate::model::assessment::Assessment;
