@@ -35,6 +35,7 @@ pub(super) fn plain(access: Access, resource: Resource, span: Span) -> Effect {
         reversibility,
         scope,
         carries: Vec::new(),
+        loss: None,
         span,
     }
 }

@@ -38,6 +38,7 @@ fn effect(resource: Resource) -> Effect {
         reversibility: Reversibility::Gone,
         scope: Scope::Home,
         carries: vec![Taint::Secret("$TOKEN".into())],
+        loss: None,
         span: Span::new(0, 2),
     }
 }

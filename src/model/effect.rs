@@ -1,6 +1,7 @@
 //! What a command would do, or did: an access to a resource, with its scale, reversibility and scope.
 
 use super::finding::Span;
+use super::loss::Loss;
 use super::target::Resource;
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +86,7 @@ impl std::fmt::Display for Count {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Exactly(n) => write!(f, "{n}"),
-            Self::AtLeast(n) => write!(f, "at least {n}"),
+            Self::AtLeast(n) => write!(f, "more than {n}"),
         }
     }
 }
@@ -196,6 +197,8 @@ pub struct Effect {
     pub scope: Scope,
     /// What flows into it (secrets sent, network data run).
     pub carries: Vec<Taint>,
+    /// What exactly is lost, and what else is known of the place; for telling.
+    pub loss: Option<Box<Loss>>,
     /// The piece of the text it stands on.
     pub span: Span,
 }

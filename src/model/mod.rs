@@ -10,6 +10,7 @@ pub mod effect;
 pub mod finding;
 pub mod gap;
 pub mod invocation;
+pub mod loss;
 pub mod support;
 pub mod target;
 pub mod trace;

@@ -4,6 +4,7 @@
 //! from a literal value. Nothing here changes anything, and no answer may run a program.
 
 use super::effect::{Count, Scale, Taint};
+use super::loss::Sort;
 use std::path::{Path, PathBuf};
 
 /// What kind of object a path names, links not followed.
@@ -54,6 +55,30 @@ pub struct Strays {
     pub complete: bool,
 }
 
+/// Tracked files with changes that are not committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// How many files, and how large they are now.
+    pub scale: Scale,
+    /// The first few by name, below the top of the work tree.
+    pub names: Vec<PathBuf>,
+}
+
+/// What is known of one branch without looking at commits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Branch {
+    /// Its name.
+    pub name: String,
+    /// Another branch that stands at the same commit: of a remote, where there is one.
+    pub also_at: Option<String>,
+    /// The branch of a remote that it follows.
+    pub upstream: Option<String>,
+    /// How many commits were made on it since it was last where the upstream is; `None` when that cannot be told.
+    pub ahead: Option<Count>,
+    /// Whether it is the branch that others start from.
+    pub is_default: bool,
+}
+
 /// The bounded, read-only view of the machine that the classifier judges by.
 pub trait World {
     /// What the path names, without following a final link; `None` when nothing is there or it cannot be told.
@@ -84,6 +109,41 @@ pub trait World {
     /// Whether commands of the session made the path and all below it.
     fn is_born(&self, _path: &Path) -> bool {
         false
+    }
+
+    /// What would be lost at and below a path that git does not have as it is, by sort.
+    fn lost(&self, _path: &Path) -> Vec<(Sort, Scale)> {
+        Vec::new()
+    }
+
+    /// The tracked files at and below a path that have changes; `None` when that cannot be told.
+    fn changes(&self, _path: &Path) -> Option<Changes> {
+        None
+    }
+
+    /// A branch of the repository at `dir`, the one that is checked out when none is named.
+    fn branch(&self, _dir: &Path, _name: Option<&str>) -> Option<Branch> {
+        None
+    }
+
+    /// What stashed changes are called, the latest first; `None` when that cannot be told.
+    fn stashes(&self, _dir: &Path) -> Option<Vec<String>> {
+        None
+    }
+
+    /// The user a path belongs to, when that is neither the person nor the owner of the work.
+    fn stranger(&self, _path: &Path) -> Option<String> {
+        None
+    }
+
+    /// Where other file systems are mounted at or below a path.
+    fn mounts(&self, _path: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Where a symbolic link leads, as it is written in it.
+    fn link(&self, _path: &Path) -> Option<PathBuf> {
+        None
     }
 
     /// The contents of a regular file of at most `limit` bytes; `None` otherwise.

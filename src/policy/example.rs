@@ -122,6 +122,7 @@ fn effect<'w>(
         reversibility,
         scope,
         carries: Vec::new(),
+        loss: None,
         span: Span::default(),
     };
     for word in words {

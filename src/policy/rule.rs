@@ -23,7 +23,7 @@ pub struct Rule {
     pub when: When,
     /// What it says.
     pub decision: Decision,
-    /// Why, in one sentence; may hold `{access}`, `{target}`, `{files}`, `{bytes}`, `{scope}`, `{what}`.
+    /// Why, in one sentence; may hold `{access}`, `{target}`, `{files}`, `{bytes}`, `{lost}`, `{scope}`, `{what}`.
     pub reason: Text,
     /// A safer way to the same end.
     pub instead: Option<Text>,

@@ -27,7 +27,7 @@ const EFFECT: &[&str] = &[
 const FINDING: &[&str] = &["finding", "severity"];
 const GAP: &[&str] = &["gap"];
 /// What a reason may hold between braces.
-const HOLES: &[&str] = &["access", "target", "files", "bytes", "scope", "what"];
+const HOLES: &[&str] = &["access", "target", "files", "bytes", "lost", "scope", "what"];
 
 /// Reads one rule.
 pub(super) fn rule(table: &Table<'_>) -> Result<Rule, ProfileError> {

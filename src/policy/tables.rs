@@ -381,7 +381,7 @@ const COMMON_RULES: &[Rule] = &[
         reason: B("{access} {target}: the history of the repository, all that is not pushed included"), instead: Some(B("keep .git; a fresh history can be begun on an orphan branch")) },
     Rule { id: B("delete.lost"), decision: Decision::Ask,
         when: When::Effect(EffectWhen { access: Words::from_bits(0b1000), resource: Words::from_bits(0b1), scope: Words::from_bits(0b1), reversibility: Words::from_bits(0b1000000), ..EffectWhen::ANY }),
-        reason: B("deletes {target}: {files} ({bytes}) that git cannot bring back"), instead: Some(B("move it aside or commit it first; build products belong in .gitignore")) },
+        reason: B("deletes {target}: {lost} that git cannot bring back"), instead: Some(B("move it aside or commit it first; build products belong in .gitignore")) },
     Rule { id: B("delete.many"), decision: Decision::Ask,
         when: When::Effect(EffectWhen { access: Words::from_bits(0b1000), resource: Words::from_bits(0b1), scope: Words::from_bits(0b1), reversibility: Words::from_bits(0b100000), reach: Words::from_bits(0b10), files_over: Some(20), ..EffectWhen::ANY }),
         reason: B("deletes {target}: {files} ({bytes}), and whether they can be had again could not be told"), instead: Some(B("delete by name what is no longer needed")) },

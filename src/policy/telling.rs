@@ -2,18 +2,65 @@
 
 use super::amount::{show_bytes, show_count};
 use crate::model::effect::{Access, Count, Effect, Scale, Scope};
+use crate::model::loss::Sort;
 
 /// Fills the holes of a rule's reason from the effects it speaks of, all together.
 #[must_use]
 pub fn effects(template: &str, effects: &[&Effect]) -> String {
-    fill(template, |hole| match hole {
+    let reason = fill(template, |hole| match hole {
+        "lost" => Some(lost(effects)),
         "access" => Some(accesses(effects)),
         "target" | "what" => Some(targets(effects)),
         "files" => Some(files(effects)),
         "bytes" => Some(bytes(effects)),
         "scope" => effects.first().map(|effect| scope(effect.scope).to_owned()),
         _ => None,
-    })
+    });
+    with_notes(reason, effects)
+}
+
+/// What else is to be known of the places, behind the sentence: two things at most.
+fn with_notes(mut reason: String, effects: &[&Effect]) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for note in
+        effects.iter().filter_map(|effect| effect.loss.as_ref()).flat_map(|loss| &loss.notes)
+    {
+        if told.len() < 2 && !told.contains(&note.as_str()) {
+            told.push(note);
+        }
+    }
+    for note in told {
+        reason.push_str("; ");
+        reason.push_str(note);
+    }
+    reason
+}
+
+/// What of it is lost, by what git knows of it: `2 modified files (3 kB) and 1 untracked file (9 B)`.
+fn lost(effects: &[&Effect]) -> String {
+    const SORTS: [(Sort, &str); 4] = [
+        (Sort::Modified, "modified "),
+        (Sort::Untracked, "untracked "),
+        (Sort::Ignored, "ignored "),
+        (Sort::Unversioned, ""),
+    ];
+    let parts = |effect: &&Effect| effect.loss.as_ref().is_some_and(|loss| !loss.parts.is_empty());
+    if !effects.iter().all(parts) {
+        return format!("{} ({})", files(effects), bytes(effects));
+    }
+    let all: Vec<(Sort, Scale)> = effects
+        .iter()
+        .filter_map(|e| e.loss.as_ref())
+        .flat_map(|loss| loss.parts.clone())
+        .collect();
+    let shown = SORTS.iter().filter_map(|(sort, word)| {
+        let mine: Vec<Scale> =
+            all.iter().filter(|(s, _)| s == sort).map(|(_, scale)| *scale).collect();
+        let files = total(mine.iter().map(|scale| scale.files), true)?;
+        let bytes = total(mine.iter().map(|scale| scale.bytes), true)?;
+        Some(format!("{} ({})", number(files, word), size(bytes)))
+    });
+    shown.collect::<Vec<_>>().join(" and ")
 }
 
 /// Fills the holes of a rule's reason about something that was not seen.
@@ -100,31 +147,44 @@ fn targets(effects: &[&Effect]) -> String {
 }
 
 fn files(effects: &[&Effect]) -> String {
-    match sum(effects, |scale| scale.files) {
-        None => "files that could not be counted".to_owned(),
-        Some(Count::Exactly(1)) => "1 file".to_owned(),
-        Some(Count::Exactly(n)) => format!("{} files", show_count(n)),
-        Some(Count::AtLeast(n)) => format!("at least {} files", show_count(n)),
+    sum(effects, |scale| scale.files)
+        .map_or_else(|| "files that could not be counted".to_owned(), |count| number(count, ""))
+}
+
+fn number(count: Count, sort: &str) -> String {
+    match count {
+        Count::Exactly(1) => format!("1 {sort}file"),
+        Count::Exactly(n) => format!("{} {sort}files", show_count(n)),
+        Count::AtLeast(0) => format!("{sort}files that could not be counted"),
+        Count::AtLeast(n) => format!("more than {} {sort}files", show_count(n)),
+    }
+}
+
+fn size(count: Count) -> String {
+    match count {
+        Count::Exactly(n) => show_bytes(n),
+        Count::AtLeast(n) => format!("more than {}", show_bytes(n)),
     }
 }
 
 fn bytes(effects: &[&Effect]) -> String {
-    match sum(effects, |scale| scale.bytes) {
-        None => "size unknown".to_owned(),
-        Some(Count::Exactly(n)) => show_bytes(n),
-        Some(Count::AtLeast(n)) => format!("at least {}", show_bytes(n)),
-    }
+    sum(effects, |scale| scale.bytes).map_or_else(|| "size unknown".to_owned(), size)
 }
 
 /// The sum of what was counted; `None` when nothing was.
 fn sum(effects: &[&Effect], of: fn(&Scale) -> Count) -> Option<Count> {
     let counted: Vec<Count> = effects.iter().filter_map(|e| e.scale.as_ref()).map(of).collect();
-    let total = counted.iter().fold(0u64, |sum, count| sum.saturating_add(count.floor()));
-    let exact = counted.len() == effects.len()
-        && counted.iter().all(|count| matches!(count, Count::Exactly(_)));
-    match (counted.is_empty(), exact) {
-        (true, _) => None,
-        (false, true) => Some(Count::Exactly(total)),
-        (false, false) => Some(Count::AtLeast(total)),
+    let all = counted.len() == effects.len();
+    total(counted.into_iter(), all)
+}
+
+/// The sum of counts; not exact when one is not, or when these are not all.
+fn total(counts: impl Iterator<Item = Count>, all: bool) -> Option<Count> {
+    let mut sum: Option<(u64, bool)> = None;
+    for count in counts {
+        let (so_far, exact) = sum.unwrap_or((0, all));
+        let exact = exact && matches!(count, Count::Exactly(_));
+        sum = Some((so_far.saturating_add(count.floor()), exact));
     }
+    sum.map(|(n, exact)| if exact { Count::Exactly(n) } else { Count::AtLeast(n) })
 }

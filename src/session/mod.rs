@@ -9,6 +9,8 @@
 
 pub mod checker;
 pub mod error;
+#[cfg(test)]
+mod figures_tests;
 pub mod invocation;
 pub mod limits;
 pub mod outcome;
@@ -17,6 +19,8 @@ pub mod refused;
 pub mod remembered;
 #[cfg(test)]
 mod safer_tests;
+#[cfg(test)]
+mod scene;
 pub mod state;
 pub mod supervision;
 pub mod supposed;

@@ -1,108 +1,16 @@
 //! Every rule and every named danger has a safer way, and what is shown as one passes the same gate: each
 //! block of `profiles/safer.toml` tried in a workspace made for it.
 
-use super::{invocation, judge};
-use crate::arbiter::memory::Memory;
+use super::scene::scene;
 use crate::model::decision::Decision;
-use crate::model::invocation::{Invocation, Places, Request};
 use crate::model::verdict::Verdict;
 use crate::policy::generate_safer::{Block, blocks};
 use crate::policy::resolved::Policy;
 use crate::policy::rule::When;
-use crate::policy::{builtin, merge, safer, variables};
+use crate::policy::{builtin, safer};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{borrow::Cow, fs};
-
-/// The workspace of the examples, with a home beside it.
-struct Scene {
-    _keep: tempfile::TempDir,
-    home: PathBuf,
-    work: PathBuf,
-}
-
-/// What lies in the workspace: tracked, changed, untracked, ignored.
-fn scene() -> Scene {
-    // Not below the directories for temporary files: nothing there is anybody's.
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
-    fs::create_dir_all(&target).unwrap();
-    let keep = tempfile::tempdir_in(&target).unwrap();
-    let top = keep.path().canonicalize().unwrap();
-    let (home, work) = (top.join("home"), top.join("home/work"));
-    let put = |path: &Path, text: &str| {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    for name in [".gitignore", "README.md", "Cargo.toml", "a.txt", "src/main.rs", "src/changed.rs"]
-    {
-        put(&work.join(name), "x\n");
-    }
-    put(&work.join(".gitignore"), "target/\n*.log\n");
-    for words in
-        [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "x"], &["branch", "topic"]]
-    {
-        let who = [
-            "-c",
-            "user.name=t",
-            "-c",
-            "user.email=t@example.org",
-            "-c",
-            "init.defaultBranch=main",
-        ];
-        let done = Command::new("git")
-            .args(who)
-            .args(words)
-            .env("HOME", &home)
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .current_dir(&work)
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "git {words:?}: {done:?}");
-    }
-    put(&work.join("src/changed.rs"), "changed\n");
-    for name in ["notes.txt", "odd name.txt", "drafts/one.md", "drafts/two.md", "target/debug/a.o"]
-    {
-        put(&work.join(name), "not in git\n");
-    }
-    for name in [".bashrc", ".bash_notes", "Documents/letter.txt", ".ssh/id_rsa"] {
-        put(&home.join(name), "yours\n");
-    }
-    Scene { _keep: keep, home, work }
-}
-
-impl Scene {
-    fn invocation(&self, text: &str) -> Invocation {
-        let asked = Request::Shell(text.as_bytes().to_vec());
-        let mut invocation = invocation::gather(asked, Some(&self.work)).unwrap();
-        invocation.env.insert("HOME".into(), self.home.clone().into());
-        invocation.env.insert("GITHUB_TOKEN".into(), "x".into());
-        invocation.cwd.clone_from(&self.work);
-        let temp = vec!["/tmp".into(), "/dev/shm".into()];
-        let (home, workspace) = (self.home.clone(), self.work.clone());
-        invocation.places = Places { workspace, home, temp };
-        invocation
-    }
-
-    fn policy(&self, profile: &str) -> Policy {
-        let mut variables = variables::Variables::of(variables::Person::User);
-        for known in variables::KNOWN {
-            let path = match (known.name, known.default) {
-                ("WORKSPACE", _) => Some(self.work.clone()),
-                ("HOME", _) => Some(self.home.clone()),
-                ("TMPDIR", _) => Some("/tmp".into()),
-                (_, Some((base, tail))) => variables.get(base).map(|base| base.join(tail)),
-                (_, None) => None,
-            };
-            if let Some(path) = path {
-                variables.set(known.name, path);
-            }
-        }
-        let top = Cow::Borrowed(builtin::profile(profile).unwrap());
-        let layers = builtin::chain(top, &|_| Ok(None)).unwrap();
-        merge::fold(profile, layers, &variables).unwrap()
-    }
-}
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn every_rule_and_every_danger_has_a_safer_way() {
@@ -173,11 +81,7 @@ fn what_is_shown_as_a_safer_way_passes_the_gate() {
     for block in blocks() {
         let policy =
             policies.entry(block.profile.clone()).or_insert_with(|| scene.policy(&block.profile));
-        try_block(
-            &block,
-            &|text| judge(&scene.invocation(text), policy, &Memory::NOTHING),
-            &mut wrong,
-        );
+        try_block(&block, &|text| scene.judged(text, policy), &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -4,6 +4,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::Call;
+use crate::classify::syntax::dialect::Dialect;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::Taint;
@@ -123,6 +124,12 @@ impl Shell<'_> {
             }
             return output;
         }
+        if name == "echo" && lookup != Lookup::ProgramsOnly && self.echo_escapes() {
+            let mut words = argv.to_vec();
+            words
+                .insert(1, Value::constant("-e", argv.first().map(|v| v.span).unwrap_or_default()));
+            return self.external(name, &words, state);
+        }
         self.external(name, argv, state)
     }
 
@@ -223,7 +230,11 @@ impl Shell<'_> {
         let known = self.file_code(&path)?;
         let language = super::code::shebang(&known)?;
         let args: Vec<Value> = argv.get(1..).unwrap_or_default().to_vec();
-        Some(self.visit(&path, &known, (language, &args), (first.span, state)))
+        let reader = Dialect::of_script(&known).unwrap_or(self.dialect);
+        let outer = std::mem::replace(&mut self.dialect, reader);
+        let output = self.visit(&path, &known, (language, &args), (first.span, state));
+        self.dialect = outer;
+        Some(output)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Acts upon paths and hosts become effects; flows of secrets and strangers' code become findings.
 
+use super::loss::Lost;
 use super::{Last, Shell};
 use crate::classify::flow::Stream;
 use crate::classify::value::add_taint;
@@ -7,6 +8,7 @@ use crate::classify::{effects, persist, secrets};
 use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
+use crate::model::loss::Loss;
 use crate::model::target::{Place, Resource};
 use crate::model::trace::What;
 use crate::model::world::Kind;
@@ -32,7 +34,7 @@ impl Shell<'_> {
             return self.act_elsewhere(place, act, &host);
         }
         if !mutates(act.access) {
-            return self.act_at(place.clone(), act);
+            return self.act_at(place, place.clone(), act);
         }
         for found in self.settled(place, act.access) {
             if found != *place {
@@ -40,13 +42,15 @@ impl Shell<'_> {
                     What::LooksAt(place.to_string(), format!("leads to {found}"))
                 });
             }
-            self.act_at(found, act);
+            self.act_at(place, found, act);
         }
     }
 
-    fn act_at(&mut self, place: Place, act: &Act<'_>) {
+    /// An act upon the place to which a name led.
+    fn act_at(&mut self, named: &Place, place: Place, act: &Act<'_>) {
         let mutates = mutates(act.access);
-        let (access, reversibility, scale) = self.weigh(&place, act, mutates);
+        let (access, lost) = self.weigh(&place, act, mutates);
+        let told = self.by_way_of(named, &place, lost.told);
         let scope = match place.known() {
             Some(path) => effects::scope(path, &self.invocation.places),
             None => Scope::Unknown,
@@ -59,46 +63,57 @@ impl Shell<'_> {
             access,
             resource: Resource::Path(place),
             reach: act.reach,
-            scale,
-            reversibility,
+            scale: lost.scale,
+            reversibility: lost.reversibility,
             scope,
             carries: act.carries.to_vec(),
+            loss: told,
             span: act.span,
         });
     }
 
     /// The access as it turns out, and what it costs.
-    fn weigh(
-        &mut self,
-        place: &Place,
-        act: &Act<'_>,
-        mutates: bool,
-    ) -> (Access, Reversibility, Option<crate::model::effect::Scale>) {
+    fn weigh(&mut self, place: &Place, act: &Act<'_>, mutates: bool) -> (Access, Lost) {
         if !mutates {
-            return (act.access, Reversibility::Harmless, None);
+            return (act.access, Lost::plain(Reversibility::Harmless, None));
         }
         match place {
             Place::Exact(path) | Place::Below(path) => {
                 if act.access == Access::Write && self.is_new(path) {
                     let act = Act { access: Access::Create, ..*act };
-                    return match self.is_among_others(place, &act) {
-                        true => (Access::Create, Reversibility::Unknown, None),
-                        false => (Access::Create, Reversibility::Harmless, None),
+                    let loss = match self.is_among_others(place, &act) {
+                        true => Reversibility::Unknown,
+                        false => Reversibility::Harmless,
                     };
+                    return (Access::Create, Lost::plain(loss, None));
                 }
                 if act.adds {
-                    return (act.access, Reversibility::Harmless, None);
+                    return (act.access, Lost::plain(Reversibility::Harmless, None));
                 }
-                let (loss, scale) = self.loss(act.access, path, act.span);
-                let loss = if self.is_among_others(place, act) {
-                    loss.max(Reversibility::Unknown)
-                } else {
-                    loss
-                };
-                (act.access, loss, scale)
+                let mut lost = self.loss(act.access, path, act.span);
+                if self.is_among_others(place, act) {
+                    lost.reversibility = lost.reversibility.max(Reversibility::Unknown);
+                }
+                (act.access, lost)
             }
-            Place::Anywhere => (act.access, Reversibility::Unknown, None),
+            Place::Anywhere => (act.access, Lost::plain(Reversibility::Unknown, None)),
         }
+    }
+
+    /// What is told of a place that a link led to.
+    fn by_way_of(
+        &self,
+        named: &Place,
+        place: &Place,
+        told: Option<Box<Loss>>,
+    ) -> Option<Box<Loss>> {
+        let (Place::Exact(from), Place::Exact(_)) = (named, place) else { return told };
+        if named == place {
+            return told;
+        }
+        let mut told = told.unwrap_or_default();
+        told.notes.push(format!("by way of a link: {}", from.display()));
+        Some(told)
     }
 
     /// Whether something new outside the work comes among what is there, or in its place (`ln -f`).
@@ -201,6 +216,7 @@ impl Shell<'_> {
             reversibility,
             scope: Scope::Remote,
             carries: act.carries.to_vec(),
+            loss: None,
             span: act.span,
         });
     }

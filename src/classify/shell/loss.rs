@@ -4,122 +4,145 @@ use crate::classify::effects;
 use crate::classify::shell::Shell;
 use crate::model::effect::{Access, Count, Reversibility, Scale, Scope};
 use crate::model::finding::Span;
+use crate::model::loss::Loss;
 use crate::model::trace::What;
 use crate::model::world::{GitState, Kind};
 use std::path::Path;
 
-/// Directories that builds and installs make again.
-const REGENERATED: &[&str] = &[
-    "node_modules",
-    "target",
-    "build",
-    "dist",
-    "out",
-    "__pycache__",
-    ".venv",
-    "venv",
-    ".tox",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".next",
-    ".nuxt",
-    ".cache",
-    ".gradle",
-    ".turbo",
-    ".parcel-cache",
-    "coverage",
-    ".nyc_output",
-    ".eggs",
-    "vendor",
-    "Pods",
-    "DerivedData",
+/// Directories that builds and installs make again, and the files beside them that say how. Without one they
+/// are nobody's product, unless git is told to ignore them.
+const REGENERATED: &[(&str, &[&str])] = &[
+    (
+        "node_modules",
+        &[
+            "package.json",
+            "package-lock.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "bun.lock",
+            "bun.lockb",
+        ],
+    ),
+    ("target", &["Cargo.toml", "pom.xml", "build.sbt"]),
+    ("build", BUILT),
+    ("dist", BUILT),
+    ("out", BUILT),
+    (".venv", PYTHON),
+    ("venv", PYTHON),
+    (".eggs", PYTHON),
+    ("vendor", &["composer.json", "go.mod", "Gemfile", "Cargo.toml"]),
+    ("Pods", &["Podfile"]),
+    (".gradle", &["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"]),
+    ("DerivedData", &["Package.swift", "Podfile"]),
+    ("coverage", BUILT),
+    (".cache", BUILT),
 ];
 
-/// Regenerated directories that need no manifest to be recognised: nobody writes there by hand.
-const ALWAYS: &[&str] = &[
-    "node_modules",
-    "__pycache__",
-    ".venv",
-    ".tox",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".next",
-    ".nuxt",
-    ".turbo",
-    ".parcel-cache",
-    ".nyc_output",
-];
-
-/// Files beside a regenerated directory that say how it is made again.
-const MANIFESTS: &[&str] = &[
+const BUILT: &[&str] = &[
     "package.json",
     "Cargo.toml",
     "pyproject.toml",
     "setup.py",
-    "requirements.txt",
     "go.mod",
     "pom.xml",
     "build.gradle",
     "build.gradle.kts",
     "CMakeLists.txt",
+    "meson.build",
     "Makefile",
-    "composer.json",
-    "Gemfile",
-    "Podfile",
+    "pubspec.yaml",
 ];
+
+const PYTHON: &[&str] = &[
+    "requirements.txt",
+    "pyproject.toml",
+    "setup.py",
+    "Pipfile",
+    "poetry.lock",
+    "uv.lock",
+    "environment.yml",
+];
+
+/// Directories that tools fill and nobody writes in by hand: recognised by their names alone.
+const CACHES: &[&str] = &[
+    "__pycache__",
+    ".tox",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".turbo",
+    ".parcel-cache",
+    ".nyc_output",
+];
+
+/// What the world said of a path that is taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lost {
+    /// Whether it can be had again.
+    pub(super) reversibility: Reversibility,
+    /// How much it is.
+    pub(super) scale: Option<Scale>,
+    /// What of it exactly is lost, and what else is to be known.
+    pub(super) told: Option<Box<Loss>>,
+}
+
+impl Lost {
+    /// Of what nothing more is known.
+    pub(super) const fn plain(reversibility: Reversibility, scale: Option<Scale>) -> Self {
+        Self { reversibility, scale, told: None }
+    }
+}
 
 impl Shell<'_> {
     /// Whether what `access` takes away at `path` can be had again, and how much it is.
-    pub(super) fn loss(
-        &mut self,
-        access: Access,
-        path: &Path,
-        span: Span,
-    ) -> (Reversibility, Option<Scale>) {
+    pub(super) fn loss(&mut self, access: Access, path: &Path, span: Span) -> Lost {
         if matches!(access, Access::Read | Access::Execute | Access::Create | Access::Chmod) {
             let harmless = access != Access::Chmod || self.world.kind(path).is_none();
             let loss = if harmless { Reversibility::Harmless } else { Reversibility::Unknown };
-            return (loss, None);
+            return Lost::plain(loss, None);
         }
         // A build writes into its tree, and what of it cannot be told: to count the tree would take
         // longer than all the rest, and no rule asks.
         if access == Access::Write && self.world.kind(path) == Some(Kind::Directory) {
-            return (Reversibility::Unknown, None);
+            return Lost::plain(Reversibility::Unknown, None);
         }
         if let Some(known) = self.losses.get(path) {
-            return *known;
+            return known.clone();
         }
         let mut answer = self.ask(path);
-        let lost = matches!(answer.0, Reversibility::Unknown | Reversibility::Gone);
+        let lost = matches!(answer.reversibility, Reversibility::Unknown | Reversibility::Gone);
         if lost && self.world.is_born(path) {
-            answer.0 = Reversibility::Born;
+            answer.reversibility = Reversibility::Born;
+        }
+        if access == Access::Delete {
+            self.look_closer(path, &mut answer);
         }
         if self.trace.is_some() {
-            let told = self.told(path, answer.0);
+            let told = self.told(path, answer.reversibility);
             self.note(span, || What::LooksAt(path.display().to_string(), told));
         }
-        self.losses.insert(path.to_path_buf(), answer);
+        self.losses.insert(path.to_path_buf(), answer.clone());
         answer
     }
 
-    fn ask(&self, path: &Path) -> (Reversibility, Option<Scale>) {
+    fn ask(&self, path: &Path) -> Lost {
         let Some(kind) = self.world.kind(path) else {
-            return (Reversibility::Harmless, None);
+            return Lost::plain(Reversibility::Harmless, None);
         };
         if kind == Kind::Symlink {
             let one = Scale { files: Count::Exactly(1), bytes: Count::Exactly(0) };
-            return (from_git(self.world.git_state(path)), Some(one));
+            return Lost::plain(from_git(self.world.git_state(path)), Some(one));
         }
         // Outside the work no rule asks how much it is, and a walk there may be long.
         let scope = effects::scope(path, &self.invocation.places);
         if kind == Kind::Directory && matches!(scope, Scope::System | Scope::Home) {
-            return (Reversibility::Gone, None);
+            return Lost::plain(Reversibility::Gone, None);
         }
         let scale = self.world.measure(path);
         if scale.is_some_and(|s| s.files == Count::Exactly(0)) && kind == Kind::Directory {
-            return (Reversibility::Harmless, scale);
+            return Lost::plain(Reversibility::Harmless, scale);
         }
         let state = self.world.git_state(path);
         let loss = match state {
@@ -130,7 +153,36 @@ impl Shell<'_> {
             }
             other => from_git(other),
         };
-        (loss, scale)
+        Lost::plain(loss, scale)
+    }
+
+    /// What a person would want to know before this goes; what is mounted below goes with it, and no
+    /// build makes that again.
+    fn look_closer(&self, path: &Path, lost: &mut Lost) {
+        let Some(kind) = self.world.kind(path) else { return };
+        let mut told = Loss::default();
+        if kind == Kind::Directory {
+            let mounts = self.world.mounts(path);
+            if let Some(first) = mounts.first() {
+                lost.reversibility = Reversibility::Gone;
+                let more = mounts.len() - 1;
+                let more =
+                    if more > 0 { format!(" and {more} more places") } else { String::new() };
+                let note = format!("another file system is mounted at {}{more}", first.display());
+                told.notes.push(note);
+            }
+        }
+        if let Some(to) = self.world.link(path).filter(|_| kind == Kind::Symlink) {
+            told.notes.push(format!("it is a link to {}, which stays", to.display()));
+        }
+        if let Some(owner) = self.world.stranger(path) {
+            told.notes.push(format!("it belongs to the user {owner}"));
+        }
+        let scope = effects::scope(path, &self.invocation.places);
+        if lost.reversibility == Reversibility::Gone && scope == Scope::Workspace {
+            told.parts = self.world.lost(path);
+        }
+        lost.told = (!told.is_empty()).then(|| Box::new(told));
     }
 
     /// What the world said of a path, for a reader.
@@ -164,22 +216,25 @@ impl Shell<'_> {
 
     /// Whether a path lies in a directory that a build or an install makes again.
     fn is_regenerated(&self, path: &Path, state: GitState) -> bool {
-        let named = |path: &Path, names: &[&str]| {
-            path.file_name()
-                .and_then(|name| name.to_str())
-                .is_some_and(|name| names.contains(&name))
-        };
         // What the work itself lies in says nothing of the work (`~/build/my-project`).
         let workspace = &self.invocation.places.workspace;
         let mut within = path.ancestors().take_while(|above| above != workspace);
-        let Some(directory) = within.find(|p| named(p, REGENERATED)) else {
-            return false;
-        };
-        if state == GitState::Ignored || named(directory, ALWAYS) {
-            return true;
-        }
-        let Some(beside) = directory.parent() else { return false };
-        MANIFESTS.iter().any(|name| self.world.kind(&beside.join(name)).is_some())
+        within.any(|directory| {
+            let Some(name) = directory.file_name().and_then(|name| name.to_str()) else {
+                return false;
+            };
+            if CACHES.contains(&name) {
+                return true;
+            }
+            let Some((_, manifests)) = REGENERATED.iter().find(|(known, _)| *known == name) else {
+                return false;
+            };
+            let there = |path: &Path| self.world.kind(path).is_some();
+            let beside = |file: &&str| directory.parent().is_some_and(|dir| there(&dir.join(file)));
+            // A virtual environment says itself what it is.
+            let own = *manifests == PYTHON && there(&directory.join("pyvenv.cfg"));
+            state == GitState::Ignored || own || manifests.iter().any(|file| beside(&file))
+        })
     }
 }
 

@@ -10,7 +10,9 @@ mod carried;
 mod carriers;
 mod code;
 mod credentials;
+mod dialects;
 mod foreign_calls;
+mod history;
 mod judge;
 mod loops;
 mod loss;
@@ -26,11 +28,11 @@ mod walk;
 
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::{Call, Reading};
+use crate::classify::syntax::dialect::Dialect;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::trace::Trace;
 use crate::classify::value::Value;
 use crate::model::assessment::Assessment;
-use crate::model::effect::{Reversibility, Scale};
 use crate::model::finding::{Finding, RuleId, Severity, Span};
 use crate::model::gap::{Gap, GapKind};
 use crate::model::invocation::{Invocation, Request};
@@ -70,7 +72,7 @@ pub(super) struct Shell<'a> {
     /// Links and other names made by this very text.
     names: Names,
     /// What the world said of a path: loss and scale.
-    losses: BTreeMap<PathBuf, (Reversibility, Option<Scale>)>,
+    losses: BTreeMap<PathBuf, loss::Lost>,
     /// How many names `mktemp` has given out.
     made: usize,
     /// Scripts that are being walked: file, arguments, directories, variables.
@@ -79,6 +81,8 @@ pub(super) struct Shell<'a> {
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
+    /// Which shell reads the code at hand.
+    dialect: Dialect,
     /// The steps taken, when somebody wants to know them.
     pub(super) trace: Option<Box<Trace>>,
     /// How often anything was seen, what is written down once only included.
@@ -114,6 +118,7 @@ impl<'a> Shell<'a> {
             active: Vec::new(),
             turning: 0,
             realm: Ground::default(),
+            dialect: Dialect::Bash,
             trace: None,
             sightings: 0,
         }
@@ -139,7 +144,12 @@ impl<'a> Shell<'a> {
             Request::Shell(bytes) => {
                 let text = self.decode(bytes);
                 let script = parse(&text, Origin::At(0));
+                let before = state.clone();
                 self.script(&script, &mut state);
+                if Dialect::Dash.otherwise(&text).is_some() {
+                    self.dialect = self.first_reader();
+                    self.other_reading(&text, Span::new(0, bytes.len()), &before);
+                }
             }
             Request::Argv(words) => {
                 let mut at = 0;

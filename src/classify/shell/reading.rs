@@ -43,8 +43,14 @@ struct Touched {
 
 impl Shell<'_> {
     /// Writes down what a call does and gives what it writes to standard output.
-    pub(super) fn apply(&mut self, reading: Reading, call: &Call<'_>, state: &mut State) -> Stream {
+    pub(super) fn apply(
+        &mut self,
+        mut reading: Reading,
+        call: &Call<'_>,
+        state: &mut State,
+    ) -> Stream {
         let span = whole_span(call.argv);
+        self.with_history(&mut reading, call, state);
         for finding in reading.findings {
             self.add_finding(finding);
         }
@@ -66,7 +72,10 @@ impl Shell<'_> {
         state.succeeds = reading.carried.is_empty() && self.only_makes(&touched);
         let mut carried = Stream::empty();
         for code in &reading.carried {
+            let reader = self.reader_of(call.name, code);
+            let outer = std::mem::replace(&mut self.dialect, reader);
             carried.append(self.carried(code, state));
+            self.dialect = outer;
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
         if !reading.carried.is_empty() && reading.output == Output::Own {

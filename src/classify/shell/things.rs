@@ -86,6 +86,7 @@ impl Shell<'_> {
                 reversibility: Reversibility::Harmless,
                 scope,
                 carries: value.taint.clone(),
+                loss: None,
                 span: one.span,
             });
         }
@@ -108,6 +109,8 @@ impl Shell<'_> {
             let part = |given: bool, list: Vec<PathBuf>| if given { list } else { Vec::new() };
             let mut going = part(which.untracked, found.untracked);
             going.extend(part(which.ignored, found.ignored));
+            // The order of a directory is no order to tell them in.
+            going.sort();
             for path in going {
                 if which.directories || self.world.kind(&path) != Some(Kind::Directory) {
                     self.act_on(&Place::Exact(path), &act);

@@ -10,6 +10,7 @@ mod certain;
 mod closing;
 mod compound;
 mod depth;
+pub(super) mod dialect;
 mod documents;
 mod dollar;
 mod lower;

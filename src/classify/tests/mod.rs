@@ -8,9 +8,11 @@ mod disguises;
 mod everyday;
 mod fakes;
 mod flows;
+mod mounted;
 mod never;
 mod places;
 mod scripts;
+mod shells;
 
 use super::classify_knowing;
 use crate::model::assessment::Assessment;

@@ -47,6 +47,7 @@ fn opening(run: RunId, request: Request) -> Opening {
                 reversibility: Reversibility::Gone,
                 scope: Scope::Home,
                 carries: vec![Taint::Secret("$TOKEN".into())],
+                loss: None,
                 span: Span::default(),
             }],
             ..Assessment::default()

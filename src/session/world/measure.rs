@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Counts regular files and links at and below `path`; `None` when it cannot be told.
 pub(super) fn measure(path: &Path, turn: &Turn<'_>) -> Option<Scale> {
-    let mut tally = Tally { files: 0, bytes: 0, exact: true };
+    let mut tally = Tally::default();
     let meta = match symlink_metadata(path) {
         Ok(meta) => meta,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -50,21 +50,30 @@ pub(super) fn measure(path: &Path, turn: &Turn<'_>) -> Option<Scale> {
     Some(tally.scale())
 }
 
-struct Tally {
-    files: u64,
+/// Files counted so far.
+#[derive(Debug)]
+pub(super) struct Tally {
+    pub(super) files: u64,
     bytes: u64,
-    exact: bool,
+    /// Whether that is all.
+    pub(super) exact: bool,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { files: 0, bytes: 0, exact: true }
+    }
 }
 
 impl Tally {
-    fn add(&mut self, meta: &std::fs::Metadata) {
+    pub(super) fn add(&mut self, meta: &std::fs::Metadata) {
         if meta.is_file() || meta.is_symlink() {
             self.files += 1;
             self.bytes = self.bytes.saturating_add(meta.len());
         }
     }
 
-    const fn scale(&self) -> Scale {
+    pub(super) const fn scale(&self) -> Scale {
         if self.exact {
             Scale { files: Count::Exactly(self.files), bytes: Count::Exactly(self.bytes) }
         } else {

@@ -4,6 +4,7 @@
 //! in its config would run with it), no device or pipe is opened. What the bounds cut short is told
 //! as `AtLeast`, `complete: false` or `Unknown`, never as an exact answer.
 
+mod around;
 mod born;
 mod budget;
 mod git;
@@ -20,7 +21,8 @@ pub use budget::Bounds;
 use crate::arbiter::memory::Memory;
 use crate::model::effect::{Scale, Taint};
 use crate::model::invocation::Invocation;
-use crate::model::world::{GitState, Kind, Matches, Strays, World};
+use crate::model::loss::Sort;
+use crate::model::world::{Branch, Changes, GitState, Kind, Matches, Strays, World};
 use crate::policy::resolved::Files;
 use crate::sys::file::open_nofollow;
 use budget::Budget;
@@ -104,6 +106,11 @@ impl<'a> FileSystem<'a> {
             Readable::Everything => false,
         };
         !hidden && self.readable.holds(path)
+    }
+
+    /// Whether the refs of the repository around `dir` may be quoted: a pointer may lead anywhere.
+    fn tells_of(&self, dir: &Path) -> bool {
+        git::refs::place(dir).is_some_and(|place| self.may_be_quoted(&place))
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
@@ -208,6 +215,36 @@ impl World for FileSystem<'_> {
         let path = self.absolute(path);
         let since = self.memory.and_then(|memory| memory.made(&path));
         since.is_some_and(|since| born::is_born_since(&path, since))
+    }
+
+    fn lost(&self, path: &Path) -> Vec<(Sort, Scale)> {
+        self.repositories.lost(&self.absolute(path), &self.budget.turn())
+    }
+
+    fn changes(&self, path: &Path) -> Option<Changes> {
+        self.repositories.changes(&self.absolute(path), &self.budget.turn())
+    }
+
+    fn branch(&self, dir: &Path, name: Option<&str>) -> Option<Branch> {
+        let dir = self.absolute(dir);
+        self.repositories.branch(&dir, name).filter(|_| self.tells_of(&dir))
+    }
+
+    fn stashes(&self, dir: &Path) -> Option<Vec<String>> {
+        let dir = self.absolute(dir);
+        self.repositories.stashes(&dir).filter(|_| self.tells_of(&dir))
+    }
+
+    fn stranger(&self, path: &Path) -> Option<String> {
+        around::stranger(&self.absolute(path), &self.invocation.places.workspace)
+    }
+
+    fn mounts(&self, path: &Path) -> Vec<PathBuf> {
+        around::mounts(&self.absolute(path))
+    }
+
+    fn link(&self, path: &Path) -> Option<PathBuf> {
+        std::fs::read_link(self.absolute(path)).ok()
     }
 
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {

@@ -85,6 +85,11 @@ impl Index {
         self.entry(name).is_some()
     }
 
+    /// The names of all tracked files.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.state.entries().iter().map(|entry| -> &[u8] { entry.path(&self.state) })
+    }
+
     /// The names of the tracked files below the directory `name`.
     pub(super) fn below(&self, name: &Path) -> impl Iterator<Item = &[u8]> {
         let mut prefix = name.as_os_str().as_bytes().to_vec();

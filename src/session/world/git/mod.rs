@@ -6,6 +6,8 @@
 
 mod ignores;
 mod index;
+mod losses;
+pub(super) mod refs;
 mod strays;
 
 use super::budget::Turn;
@@ -66,6 +68,25 @@ impl Repositories {
     }
 }
 
+/// Where git keeps what belongs to the work tree at `top`, and what all work trees share.
+fn git_directory(top: &Path) -> Option<(PathBuf, PathBuf)> {
+    let dot_git = top.join(".git");
+    let meta = symlink_metadata(&dot_git).ok()?;
+    let dir = if meta.is_dir() {
+        dot_git
+    } else {
+        // A work tree of `git worktree`, or a submodule: one line names the directory.
+        resolve(&top.join(named(&contents(&dot_git, 8 * 1024)?, b"gitdir: ")?))
+    };
+    // A directory that is merely called so is no repository.
+    symlink_metadata(dir.join("HEAD")).ok()?;
+    let common = match contents(&dir.join("commondir"), 8 * 1024) {
+        Some(line) => resolve(&dir.join(named(&line, b"")?)),
+        None => dir.clone(),
+    };
+    Some((dir, common))
+}
+
 /// The nearest directory at or above `path` that holds a `.git`.
 fn top_of(path: &Path, meta: Option<&Metadata>) -> Option<PathBuf> {
     let first = if meta.is_some_and(Metadata::is_dir) { Some(path) } else { path.parent() };
@@ -84,20 +105,7 @@ struct Repository {
 impl Repository {
     /// Reads the index of the work tree at `top`; `None` when there is none that is understood.
     fn open(top: &Path) -> Option<Self> {
-        let dot_git = top.join(".git");
-        let meta = symlink_metadata(&dot_git).ok()?;
-        let dir = if meta.is_dir() {
-            dot_git
-        } else {
-            // A work tree of `git worktree`, or a submodule: one line names the directory.
-            resolve(&top.join(named(&contents(&dot_git, 8 * 1024)?, b"gitdir: ")?))
-        };
-        // A directory that is merely called so is no repository.
-        symlink_metadata(dir.join("HEAD")).ok()?;
-        let common = match contents(&dir.join("commondir"), 8 * 1024) {
-            Some(line) => resolve(&dir.join(named(&line, b"")?)),
-            None => dir.clone(),
-        };
+        let (dir, common) = git_directory(top)?;
         let config = contents(&common.join("config"), 1024 * 1024).unwrap_or_default();
         // The hash is the only thing that changes how the index is read.
         if config.to_ascii_lowercase().windows(12).any(|word| word == b"objectformat") {
