@@ -1,6 +1,8 @@
-//! Reading the memory of another process (process_vm_readv(2)).
+//! Reading the memory of another process (process_vm_readv(2)), and signals to one that is held.
 
 use super::at::Errno;
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::raw::c_void;
 
 /// The smallest page of any architecture: a read that ends at a multiple of it never spans one
@@ -8,6 +10,33 @@ use std::os::raw::c_void;
 const PAGE: u64 = 4096;
 /// `PATH_MAX`, the NUL included.
 const PATH_MAX: usize = 4096;
+
+/// Holds a process: what is done by the descriptor reaches it and no other that gets its number
+/// (pidfd_open(2)).
+///
+/// # Errors
+/// `ESRCH` when it is gone.
+pub fn hold(process: i32) -> io::Result<OwnedFd> {
+    // SAFETY: pidfd_open takes two integers.
+    let opened = unsafe { libc::syscall(libc::SYS_pidfd_open, process, 0_u32) };
+    let opened =
+        i32::try_from(opened).ok().filter(|fd| *fd >= 0).ok_or_else(io::Error::last_os_error)?;
+    // SAFETY: the kernel has just opened it, and nobody else knows its number.
+    Ok(unsafe { OwnedFd::from_raw_fd(opened) })
+}
+
+/// Sends a signal to a process that is held (pidfd_send_signal(2)).
+///
+/// # Errors
+/// `ESRCH` when it has ended.
+pub fn signal(held: &OwnedFd, signal: i32) -> io::Result<()> {
+    let nothing = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: the descriptor is open, and without a siginfo the call touches no memory.
+    let sent = unsafe {
+        libc::syscall(libc::SYS_pidfd_send_signal, held.as_raw_fd(), signal, nothing, 0_u32)
+    };
+    if sent == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
 
 /// Reads up to `into.len()` bytes at `address`; how many were there.
 ///

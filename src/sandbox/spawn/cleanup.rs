@@ -1,6 +1,7 @@
 //! Ending whatever is left of a run: every child, and every orphan that becomes one, until there is none.
 
 use super::fence::Fence;
+use super::stilling::still;
 use crate::sys::process::{self, Change};
 use crate::sys::signals;
 use std::time::{Duration, Instant};
@@ -13,17 +14,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// must not keep us at its dead.
 const ROUND: usize = 64;
 
+/// A tree that is not gone after so many rounds is deep, or grows; and every so many it is looked at again.
+const MANY: u32 = 8;
+const ROUNDS: u32 = 64;
+
 /// Kills and reaps until no child but those of `spared` is left; says how many there were.
 ///
 /// When a process dies its children become ours, since the caller has adopted orphans: round by
 /// round the whole tree comes up, whatever groups and sessions it had hidden in. Processes that
-/// fork and exit to stay ahead can outrun this; behind a fence one call ends them all.
+/// fork and exit to stay ahead can outrun this; behind a fence one call ends them all, without one
+/// they are stopped first.
 pub(super) fn end_all_children(fence: Option<&Fence>, spared: &[i32]) -> u32 {
     let mut ended = 0_u32;
     let mut progress = Instant::now();
     let mut pause = Duration::from_micros(50);
     let mut most = ROUND;
-    loop {
+    for round in 0_u32.. {
+        if fence.is_none() && round % ROUNDS == MANY {
+            still(spared);
+        }
         let (reaped, left) = reap(most);
         ended = ended.saturating_add(u32::try_from(reaped).unwrap_or(u32::MAX));
         if left == Left::None || kill_once(fence, spared) == Left::None {
@@ -42,6 +51,7 @@ pub(super) fn end_all_children(fence: Option<&Fence>, spared: &[i32]) -> u32 {
             pause = (pause * 2).min(Duration::from_millis(5));
         }
     }
+    ended
 }
 
 /// Whether there are children to be ended.

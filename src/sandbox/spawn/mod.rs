@@ -25,6 +25,7 @@ mod keeper;
 mod message;
 mod meter;
 mod space;
+mod stilling;
 
 pub use attend::Attendant;
 pub use front::run;
