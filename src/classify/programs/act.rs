@@ -325,6 +325,8 @@ fn language(word: &str) -> Option<Language> {
         "mysql" => Language::Mysql,
         "tcl" => Language::Tcl,
         "batch" => Language::Batch,
+        "config" => Language::Config,
+        "tmux" => Language::Tmux,
         "make" => Language::Make,
         "other" => Language::Other,
         _ => return None,

@@ -8,6 +8,7 @@ use super::text::Text;
 use super::{Deed, Script};
 use crate::classify::programs::reading::Language;
 use crate::model::effect::Access;
+use crate::model::finding::Severity;
 use std::collections::BTreeMap;
 
 /// Names by which a program reaches what is not read here: the environment, files by its arguments.
@@ -92,6 +93,9 @@ impl Reader<'_> {
     fn run(&mut self, text: Text) {
         // `/inet/tcp/0/host/port` is a socket, not a command
         if text.beginning().starts_with("/inet") {
+            let reason = format!("connects to {} by itself", text.beginning());
+            let instead = "use a program made for it, so that it is seen what goes where";
+            self.script.does(Deed::Danger("net.raw-socket", Severity::Caution, reason, instead));
             self.script.unread = true;
         } else {
             self.script.does(Deed::Run(Language::Shell, text));

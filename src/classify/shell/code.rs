@@ -264,6 +264,8 @@ pub(super) const fn name(language: Language) -> &'static str {
         Language::Mysql => "MySQL",
         Language::Tcl => "Tcl",
         Language::Batch => "file transfer",
+        Language::Config => "settings",
+        Language::Tmux => "tmux",
         Language::Make => "make",
         Language::Other => "other",
     }
