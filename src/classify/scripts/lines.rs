@@ -191,15 +191,24 @@ impl Reader {
                 self.script.does(Deed::Run(Language::Shell, text));
             }
             Does::Again => return Some(rest),
-            Does::Quoted => match literal(rest) {
-                Some((text, _)) => self.line(&text),
-                None => self.script.unread = true,
-            },
+            Does::Quoted => self.quoted(rest),
             Does::Expression => self.expression(here),
             Does::Copy => self.copied(rest),
             Does::Nothing => self.brackets(here),
         }
         next
+    }
+
+    /// Strings joined by dots that make up a command.
+    fn quoted(&mut self, text: &str) {
+        let mut command = String::new();
+        let mut rest = text;
+        while let Some((text, after)) = literal(rest) {
+            command.push_str(&text);
+            rest = after.trim_start().trim_start_matches('.').trim_start();
+        }
+        self.script.unread |= !rest.is_empty();
+        self.line(&command);
     }
 
     /// Calls in an expression: `system("x")`, `delete("x", "rf")`, `writefile([], "x")`.
@@ -259,7 +268,7 @@ fn spelled_out<'l>(spelled: &str, line: &'l str) -> Option<&'l str> {
     let more = more.trim_end_matches(']');
     let mut rest = line.strip_prefix(least)?;
     // `.` and `\` alone stand for every other command of the client
-    let open = matches!(least, "." | "\\" | "!" | "\\!");
+    let open = matches!(least, "." | "\\") || least.ends_with('!');
     for c in more.chars() {
         match rest.strip_prefix(c) {
             Some(shorter) => rest = shorter,

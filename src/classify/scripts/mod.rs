@@ -85,7 +85,7 @@ pub(in crate::classify) fn read(language: Language, text: &str, words: &[&str]) 
     }
     Some(match language {
         Language::Sed => sed::read(text),
-        Language::Awk => awk::read(text),
+        Language::Awk => awk::read(text, words),
         Language::Sql => sql::read(text),
         Language::Mongo => sql::read_documents(text),
         Language::Ex

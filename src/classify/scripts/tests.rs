@@ -159,6 +159,8 @@ fn editors_and_debuggers_start_programs() {
             ("w !sudo tee f", "shell sudo tee f"),
             ("w! /etc/passwd", "write /etc/passwd"),
             ("r !id", "shell id"),
+            ("r!id", "shell id"),
+            ("exe '!rm ' . 'x'", "shell rm x"),
             ("r /etc/shadow", "read /etc/shadow"),
             ("call system(\"rm x\")", "shell rm x; ?"),
             ("call delete('d', 'rf')", "delete d; ?"),
