@@ -1,6 +1,36 @@
-//! What code of other languages says in plain words that people read.
+//! What code of other languages says in plain words that people read, and commands in its back-quotes.
 
+use crate::classify::programs::reading::Language;
 use crate::model::finding::Severity;
+
+/// Commands that Perl and Ruby run in back-quotes, `qx` and `%x`; in other languages these are strings.
+pub(super) fn backquoted(language: Language, code: &str) -> Vec<&str> {
+    const MOST: usize = 16;
+    if !matches!(language, Language::Perl | Language::Ruby) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (open, close) in [
+        ("`", '`'),
+        ("qx{", '}'),
+        ("qx(", ')'),
+        ("qx/", '/'),
+        ("%x(", ')'),
+        ("%x{", '}'),
+        ("%x[", ']'),
+    ] {
+        let mut rest = code;
+        while let Some((_, after)) = rest.split_once(open) {
+            let Some((inside, after)) = after.split_once(close) else { break };
+            // what is computed in it is not known
+            if !inside.contains(['$', '#', '@', '\n']) && found.len() < MOST {
+                found.push(inside);
+            }
+            rest = after;
+        }
+    }
+    found
+}
 
 /// What code says in plain words, in languages whose words are read by people: all of a line's words
 /// must be there.

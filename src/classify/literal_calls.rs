@@ -42,8 +42,13 @@ const NAMES: &[(&str, &str, Verb)] = &[
     ("command", "shell-", Verb::Run),
     ("directory", "delete-", Verb::DeleteTree),
     ("emptyDirSync", "", Verb::DeleteTree),
+    ("execFile", "", Verb::Run),
+    ("execFileSync", "", Verb::Run),
     ("execSync", "", Verb::Run),
+    ("execl", "", Verb::Run),
+    ("execlp", "", Verb::Run),
     ("execute", "os.", Verb::Run),
+    ("execvp", "", Verb::Run),
     ("file", "delete-", Verb::Delete),
     ("file_get_contents", "", Verb::Read),
     ("file_put_contents", "", Verb::Write),
@@ -67,6 +72,8 @@ const NAMES: &[(&str, &str, Verb)] = &[
     ("run", "subprocess.", Verb::Run),
     ("script", "do shell ", Verb::Run),
     ("shell_exec", "", Verb::Run),
+    ("spawn", "", Verb::Run),
+    ("spawnSync", "", Verb::Run),
     ("system", "", Verb::Run),
     ("unlink", "", Verb::Delete),
     ("unlinkSync", "", Verb::Delete),
@@ -131,7 +138,31 @@ fn arguments(rest: &str, verb: Verb) -> Option<Call> {
         Verb::Read if mode.is_some_and(writes) => Verb::Write,
         verb => verb,
     };
-    Some(Call { verb, literals: vec![literal] })
+    let mut literals = vec![literal];
+    if verb == Verb::Run {
+        literals.extend(more(literals.first().map_or("", String::as_str), after));
+    }
+    Some(Call { verb, literals })
+}
+
+/// The words behind the program of `spawn("rm", ["-r", "x"])` and `system("rm", "-r", "x")`; a first
+/// literal of several words is shell text, and what follows is not for it.
+fn more(first: &str, after: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    if first.contains(' ') {
+        return words;
+    }
+    let mut rest = after;
+    while let Some(next) = rest.trim_start().strip_prefix(',').map(str::trim_start) {
+        if let Some(list) = next.strip_prefix('[') {
+            words.extend(command(list).unwrap_or_default());
+            break;
+        }
+        let Some((word, after)) = literal(next) else { break };
+        words.push(word);
+        rest = after;
+    }
+    words
 }
 
 /// `os.path.expanduser(`, `Path(`.
@@ -201,6 +232,13 @@ mod tests {
             ("open('a').read(); open('b', 'w')", &[(Verb::Read, &["a"]), (Verb::Write, &["b"])]),
             ("FileUtils.rm_rf 'c'", &[(Verb::DeleteTree, &["c"])]),
             ("do shell script \"id\"", &[(Verb::Run, &["id"])]),
+            ("spawn('rm', ['-r', 'x'])", &[(Verb::Run, &["rm", "-r", "x"])]),
+            ("system('rm', '-r', 'x')", &[(Verb::Run, &["rm", "-r", "x"])]),
+            ("popen('rm -r x', 'r')", &[(Verb::Run, &["rm -r x"])]),
+            (
+                "(shell-command \"rm x\") (delete-directory \"d\" t)",
+                &[(Verb::Run, &["rm x"]), (Verb::DeleteTree, &["d"])],
+            ),
             ("names.remove('x'); run('x'); shutil.rmtree(tmp); f'{system}'", &[]),
             ("subprocess.run(['rm', path])", &[]),
             ("open(", &[]),

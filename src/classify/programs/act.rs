@@ -106,6 +106,8 @@ pub(super) enum Act {
     Program(Option<&'static str>),
     /// The word is a list of words for this program (`tmux set-hook x 'run-shell y'`).
     Words(&'static str),
+    /// The word is one more argument of the code that is carried (`awk -v NAME=VALUE`).
+    Given,
     /// Words before a `--` are not the command (`mise exec TOOL -- COMMAND`).
     Behind,
     /// The word is `KEY=VALUE`; what the model's `settings` say of the key holds for the value.
@@ -216,6 +218,7 @@ fn act(words: &[&'static str]) -> Option<Act> {
         ["program"] => Act::Program(None),
         ["words", program] => Act::Words(program),
         ["behind"] => Act::Behind,
+        ["given"] => Act::Given,
         [fixed] if fixed.starts_with("program=") => Act::Program(fixed.strip_prefix("program=")),
         ["setting"] => Act::Setting,
         ["special", name] => Act::Special(name.strip_prefix('(')?.strip_suffix(')')?),
@@ -325,6 +328,8 @@ fn language(word: &str) -> Option<Language> {
         "mysql" => Language::Mysql,
         "tcl" => Language::Tcl,
         "batch" => Language::Batch,
+        "config" => Language::Config,
+        "tmux" => Language::Tmux,
         "make" => Language::Make,
         "other" => Language::Other,
         _ => return None,

@@ -43,11 +43,9 @@ impl Reader {
                 let rest = operands.get(at..).unwrap_or(&[]);
                 let sources = operands.get(..from).unwrap_or(&[]);
                 self.operand(slot, value, rest, sources);
-                if slot
-                    .clauses
-                    .iter()
-                    .any(|c| is_rest(c) && self.holds(c, Some(value)) && last(slot, &slots))
-                {
+                if slot.clauses.iter().any(|c| {
+                    is_rest(c) && self.holds(c, Some(value)) && last(slot, &slots) && !slot.many
+                }) {
                     return;
                 }
             }
@@ -133,7 +131,7 @@ impl Reader {
             _ => rest,
         };
         let word = Word { value: rest.first(), ..word };
-        let args = rest.get(1..).unwrap_or(&[]).to_vec();
+        let args = [rest.get(1..).unwrap_or(&[]), &self.more].concat();
         match act {
             Act::Command => {
                 let mut argv: Vec<Value> = self.program.take().into_iter().collect();

@@ -222,7 +222,7 @@ impl Reader {
     /// A carried file of code; `-` is standard input.
     pub(super) fn file(&mut self, language: Language, word: Word<'_>, args: Vec<Value>) {
         match word.value {
-            Some(path) if path.as_const() == Some(b"-") => self.carry(Code::Stdin(language), word),
+            Some(path) if is_stdin(path) => self.carry(Code::Stdin(language), word),
             Some(path) => {
                 let path = path.clone();
                 self.carry(Code::File { language, path, args }, word);
@@ -278,6 +278,12 @@ impl Reader {
             });
         }
     }
+}
+
+/// Standard input, by the names it has.
+fn is_stdin(path: &Value) -> bool {
+    let names: [&[u8]; 4] = [b"-", b"/dev/stdin", b"/dev/fd/0", b"/proc/self/fd/0"];
+    path.as_const().is_some_and(|path| names.contains(&path))
 }
 
 /// Whether a word is one of these, in which `*` stands for any characters.

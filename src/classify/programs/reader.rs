@@ -47,6 +47,8 @@ pub(super) struct Reader {
     pub(super) program: Option<Value>,
     /// What the keys of `KEY=VALUE` words mean.
     pub(super) settings: Vec<&'static Opt>,
+    /// Arguments of carried code that options gave.
+    pub(super) more: Vec<Value>,
     /// The operands, as arguments of code that an option gives.
     pub(super) given: Vec<Value>,
     uncertain: Option<Span>,
@@ -170,6 +172,10 @@ impl Reader {
             Act::Fills => self.fills += 1,
             Act::Mode(name) => self.modes.push(name),
             Act::Into => self.into = argument.cloned(),
+            Act::Given => {
+                self.given.extend(argument.cloned());
+                self.more.extend(argument.cloned());
+            }
             Act::Program(None) => self.program = argument.cloned(),
             Act::Harmless => {
                 let certain = argument.is_none_or(|a| a.as_const().is_some());

@@ -131,6 +131,10 @@ pub enum Language {
     Tcl,
     /// Commands of sftp, ftp and lftp.
     Batch,
+    /// Files of settings, a key and its value on each line.
+    Config,
+    /// Commands of tmux.
+    Tmux,
     /// A makefile.
     Make,
     /// Anything else: PHP, Lua, a compiled program...

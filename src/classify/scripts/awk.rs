@@ -8,16 +8,22 @@ use super::text::Text;
 use super::{Deed, Script};
 use crate::classify::programs::reading::Language;
 use crate::model::effect::Access;
+use crate::model::finding::Severity;
 use std::collections::BTreeMap;
 
 /// Names by which a program reaches what is not read here: the environment, files by its arguments.
 const BEYOND: &[&str] = &["ENVIRON", "ARGV", "ARGC", "PROCINFO"];
 
-/// What an AWK program does.
-pub(super) fn read(program: &str) -> Script {
+/// What an AWK program does, given these words (`NAME=VALUE` and files).
+pub(super) fn read(program: &str, given: &[&str]) -> Script {
     let Some(words) = words(program) else { return Script::opaque() };
-    let mut reader =
-        Reader { constants: constants(&words), words: &words, script: Script::default() };
+    let mut constants = constants(&words);
+    for (name, value) in given.iter().filter_map(|word| word.split_once('=')) {
+        if name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_') {
+            constants.entry(name).or_insert_with(|| Text::known(value));
+        }
+    }
+    let mut reader = Reader { constants, words: &words, script: Script::default() };
     reader.walk();
     reader.script
 }
@@ -92,6 +98,9 @@ impl Reader<'_> {
     fn run(&mut self, text: Text) {
         // `/inet/tcp/0/host/port` is a socket, not a command
         if text.beginning().starts_with("/inet") {
+            let reason = format!("connects to {} by itself", text.beginning());
+            let instead = "use a program made for it, so that it is seen what goes where";
+            self.script.does(Deed::Danger("net.raw-socket", Severity::Caution, reason, instead));
             self.script.unread = true;
         } else {
             self.script.does(Deed::Run(Language::Shell, text));

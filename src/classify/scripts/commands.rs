@@ -3,7 +3,7 @@
 //! A command that is not here is one nobody knows. The first row that fits counts.
 
 use crate::classify::programs::reading::Language;
-use Language::{Batch, Debugger, Ed, Ex, Mysql, Psql, Sqlite, Tcl};
+use Language::{Batch, Config, Debugger, Ed, Ex, Mysql, Psql, Sqlite, Tcl};
 
 /// What a command does with the rest of its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(super) enum Does {
     Code(Language),
     /// The same for a file of code.
     CodeFile(Language),
+    /// It is words that a shell expands.
+    Words,
     /// It is another command of this kind.
     Again,
     /// It is a string that holds a command of this kind.
@@ -44,6 +46,8 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Ex, "mkv[imrc]", Does::Write),
     (Ex, "mkvie[w]", Does::Write),
     (Ex, "mk[exrc]", Does::Write),
+    (Ex, "r!", Does::Shell),
+    (Ex, "read!", Does::Shell),
     (Ex, "r[ead]", Does::Read),
     (Ex, "e[dit]", Does::Read),
     (Ex, "sp[lit]", Does::Read),
@@ -96,12 +100,14 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Ex, "filet[ype]", Does::Nothing),
     (Ex, "colo[rscheme]", Does::Nothing),
     (Ex, "u[ndo]", Does::Nothing),
-    (Ex, "norm[al]", Does::Nothing),
     (Ex, "n[ext]", Does::Nothing),
     (Ex, "b[uffer]", Does::Nothing),
     (Ex, "sor[t]", Does::Nothing),
     (Ex, "ret[ab]", Does::Nothing),
     (Ed, "!", Does::Shell),
+    (Ed, "r!", Does::Shell),
+    (Ed, "e!", Does::Shell),
+    (Ed, "w!", Does::Shell),
     (Ed, "w", Does::Write),
     (Ed, "wq", Does::Write),
     (Ed, "W", Does::Write),
@@ -111,7 +117,8 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Ed, "f", Does::Nothing),
     (Debugger, "sh[ell]", Does::Shell),
     (Debugger, "!", Does::Shell),
-    (Debugger, "pi[pe]", Does::Copy),
+    (Debugger, "pi", Does::Code(Language::Python)),
+    (Debugger, "pipe", Does::Copy),
     (Debugger, "platform shell", Does::Shell),
     (Debugger, "py[thon]", Does::Code(Language::Python)),
     (Debugger, "script", Does::Code(Language::Python)),
@@ -127,6 +134,8 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Debugger, "p", Does::Expression),
     (Debugger, "compile", Does::Expression),
     (Debugger, "expr[ession]", Does::Expression),
+    (Debugger, "set exec-wrapper", Does::Shell),
+    (Debugger, "set args", Does::Words),
     (Debugger, "set", Does::Nothing),
     (Debugger, "info", Does::Nothing),
     (Debugger, "i", Does::Nothing),
@@ -141,8 +150,8 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Debugger, "tbreak", Does::Nothing),
     (Debugger, "watch", Does::Nothing),
     (Debugger, "c[ontinue]", Does::Nothing),
-    (Debugger, "r[un]", Does::Nothing),
-    (Debugger, "start", Does::Nothing),
+    (Debugger, "r[un]", Does::Words),
+    (Debugger, "start", Does::Words),
     (Debugger, "s[tep]", Does::Nothing),
     (Debugger, "n[ext]", Does::Nothing),
     (Debugger, "fin[ish]", Does::Nothing),
@@ -210,4 +219,21 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Batch, "!", Does::Shell),
     (Batch, "shell", Does::Shell),
     (Batch, "source", Does::Script),
+    (Config, "proxycommand", Does::Shell),
+    (Config, "localcommand", Does::Shell),
+    (Config, "knownhostscommand", Does::Shell),
+    (Config, "remotecommand", Does::Shell),
+    (Config, "dpkg::pre-invoke", Does::Shell),
+    (Config, "dpkg::post-invoke", Does::Shell),
+    (Config, "dpkg::pre-install-pkgs", Does::Shell),
+    (Config, "apt::update::pre-invoke", Does::Shell),
+    (Config, "apt::update::post-invoke", Does::Shell),
+    (Config, "apt::update::post-invoke-success", Does::Shell),
+    (Config, "include", Does::Script),
+    (Config, "config", Does::Script),
+    (Config, "output", Does::Write),
+    (Config, "dump-header", Does::Write),
+    (Config, "cookie-jar", Does::Write),
+    (Config, "trace", Does::Write),
+    (Config, "upload-file", Does::Read),
 ];

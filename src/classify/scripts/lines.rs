@@ -8,7 +8,7 @@ use super::{Deed, Script, sql};
 use crate::classify::literal_calls::literal;
 use crate::classify::programs::reading::Language;
 use crate::model::effect::Access;
-use Language::{Batch, Debugger, Ed, Ex, Mysql, Psql, Sqlite, Tcl};
+use Language::{Batch, Config, Debugger, Ed, Ex, Mysql, Psql, Sqlite, Tcl, Tmux};
 
 /// What the commands of `text` do.
 pub(super) fn read(language: Language, text: &str) -> Script {
@@ -30,6 +30,19 @@ pub(super) fn read(language: Language, text: &str) -> Script {
                 reader.line(meta);
             }
             continue;
+        }
+        match language {
+            Config => {
+                reader.setting(line);
+                continue;
+            }
+            Tmux => {
+                if !line.is_empty() && !line.starts_with('#') {
+                    reader.script.does(Deed::Words("tmux", Text::known(line)));
+                }
+                continue;
+            }
+            _ => {}
         }
         typing = language == Ed && matches!(ed_letter(line), Some('a' | 'i' | 'c'));
         if !typing {
@@ -88,6 +101,18 @@ impl Reader {
         }
     }
 
+    /// `Key value`, `key = "value"`, `Key {"value";};`: a key that is not listed carries nothing.
+    fn setting(&mut self, line: &str) {
+        let end = line.find([' ', '\t', '=', '{']).unwrap_or(line.len());
+        let (key, value) = line.split_at(end);
+        let key = key.trim_start_matches('-').trim_end_matches(':').to_ascii_lowercase();
+        let value = value.trim_matches([' ', '\t', '=', '{', '}', '"', '\'', ';']);
+        let known = COMMANDS.iter().find(|(language, name, _)| *language == Config && *name == key);
+        if let Some((_, _, does)) = known {
+            self.act(*does, value);
+        }
+    }
+
     /// A command without the lines it is for (`%`, `1,$`, `'a`, `/x/`).
     fn addressed<'l>(&self, line: &'l str) -> &'l str {
         let line = line.trim_start();
@@ -138,7 +163,7 @@ impl Reader {
             }
             Does::Write | Does::Read => {
                 let access = if does == Does::Write { Access::Write } else { Access::Read };
-                let rest = rest.trim_start_matches(['>', ' ']);
+                let rest = rest.trim_start_matches(['>', ' ', '"', '\'']);
                 if let Some(text) = rest.strip_prefix(['!', '|']) {
                     self.script.does(Deed::Run(Language::Shell, Text::known(text)));
                     return None;
@@ -161,16 +186,29 @@ impl Reader {
                 }
             }
             Does::Code(other) => self.script.does(Deed::Run(other, Text::known(rest))),
+            Does::Words => {
+                let text = Text::known(format!(": {rest}"));
+                self.script.does(Deed::Run(Language::Shell, text));
+            }
             Does::Again => return Some(rest),
-            Does::Quoted => match literal(rest) {
-                Some((text, _)) => self.line(&text),
-                None => self.script.unread = true,
-            },
+            Does::Quoted => self.quoted(rest),
             Does::Expression => self.expression(here),
             Does::Copy => self.copied(rest),
             Does::Nothing => self.brackets(here),
         }
         next
+    }
+
+    /// Strings joined by dots that make up a command.
+    fn quoted(&mut self, text: &str) {
+        let mut command = String::new();
+        let mut rest = text;
+        while let Some((text, after)) = literal(rest) {
+            command.push_str(&text);
+            rest = after.trim_start().trim_start_matches('.').trim_start();
+        }
+        self.script.unread |= !rest.is_empty();
+        self.line(&command);
     }
 
     /// Calls in an expression: `system("x")`, `delete("x", "rf")`, `writefile([], "x")`.
@@ -230,7 +268,7 @@ fn spelled_out<'l>(spelled: &str, line: &'l str) -> Option<&'l str> {
     let more = more.trim_end_matches(']');
     let mut rest = line.strip_prefix(least)?;
     // `.` and `\` alone stand for every other command of the client
-    let open = matches!(least, "." | "\\" | "!" | "\\!");
+    let open = matches!(least, "." | "\\") || least.ends_with('!');
     for c in more.chars() {
         match rest.strip_prefix(c) {
             Some(shorter) => rest = shorter,

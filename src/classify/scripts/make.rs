@@ -174,6 +174,10 @@ impl Makefile {
             "<" => Text::known(needs.first().map_or("", String::as_str)),
             "^" | "+" => Text::known(needs.join(" ")),
             "CURDIR" | "shell pwd" => Text::known("."),
+            // what the environment says is known where the recipe runs
+            "HOME" | "PWD" | "TMPDIR" | "USER" if !self.variables.contains_key(name) => {
+                Text::known(format!("${{{name}}}"))
+            }
             "MAKE" => Text::known(self.variables.get(name).map_or("make", String::as_str)),
             "RM" if !self.variables.contains_key(name) => Text::known("rm -f"),
             _ => {

@@ -27,6 +27,8 @@ use crate::model::finding::Severity;
 pub(in crate::classify) enum Deed {
     /// Runs a program text.
     Run(Language, Text),
+    /// Calls a program with the words of a text.
+    Words(&'static str, Text),
     /// Runs a file of code.
     File(Language, Text),
     /// Touches a path.
@@ -83,7 +85,7 @@ pub(in crate::classify) fn read(language: Language, text: &str, words: &[&str]) 
     }
     Some(match language {
         Language::Sed => sed::read(text),
-        Language::Awk => awk::read(text),
+        Language::Awk => awk::read(text, words),
         Language::Sql => sql::read(text),
         Language::Mongo => sql::read_documents(text),
         Language::Ex
@@ -93,7 +95,9 @@ pub(in crate::classify) fn read(language: Language, text: &str, words: &[&str]) 
         | Language::Psql
         | Language::Mysql
         | Language::Tcl
-        | Language::Batch => lines::read(language, text),
+        | Language::Batch
+        | Language::Config
+        | Language::Tmux => lines::read(language, text),
         Language::Make => make::read(text, words),
         Language::JavaScript if package::is_package(text) => {
             package::read(text, words.first().unwrap_or(&""))

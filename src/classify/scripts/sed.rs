@@ -116,7 +116,10 @@ impl Reader<'_> {
                     self.rest.next();
                     self.script.does(Deed::Run(Language::Shell, made.clone()));
                     if !self.everything {
-                        // the rest of the line stands around what was put in
+                        // the rest of the line stands behind what was put in, and perhaps before it
+                        let mut longer = made.clone();
+                        longer.push_hole();
+                        self.script.does(Deed::Run(Language::Shell, longer));
                         self.script.does(Deed::Run(Language::Shell, Text::hole()));
                     }
                 }

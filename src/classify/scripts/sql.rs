@@ -16,6 +16,8 @@ enum Word {
     Name(String),
     /// A string.
     Str(String),
+    /// What stands in other quotes: a name, and a string for MySQL.
+    Quoted(String),
     /// Anything else.
     Mark(char),
 }
@@ -156,10 +158,10 @@ fn reaches(statement: &[Word], script: &mut Script) {
         let argument = |n: usize| argument(statement.get(at + 2..).unwrap_or(&[]), n);
         let called = next == Some(&Word::Mark('('));
         match (word, next) {
-            ("PROGRAM" | "XP_CMDSHELL", Some(Word::Str(text))) => {
+            ("PROGRAM" | "XP_CMDSHELL", Some(Word::Str(text) | Word::Quoted(text))) => {
                 script.does(Deed::Run(Language::Shell, Text::known(text)));
             }
-            ("OUTFILE" | "DUMPFILE", Some(Word::Str(path))) => {
+            ("OUTFILE" | "DUMPFILE", Some(Word::Str(path) | Word::Quoted(path))) => {
                 script.touches(Access::Write, Text::known(path));
             }
             ("TO", Some(Word::Str(path))) if first_is(statement, "COPY") => {
@@ -168,7 +170,9 @@ fn reaches(statement: &[Word], script: &mut Script) {
             ("FROM", Some(Word::Str(path))) if first_is(statement, "COPY") => {
                 script.touches(Access::Read, Text::known(path));
             }
-            ("INFILE", Some(Word::Str(path))) => script.touches(Access::Read, Text::known(path)),
+            ("INFILE", Some(Word::Str(path) | Word::Quoted(path))) => {
+                script.touches(Access::Read, Text::known(path))
+            }
             ("ATTACH", Some(Word::Str(path))) => script.touches(Access::Write, Text::known(path)),
             ("DATABASE", Some(Word::Str(path))) if first_is(statement, "ATTACH") => {
                 script.touches(Access::Write, Text::known(path));
@@ -206,7 +210,8 @@ fn first_is(statement: &[Word], word: &str) -> bool {
 fn argument(words: &[Word], n: usize) -> Text {
     let one = words.split(|w| *w == Word::Mark(',')).nth(n).unwrap_or(&[]);
     match one {
-        [Word::Str(text)] | [Word::Str(text), Word::Mark(')'), ..] => Text::known(text),
+        [Word::Str(text) | Word::Quoted(text)]
+        | [Word::Str(text) | Word::Quoted(text), Word::Mark(')'), ..] => Text::known(text),
         _ => Text::hole(),
     }
 }
@@ -233,8 +238,7 @@ fn statements(text: &str) -> Vec<Vec<Word>> {
             }
             '\'' | '"' | '`' => {
                 let (word, after) = quoted(after, c);
-                // A name in quotes is a name; a string is one in either for MySQL.
-                let word = if c == '\'' { Word::Str(word) } else { Word::Name(word) };
+                let word = if c == '\'' { Word::Str(word) } else { Word::Quoted(word) };
                 out.last_mut().unwrap_or(&mut Vec::new()).push(word);
                 after
             }

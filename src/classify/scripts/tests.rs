@@ -26,6 +26,7 @@ fn deed(deed: &Deed) -> String {
         }
         Deed::Touch(Access::Read, t) => format!("read {}", text(t)),
         Deed::Touch(_, t) => format!("write {}", text(t)),
+        Deed::Words(program, t) => format!("{program} {}", text(t)),
         Deed::DeleteTree(t) => format!("delete {}", text(t)),
         Deed::Danger(rule, ..) => format!("!{rule}"),
     }
@@ -70,9 +71,9 @@ fn sed_scripts_are_read_whole() {
             ("1e rm -rf x", "shell rm -rf x"),
             ("1!e rm x\np", "shell rm x"),
             ("e", "shell …"),
-            ("s/x/rm -rf y/e", "shell rm -rf y; shell …"),
+            ("s/x/rm -rf y/e", "shell rm -rf y; shell rm -rf y…; shell …"),
             ("s/.*/rm -rf y/e", "shell rm -rf y"),
-            ("s/^/rm &/ge", "shell rm …; shell …"),
+            ("s/^/rm &/ge", "shell rm …; shell rm …; shell …"),
             ("s/a/b/w out", "write out"),
             ("s,a,b,gpw /dev/stdout", ""),
             ("w out\n", "write out"),
@@ -158,6 +159,8 @@ fn editors_and_debuggers_start_programs() {
             ("w !sudo tee f", "shell sudo tee f"),
             ("w! /etc/passwd", "write /etc/passwd"),
             ("r !id", "shell id"),
+            ("r!id", "shell id"),
+            ("exe '!rm ' . 'x'", "shell rm x"),
             ("r /etc/shadow", "read /etc/shadow"),
             ("call system(\"rm x\")", "shell rm x; ?"),
             ("call delete('d', 'rf')", "delete d; ?"),
@@ -187,6 +190,8 @@ fn editors_and_debuggers_start_programs() {
             ("pipe bt | sh", "shell  sh"),
             ("source x.py", "python file x.py"),
             ("frobnicate", "?"),
+            ("set exec-wrapper rm x", "shell rm x"),
+            ("run $(rm x)", "shell : $(rm x)"),
         ],
     );
 }
@@ -203,6 +208,7 @@ fn database_clients_have_commands_of_their_own() {
             (".output |rm x", "shell rm x"),
             (".once /etc/passwd", "write /etc/passwd"),
             (".import |id t", "shell id t"),
+            (".import \"|rm x\" t", "shell rm x\" t"),
             ("select writefile('/etc/passwd', 'x')", "write /etc/passwd"),
         ],
     );
@@ -221,6 +227,7 @@ fn database_clients_have_commands_of_their_own() {
     table(
         Language::Mysql,
         &[
+            ("select 1 into outfile \"/etc/x\"", "write /etc/x"),
             ("show tables;", ""),
             ("\\! rm x", "shell rm x"),
             ("system rm x;", "shell rm x"),
@@ -234,6 +241,26 @@ fn database_clients_have_commands_of_their_own() {
             ("set x [exec rm y]", "shell rm y; ?"),
             ("exec rm y; puts a", "shell rm y; ?"),
         ],
+    );
+}
+
+#[test]
+fn files_of_settings_carry_code() {
+    table(
+        Language::Config,
+        &[
+            ("Host *\n  ProxyCommand rm x\n  User me", "shell rm x"),
+            ("output = \"/etc/passwd\"\nurl = h", "write /etc/passwd"),
+            ("DPkg::Pre-Invoke {\"rm x\";};", "shell rm x"),
+            ("APT::Install-Recommends \"false\";", ""),
+        ],
+    );
+    table(
+        Language::Tmux,
+        &[(
+            "# a\nset -g mouse on\nrun-shell 'rm x'",
+            "tmux set -g mouse on; tmux run-shell 'rm x'",
+        )],
     );
 }
 

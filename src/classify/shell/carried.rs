@@ -82,9 +82,10 @@ impl Shell<'_> {
             }
             Code::ArgvFromStdin(words) => self.with_input(words, state),
             Code::ArgvPerPath { words, roots } => self.per_path(words, roots, state),
-            // the first argument is `$0` of the text
             Code::Text { language, text, args } => {
-                self.run_text(*language, text, args.get(1..).unwrap_or_default(), state)
+                // the first argument is `$0` of the text
+                let skipped = usize::from(*language == Language::Shell);
+                self.run_text(*language, text, args.get(skipped..).unwrap_or_default(), state)
             }
             Code::File { language, path, args } => self.run_file(*language, path, args, state),
             Code::Stdin(language) => self.run_input(*language, state),

@@ -3,7 +3,7 @@
 use super::Shell;
 use super::state::State;
 use crate::classify::flow::Stream;
-use crate::classify::foreign::plain_words;
+use crate::classify::foreign::{backquoted, plain_words};
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
 use crate::classify::scripts;
@@ -218,6 +218,10 @@ impl Shell<'_> {
         if let Some((rule, severity, reason)) = plain_words(&whole) {
             self.danger((rule, severity), span, reason.to_owned(), None);
         }
+        for command in backquoted(language, &whole) {
+            let command = Value::constant(command, span);
+            self.run_text(Language::Shell, &command, &[], &mut state.clone());
+        }
         self.literal_calls(&whole, span, state);
         let what = format!("{} code of {} bytes is not read", name(language), text.len());
         self.gap(GapKind::OpaqueCode, span, what);
@@ -274,6 +278,8 @@ pub(super) const fn name(language: Language) -> &'static str {
         Language::Mysql => "MySQL",
         Language::Tcl => "Tcl",
         Language::Batch => "file transfer",
+        Language::Config => "settings",
+        Language::Tmux => "tmux",
         Language::Make => "make",
         Language::Other => "other",
     }

@@ -4,6 +4,7 @@ use super::Shell;
 use super::judge::Act;
 use super::state::State;
 use crate::classify::programs::reading::Language;
+use crate::classify::programs::split;
 use crate::classify::scripts::{Deed, Piece, Text};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::{Access, Reach};
@@ -21,6 +22,12 @@ impl Shell<'_> {
         for deed in deeds {
             match deed {
                 Deed::Run(language, text) => self.run_deed(*language, text, span, state),
+                Deed::Words(program, text) => {
+                    let words = std::iter::once((*program).to_owned())
+                        .chain(split(text.constant().unwrap_or_default()));
+                    let argv: Vec<Value> = words.map(|word| Value::constant(word, span)).collect();
+                    self.program(&argv, &mut state.clone());
+                }
                 Deed::File(language, path) => {
                     let path = self.deed_path(path, span);
                     self.run_file(*language, &path, &[], &mut state.clone());

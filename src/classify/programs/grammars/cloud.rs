@@ -155,7 +155,6 @@ const TAKING: &[&str] = &[
     "run-command",
     "execute-command",
     "send-command",
-    "start-session",
 ];
 
 /// What decides who may do what: to add to it opens a door.
