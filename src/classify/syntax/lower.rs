@@ -13,11 +13,16 @@ use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
 use shuck_ast as ast;
 
+/// Statements in statements, or joined by `&&`, `||` and `|`: deeper trees would take all the stack.
+const MAX_LEVEL: usize = 250;
+
 /// The work of lowering one parsed text.
 pub(super) struct Lowering<'a> {
     pub(super) text: &'a str,
     pub(super) origin: Origin,
     pub(super) depth: usize,
+    /// How many statements the one at hand stands in: a list of many is a deep tree.
+    pub(super) level: usize,
     pub(super) gaps: Vec<Gap>,
     /// Bodies of here-documents that were read from the text itself.
     pub(super) documents: Vec<Document<'a>>,
@@ -30,7 +35,14 @@ impl Lowering<'_> {
 
     pub(super) fn statement(&mut self, stmt: &ast::Stmt) -> Command {
         let span = self.span(stmt.span);
+        if self.level >= MAX_LEVEL {
+            let what = "statements are nested or joined more often than is followed".to_owned();
+            self.gaps.push(Gap { kind: GapKind::BudgetSpent, span, what });
+            return Command { node: Node::Group(Vec::new()), redirections: vec![], span };
+        }
+        self.level += 1;
         let node = self.command(&stmt.command, span);
+        self.level -= 1;
         let redirections = stmt.redirects.iter().map(|r| self.redirection(r)).collect();
         let mut command = Command { node, redirections, span };
         if stmt.negated {

@@ -3,6 +3,7 @@
 //! Programs are played by fakes here; the real models have examples of their own.
 
 mod agreement;
+mod bounds;
 mod disguises;
 mod everyday;
 mod fakes;
