@@ -154,3 +154,29 @@ fn code_is_not_taken_for_a_document() {
         assert!(is_cut(&found) || told.contains("delete"), "{}: {told}", &text[..40]);
     }
 }
+
+/// What is read twice on each level is read a million times on the twentieth: such a text would not
+/// come back. Found by the fuzz target `interpreter`.
+#[test]
+fn nothing_is_read_twice_on_each_level() {
+    for (open, close) in [
+        ("a=($(", "))"),
+        ("a=(x$(a=(\n", ")))"),
+        ("x!(a|b)$(", ")"),
+        ("x=${y:-$(", ")}"),
+        ("a[$(", ")]=1"),
+        ("echo \"$(", ")\""),
+        ("cat <($(", "))"),
+        ("[[ $(", ") ]]"),
+        ("case $(", ") in a) b;; esac"),
+        ("echo $(( $(", ") ))"),
+        ("echo $(case a in a) ", ";; esac)"),
+        ("f() { echo $(", "); }"),
+        ("declare -a a=($(", "))"),
+        ("for i in $(", "); do a; done"),
+    ] {
+        judged(Request::Shell(format!("{}{}", open.repeat(22), close.repeat(22)).into_bytes()));
+        judged(Request::Shell(format!("{}x{}", open.repeat(22), close.repeat(22)).into_bytes()));
+        judged(Request::Shell(open.repeat(22).into_bytes()));
+    }
+}
