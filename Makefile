@@ -37,8 +37,7 @@ eval: build ## the labelled commands, where they are
 	scripts/eval.py $(BIN)
 
 fuzz: ## each fuzz target for a minute
-	scripts/fuzz.sh classify 60
-	scripts/fuzz.sh profile 60
+	scripts/fuzz.sh 60
 
 deny: ## licences, bans and sources of every dependency
 	scripts/deny.sh

@@ -3,10 +3,14 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use stockade::classify::classify;
 use stockade::model::invocation::{Invocation, Origin, Places, Request};
+use stockade::model::verdict::Verdict;
 use stockade::model::world::EmptyWorld;
 use stockade::policy::resolved::Policy;
+use stockade::policy::{builtin, example, merge};
 
 const COMMANDS: &[(&str, &str)] = &[
     ("read", "cat src/main.rs | head -n 20"),
@@ -34,19 +38,81 @@ fn invocation(text: &str) -> Invocation {
 }
 
 fn judge(criterion: &mut Criterion) {
+    let policy = policy();
     let mut group = criterion.benchmark_group("judge");
     for (name, text) in COMMANDS {
         let invocation = invocation(text);
         group.bench_function(*name, |bencher| {
-            let policy = Policy::default();
-            bencher.iter(|| {
-                let assessment = classify(black_box(&invocation), &EmptyWorld);
-                stockade::policy::judge(&policy, assessment)
-            });
+            bencher.iter(|| verdict(black_box(&invocation), &policy));
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, judge);
+/// What agents really ran, where the labelled commands are: `STOCKADE_CORPORA`, or beside the repository.
+fn trajectories(criterion: &mut Criterion) {
+    let Some(file) = corpus() else {
+        eprintln!("agent_traj.jsonl is not here (STOCKADE_CORPORA): left out");
+        return;
+    };
+    let rows = std::fs::read_to_string(file).expect("the corpus can be read");
+    let command = |row: &str| {
+        let row: serde_json::Value = serde_json::from_str(row).expect("a row is JSON");
+        row["cmd"].as_str().expect("a row has a command").to_owned()
+    };
+    let invocations: Vec<Invocation> = rows.lines().map(|row| invocation(&command(row))).collect();
+    let policy = policy();
+    quantiles(&invocations, &policy);
+    criterion.bench_function("agent_traj, all of it", |bencher| {
+        bencher.iter(|| {
+            for invocation in &invocations {
+                drop(black_box(verdict(invocation, &policy)));
+            }
+        });
+    });
+}
+
+/// What criterion does not tell: how the single commands are spread. Each counts with the fastest
+/// of some runs, since the others are slowed by something else.
+fn quantiles(invocations: &[Invocation], policy: &Policy) {
+    let once = |invocation: &Invocation| {
+        let begin = Instant::now();
+        drop(black_box(verdict(invocation, policy)));
+        begin.elapsed()
+    };
+    let fastest = |invocation| (0..RUNS).map(|_| once(invocation)).min().unwrap_or_default();
+    let mut times: Vec<Duration> = invocations.iter().map(fastest).collect();
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e6;
+    println!(
+        "agent_traj, {} commands, us: p50 {:.1}, p90 {:.1}, p99 {:.1}, p99.9 {:.1}, most {:.1}",
+        times.len(),
+        at(0.5),
+        at(0.9),
+        at(0.99),
+        at(0.999),
+        at(1.0)
+    );
+}
+
+/// How often each command is timed for the quantiles.
+const RUNS: usize = 7;
+
+fn corpus() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let directory = std::env::var_os("STOCKADE_CORPORA").map_or_else(beside, PathBuf::from);
+    Some(directory.join("agent_traj.jsonl")).filter(|file| file.is_file())
+}
+
+fn verdict(invocation: &Invocation, policy: &Policy) -> Verdict {
+    stockade::policy::judge(policy, classify(invocation, &EmptyWorld))
+}
+
+/// The profile that counts where nothing else is said.
+fn policy() -> Policy {
+    let chain = builtin::default_chain().expect("built-in profiles are well formed");
+    merge::fold("dev-box", chain, &example::variables()).expect("built-in profiles fold")
+}
+
+criterion_group!(benches, judge, trajectories);
 criterion_main!(benches);

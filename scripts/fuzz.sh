@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs one fuzz target for a bounded time on the stable toolchain: coverage by rustc's own pass,
-# no address sanitizer (there is no unsafe code in what is fuzzed).
+# Runs fuzz targets one after the other, each for a bounded time, on the stable toolchain: coverage by
+# rustc's own pass, no address sanitizer (there is no unsafe code in what is fuzzed).
 set -euo pipefail
 cd "$(dirname "$0")/../fuzz"
-target=${1:?usage: fuzz.sh TARGET [SECONDS]}
-seconds=${2:-60}
+seconds=${1:?usage: fuzz.sh SECONDS [TARGET...]}
+shift
+targets=("$@")
+[ "${#targets[@]}" -gt 0 ] || targets=(classify interpreter jsonl profile)
 command -v c++ >/dev/null || { apt-get update -qq && apt-get install -y -qq g++; }
-mkdir -p "corpus/$target"
 export CARGO_BUILD_RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
@@ -14,4 +15,17 @@ export RUSTFLAGS="$CARGO_BUILD_RUSTFLAGS"
 host=$(rustc -vV | sed -n 's/^host: //p')
 # All at once: what they share is built once.
 cargo build --release --bins --target "$host"
-"target/$host/release/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 "corpus/$target"
+for target in "${targets[@]}"; do
+    corpora=("corpus/$target")
+    options=()
+    case $target in
+        classify | jsonl) corpora+=("seeds/$target") ;;
+        # Each byte is a choice: long inputs from the first.
+        interpreter) options=(-len_control=0 -max_len=512) ;;
+        profile) corpora+=(../profiles) ;;
+    esac
+    mkdir -p "corpus/$target"
+    echo "fuzz: $target for $seconds s" >&2
+    "target/$host/release/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 \
+        -verbosity="${VERBOSITY:-0}" "${options[@]}" "${corpora[@]}"
+done

@@ -3,7 +3,7 @@
 //! A small table matched on path components; what is written there is not looked at.
 
 use crate::model::finding::Severity;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why a file matters after the command is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +130,18 @@ const ANYWHERE: &[(&[&str], Lasting)] = &[
 
 /// Why writing to `path` outlasts the command, if it does.
 pub(super) fn lasts(path: &Path, home: &Path) -> Option<Lasting> {
+    // Bytes are compared, so the path has to be in its plain form.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let odd = |three: &[u8]| three.starts_with(b"//") || three == b"/./" || three.ends_with(b"//");
+    let ends_oddly = bytes.len() > 1 && (bytes.ends_with(b"/") || bytes.ends_with(b"/."));
+    if ends_oddly || bytes.windows(3).any(odd) {
+        let normal: PathBuf = path.components().collect();
+        return lasts_plain(&normal, home);
+    }
+    lasts_plain(path, home)
+}
+
+fn lasts_plain(path: &Path, home: &Path) -> Option<Lasting> {
     let listed = |table: &[(&str, Lasting)], path: &Path| {
         table.iter().find(|(entry, _)| fits(path, entry)).map(|(_, lasting)| *lasting)
     };
@@ -139,6 +151,11 @@ pub(super) fn lasts(path: &Path, home: &Path) -> Option<Lasting> {
 }
 
 fn anywhere(path: &Path) -> Option<Lasting> {
+    // All of them begin with a dot.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    if !bytes.starts_with(b".") && !bytes.windows(2).any(|pair| pair == b"/.") {
+        return None;
+    }
     let parts: Vec<&str> = path.components().filter_map(|c| c.as_os_str().to_str()).collect();
     let ends = |pattern: &[&str]| {
         // a last `*` stands for one or more components
@@ -157,9 +174,10 @@ fn anywhere(path: &Path) -> Option<Lasting> {
 }
 
 fn fits(path: &Path, entry: &str) -> bool {
-    match entry.strip_suffix("/*") {
-        Some(directory) => path.starts_with(directory) && path != Path::new(directory),
-        None => path == Path::new(entry),
+    let path = path.as_os_str().as_encoded_bytes();
+    match entry.strip_suffix('*') {
+        Some(directory) => path.len() > directory.len() && path.starts_with(directory.as_bytes()),
+        None => path == entry.as_bytes(),
     }
 }
 
@@ -184,6 +202,11 @@ mod tests {
             ("/w/.vscode/tasks.json", "persist.editor"),
             ("/w/.envrc", "persist.editor"),
             ("/w/src/main.rs", ""),
+            ("/etc//cron.d/./x", "persist.schedule"),
+            ("/etc/cron.d/", ""),
+            ("/etc/cron.d", ""),
+            ("/etc/passwd/", "persist.keys"),
+            ("/home/u/./.config//autostart/x", "persist.startup"),
         ];
         for (path, rule) in cases {
             let found = lasts(Path::new(path), Path::new("/home/u"));

@@ -167,14 +167,16 @@ impl Grower<'_> {
         self.one_of(&[";;\nesac", ";&\nesac", ";;&\nesac"]);
     }
 
+    /// A here-document, whose delimiter is that of no other around it.
     fn document(&mut self, depth: usize) {
+        let end = format!("\nE{depth}");
         if self.choose(2) == 1 {
-            self.put("sh <<'E'\n").statement(depth + 1);
-            self.one_of(&["E", "echo $x `\nE", "${x\nE", "'\nE"]);
+            self.put("sh <<'E").put(&depth.to_string()).put("'\n").statement(depth + 1);
+            self.one_of(&["", "echo $x `", "${x", "'"]);
         } else {
-            self.put("cat <<E\n").word(depth, Quoted::Document);
-            self.put("\nE");
+            self.put("cat <<E").put(&depth.to_string()).put("\n").word(depth, Quoted::Document);
         }
+        self.put(&end);
     }
 
     fn arithmetic(&mut self, before: &str, after: &str) {

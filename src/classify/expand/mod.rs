@@ -49,6 +49,9 @@ impl Shell<'_> {
         if let [Part::Quoted(text)] = word.parts.as_slice() {
             return values.push(Value::constant(text.as_bytes(), word.span));
         }
+        if self.budget.is_out_of_words() {
+            return self.spent(word.span, "there are more words than are looked at");
+        }
         match expand_braces(word) {
             None => self.fields(word, state, values),
             Some(words) => {

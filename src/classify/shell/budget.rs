@@ -19,10 +19,14 @@ pub(in crate::classify) struct Budget {
     /// How deep code is carried in code.
     pub(super) depth: usize,
     pub(super) spent: bool,
+    /// How many commands the one at hand is nested in, carried code included.
+    nested: usize,
 }
 
 impl Budget {
     pub(super) const MAX_DEPTH: usize = 32;
+    /// Commands in commands: what the stack has room for.
+    const MAX_NESTED: usize = 400;
     /// Words that are expanded.
     pub(super) const MAX_WORDS: usize = 20_000;
 
@@ -36,6 +40,7 @@ impl Budget {
             code: 512 << 10,
             depth: 0,
             spent: false,
+            nested: 0,
         }
     }
 
@@ -43,13 +48,28 @@ impl Budget {
         self.depth -= 1;
     }
 
+    /// Whether one more command may be walked, inside those that are.
     pub(super) const fn command(&mut self) -> bool {
-        take(&mut self.commands, 1)
+        if self.nested >= Self::MAX_NESTED || !take(&mut self.commands, 1) {
+            return false;
+        }
+        self.nested += 1;
+        true
+    }
+
+    /// The command is over.
+    pub(super) const fn ended(&mut self) {
+        self.nested -= 1;
     }
 
     /// Whether one more word may be expanded.
     pub(in crate::classify) const fn word(&mut self) -> bool {
         take(&mut self.words, 1)
+    }
+
+    /// Whether none may.
+    pub(in crate::classify) const fn is_out_of_words(&self) -> bool {
+        self.words == 0
     }
 
     /// Whether so many more may.

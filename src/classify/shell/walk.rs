@@ -34,6 +34,12 @@ impl Shell<'_> {
             self.spent(command.span, "the text does more than is followed; the rest was not read");
             return Stream::default();
         }
+        let output = self.redirected(command, state);
+        self.budget.ended();
+        output
+    }
+
+    fn redirected(&mut self, command: &Command, state: &mut State) -> Stream {
         self.note_command(command);
         if command.redirections.is_empty() {
             return self.node(command, state);

@@ -13,11 +13,16 @@ use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
 use shuck_ast as ast;
 
+/// Statements in statements, or joined by `&&`, `||` and `|`: deeper trees would take all the stack.
+const MAX_LEVEL: usize = 250;
+
 /// The work of lowering one parsed text.
 pub(super) struct Lowering<'a> {
     pub(super) text: &'a str,
     pub(super) origin: Origin,
     pub(super) depth: usize,
+    /// How many statements the one at hand stands in: a list of many is a deep tree.
+    pub(super) level: usize,
     pub(super) gaps: Vec<Gap>,
     /// Bodies of here-documents that were read from the text itself.
     pub(super) documents: Vec<Document<'a>>,
@@ -30,7 +35,14 @@ impl Lowering<'_> {
 
     pub(super) fn statement(&mut self, stmt: &ast::Stmt) -> Command {
         let span = self.span(stmt.span);
+        if self.level >= MAX_LEVEL {
+            let what = "statements are nested or joined more often than is followed".to_owned();
+            self.gaps.push(Gap { kind: GapKind::BudgetSpent, span, what });
+            return Command { node: Node::Group(Vec::new()), redirections: vec![], span };
+        }
+        self.level += 1;
         let node = self.command(&stmt.command, span);
+        self.level -= 1;
         let redirections = stmt.redirects.iter().map(|r| self.redirection(r)).collect();
         let mut command = Command { node, redirections, span };
         if stmt.negated {
@@ -71,13 +83,13 @@ impl Lowering<'_> {
     }
 
     /// What the parser takes for one word of a command; it is not believed. Two words run together
-    /// are read as two; what ends a command leaves a gap.
+    /// are read as two; what ends a command leaves a gap. Each is read once: what is in it may hold
+    /// words as well, and those again.
     fn whole(&mut self, span: ast::Span, words: &mut Vec<Word>) {
-        let word = self.word(span);
-        if !holds(&word, |text| text.contains([' ', '\t', '\n', ';', '&', '|'])) {
-            return words.push(word);
-        }
         let (range, place) = (self.range(span), (self.origin, self.depth));
+        if range.0 == range.1 {
+            return words.push(self.word(span));
+        }
         for word in word::bare_words(self.text, range, place, &mut self.gaps) {
             // Patterns such as `!(a|b)` hold a bar.
             let ends = |text: &str| {
@@ -173,18 +185,9 @@ impl Lowering<'_> {
         let value = match &assignment.value {
             ast::AssignmentValue::Scalar(word) => Assigned::Scalar(self.word(word.span)),
             ast::AssignmentValue::Compound(array) => {
-                // In an array these are a mistake: a shell drops the line, and goes on with the next.
-                let whole = self.word(array.span);
-                let (start, end) = self.range(array.span);
-                // The parser counts the parenthesis in or not.
-                let ends = self.text.get(start..end).is_some_and(|raw| raw.ends_with(')'));
-                let after = self.text.get(end..).unwrap_or_default();
-                let closed = ends || after.trim_start().starts_with(')');
-                if !closed || holds(&whole, |text| text.contains([';', '&', '|', '<', '>'])) {
-                    let what = "what ends a command stands within an array".to_owned();
-                    self.gaps.push(Gap { kind: GapKind::UnparsedText, span: whole.span, what });
-                }
-                Assigned::Array(array.elements.iter().map(|e| self.element(e)).collect())
+                let elements: Vec<_> = array.elements.iter().map(|e| self.element(e)).collect();
+                self.complete(array, &elements);
+                Assigned::Array(elements)
             }
         };
         Assignment {
@@ -193,6 +196,36 @@ impl Lowering<'_> {
             value,
             append: assignment.append,
             span: self.span(assignment.span),
+        }
+    }
+
+    /// What ends a command is a mistake in an array: a shell drops the line, and goes on with the next.
+    fn complete(&mut self, array: &ast::ArrayExpr, elements: &[(Option<Word>, Word)]) {
+        let (start, end) = self.range(array.span);
+        // The parser counts the parenthesis in or not.
+        let ends = self.text.get(start..end).is_some_and(|raw| raw.ends_with(')'));
+        let after = self.text.get(end..).unwrap_or_default();
+        let closed = ends || after.trim_start().starts_with(')');
+        let stops = |text: &str| text.contains([';', '&', '|', '<', '>']);
+        // Within the elements, and between them.
+        let mut told = elements.iter().any(|(_, value)| holds(value, stops));
+        let mut at = start;
+        for element in &array.elements {
+            let (from, to) = match element {
+                ast::ArrayElem::Sequential(value) => self.range(value.word.span),
+                ast::ArrayElem::Keyed { key, value }
+                | ast::ArrayElem::KeyedAppend { key, value } => {
+                    (self.range(key.span()).0, self.range(value.word.span).1)
+                }
+            };
+            told |= self.text.get(at..from).is_some_and(stops);
+            at = at.max(to);
+        }
+        told |= self.text.get(at..end).is_some_and(stops);
+        if !closed || told {
+            let what = "what ends a command stands within an array".to_owned();
+            let span = self.span(array.span);
+            self.gaps.push(Gap { kind: GapKind::UnparsedText, span, what });
         }
     }
 

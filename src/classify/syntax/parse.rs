@@ -165,7 +165,7 @@ fn lower<'a>(
     script: &mut Script,
 ) -> Vec<Document<'a>> {
     let (gaps, documents) = (Vec::new(), Vec::new());
-    let mut lowering = Lowering { text, origin, depth, gaps, documents };
+    let mut lowering = Lowering { text, origin, depth, level: 0, gaps, documents };
     script.body.extend(lowering.block(&result.file.body));
     script.gaps.append(&mut lowering.gaps);
     lowering.documents

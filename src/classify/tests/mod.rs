@@ -3,6 +3,7 @@
 //! Programs are played by fakes here; the real models have examples of their own.
 
 mod agreement;
+mod bounds;
 mod carriers;
 mod disguises;
 mod everyday;
