@@ -155,6 +155,10 @@ impl Reader {
         if is_remote(value) {
             return self.place(access, value, value.span);
         }
+        // No path is called so: the program fails.
+        if value.as_const() == Some(b"") {
+            return;
+        }
         if !directory || sources.is_empty() {
             return self.place(access, value, value.span);
         }

@@ -8,6 +8,7 @@ mod call;
 mod carried;
 mod code;
 mod credentials;
+mod destination;
 mod foreign_calls;
 mod judge;
 mod loops;
@@ -65,6 +66,8 @@ pub(super) struct Shell<'a> {
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
+    /// Where variables stand that nobody has set, so that what follows them became a path by itself.
+    unset: Vec<Span>,
     /// How often anything was seen, what is written down once only included.
     sightings: usize,
 }
@@ -143,6 +146,7 @@ impl<'a> Shell<'a> {
             active: Vec::new(),
             turning: 0,
             realm: Ground::default(),
+            unset: Vec::new(),
             sightings: 0,
         }
     }

@@ -51,7 +51,8 @@ impl Shell<'_> {
         for gap in reading.gaps {
             self.add_gap(gap);
         }
-        let touched = self.touch(&reading.uses, state);
+        let uses = self.placed(call, reading.uses, state);
+        let touched = self.touch(&uses, state);
         let sent = self.sent(&reading.sent, state);
         self.credentials(&reading.sent, (touched.trusted, &touched.hosts), &touched.effects);
         self.sinks(&reading.input, &touched, sent, (state, span));

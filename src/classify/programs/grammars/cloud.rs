@@ -106,6 +106,7 @@ const ADDING: &[&str] = &[
     "listen",
     "build",
     "connect",
+    "enable",
     "link",
     "approve",
     "reply",
