@@ -85,7 +85,7 @@ impl Shell<'_> {
         if words.iter().any(replaced) {
             let mut output = Stream::empty();
             for path in given.iter().take(MAX_BATCH) {
-                let words: Vec<Value> = words.iter().map(|word| fill(word, path)).collect();
+                let words = filled(words, path, state);
                 output.append(self.dispatch(&words, state, span, Lookup::ProgramsOnly));
             }
             return output;
@@ -103,7 +103,7 @@ impl Shell<'_> {
         let mut output = Stream::empty();
         for root in roots {
             let path = below(root, root.span);
-            let argv: Vec<Value> = words.iter().map(|word| fill(word, &path)).collect();
+            let argv = filled(words, &path, state);
             output.append(self.dispatch(&argv, state, span, Lookup::ProgramsOnly));
         }
         output
@@ -128,6 +128,33 @@ impl Shell<'_> {
         self.gap(GapKind::OpaqueCode, span, what);
         Stream::default()
     }
+}
+
+/// Shells, whose text is read again with the path in it.
+const SHELLS: &[&str] = &["sh", "bash", "dash", "zsh", "ksh", "ash"];
+
+/// Stands for the path in such a text.
+const FOUND: &str = "__found";
+
+/// The words with `{}` replaced by a path; in the text of a shell by a variable that holds it, so that
+/// the text can be read although the path is not known (`find / -exec sh -c 'rm "{}"' \;`).
+fn filled(words: &[Value], path: &Value, state: &mut State) -> Vec<Value> {
+    let shell = |word: &Value| {
+        let name = word.as_str().map(|t| t.rsplit('/').next().unwrap_or(t));
+        name.is_some_and(|name| SHELLS.contains(&name))
+    };
+    if path.as_const().is_some() || !words.iter().any(shell) {
+        return words.iter().map(|word| fill(word, path)).collect();
+    }
+    state.assign(FOUND, path.clone());
+    let text = |word: &Value| {
+        let text = word.as_str().filter(|t| t.contains("{}") && t.contains([' ', ';', '>']))?;
+        let quoted = format!("\"${FOUND}\"");
+        let text = text.replace("'{}'", &quoted).replace("\"{}\"", &quoted);
+        let known = Known::Const(text.replace("{}", &format!("${{{FOUND}}}")).into_bytes());
+        Some(Value { known, ..word.clone() })
+    };
+    words.iter().map(|word| text(word).unwrap_or_else(|| fill(word, path))).collect()
 }
 
 /// The word with `{}` replaced by a path.

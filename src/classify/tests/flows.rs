@@ -134,6 +134,10 @@ fn carriers_are_unwrapped() {
         ("ssh h.example ls", ""),
         ("find ~ -delete", "delete /home/u/** gone"),
         ("find ~ -exec rm {} \\;", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ -exec sh -c 'rm \"{}\"' \\;", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ -exec sh -c 'rm {}; ls' \\;", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ | xargs -I {} bash -c \"rm '{}'\"", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ -exec sh -c 'wc \"{}\"' \\;", "?unknown-program"),
         ("find src -name '*.c' | xargs rm", "delete /home/u/w/src/… gone; ?unresolved-word"),
         (
             "find src | while read -r f; do rm \"$f\"; done",
