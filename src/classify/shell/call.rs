@@ -162,7 +162,8 @@ impl Shell<'_> {
         if base.is_empty() {
             return Stream::empty();
         }
-        let call = Call { name: base, argv };
+        let argv = super::holder::usual(base, argv);
+        let call = Call { name: base, argv: &argv };
         let reading = (self.knowledge)(&call);
         self.apply(reading, &call, state)
     }

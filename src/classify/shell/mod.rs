@@ -10,6 +10,7 @@ mod code;
 mod credentials;
 mod destination;
 mod foreign_calls;
+mod holder;
 mod judge;
 mod loops;
 mod loss;
