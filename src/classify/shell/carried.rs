@@ -35,8 +35,8 @@ impl Shell<'_> {
         }
         let before = self.sightings;
         let output = self.code(&carried.code, &mut inner);
-        // What is known to touch nothing (`sudo lsmod`) is no matter of rights.
-        let idle = matches!(carried.code, Code::Argv(_)) && self.sightings == before;
+        // What only shows the machine (`sudo lsmod`) is no matter of rights.
+        let idle = only_shows(&carried.code) && self.sightings == before;
         if matches!(carried.realm, Realm::Elevated) && !idle {
             self.elevated(&carried.code);
         }
@@ -128,6 +128,51 @@ impl Shell<'_> {
         self.gap(GapKind::OpaqueCode, span, what);
         Stream::default()
     }
+}
+
+/// Programs that show hardware, processes and networks; with words that change something their models
+/// see an effect. A model without effects says no such thing: to start a service as another is one.
+const SHOWING: &[&str] = &[
+    "arp",
+    "arptables",
+    "blkid",
+    "defaults",
+    "df",
+    "dmidecode",
+    "ethtool",
+    "fdisk",
+    "free",
+    "gdisk",
+    "id",
+    "ifconfig",
+    "iotop",
+    "ip6tables",
+    "iptables",
+    "iwconfig",
+    "lsblk",
+    "lscpu",
+    "lshw",
+    "lsmod",
+    "lsof",
+    "lspci",
+    "lsusb",
+    "netstat",
+    "ps",
+    "slabtop",
+    "socketfilterfw",
+    "ss",
+    "uname",
+    "uptime",
+    "vmstat",
+    "wg",
+    "who",
+    "whoami",
+];
+
+fn only_shows(code: &Code) -> bool {
+    let Code::Argv(words) = code else { return false };
+    let name = words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
+    name.is_some_and(|name| SHOWING.contains(&name))
 }
 
 /// Shells, whose text is read again with the path in it.

@@ -2,9 +2,11 @@
 
 use super::Shell;
 use super::judge::Act;
-use crate::model::effect::{Access, Reach};
+use crate::classify::effects;
+use crate::model::effect::{Access, Reach, Scope};
 use crate::model::finding::Span;
 use crate::model::target::Place;
+use crate::model::world::Kind;
 use std::path::Path;
 
 /// Where the machine looks things up: what comes into such a directory is settings or code from then on.
@@ -22,6 +24,16 @@ impl Shell<'_> {
             return name.to_str().is_none_or(|name| self.world.program(name).is_some());
         }
         LOOKED_UP.iter().any(|top| path.starts_with(top)) && self.world.kind(parent).is_some()
+    }
+
+    /// Whether a place is a directory that is there, and not of the work.
+    pub(super) fn is_directory_outside(&self, place: &Place) -> bool {
+        let Place::Exact(path) = place else { return false };
+        let outside =
+            matches!(effects::scope(path, &self.invocation.places), Scope::Home | Scope::System);
+        outside
+            && self.realm.elsewhere.is_none()
+            && self.world.kind(&self.world.resolve(path)) == Some(Kind::Directory)
     }
 
     /// Remembers that a variable there is not set.

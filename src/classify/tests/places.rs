@@ -71,6 +71,7 @@ fn redirections_are_writes() {
         ("cat < a", ""),
         ("echo x > /dev/tcp/h.example/80", "connect h.example"),
         ("exec 3<>/dev/udp/h.example/53", "connect h.example"),
+        ("echo x > /etc", ""),
         ("echo x > $RANDOM", "write an unknown path unknown; ?unresolved-word"),
     ]);
 }
