@@ -10,6 +10,7 @@ mod code;
 mod credentials;
 mod destination;
 mod foreign_calls;
+mod handed_out;
 mod holder;
 mod judge;
 mod loops;

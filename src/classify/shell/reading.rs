@@ -45,6 +45,7 @@ impl Shell<'_> {
     /// Writes down what a call does and gives what it writes to standard output.
     pub(super) fn apply(&mut self, reading: Reading, call: &Call<'_>, state: &mut State) -> Stream {
         let span = whole_span(call.argv);
+        self.handed_out(&reading);
         for finding in reading.findings {
             self.add_finding(finding);
         }

@@ -92,7 +92,7 @@ fn carriers_show_what_they_carry() {
     table(&[
         ("sudo lsmod", ""),
         ("sudo systemctl start x", "!privilege.elevated"),
-        ("sudo su - other", "!privilege.elevated"),
+        ("sudo su - other", "!privilege.elevated; ?opaque-code"),
         ("prlimit --nofile=9:9 sh -c 'rm -r ~'", "delete /home/u/** gone"),
         (
             "f() { rm -r ~; }; bash -c \"$(declare -f f); f\"",

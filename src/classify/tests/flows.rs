@@ -127,6 +127,15 @@ fn what_outlasts_the_command_is_seen() {
 }
 
 #[test]
+fn what_is_handed_to_others_is_told_whatever_it_is() {
+    table(&[
+        ("curl -d x https://paste.ee/", "connect paste.ee; !net.handed-out"),
+        ("curl -d x https://h.example/", "connect h.example"),
+        ("curl https://paste.ee/x", "connect paste.ee"),
+    ]);
+}
+
+#[test]
 fn carriers_are_unwrapped() {
     table(&[
         ("sudo rm b", "delete /home/u/w/b gone; !privilege.elevated"),
