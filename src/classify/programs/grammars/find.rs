@@ -215,7 +215,7 @@ impl Walk<'_, '_> {
             }
             "-name" | "-iname" => {
                 let name = self.words.get(self.at).and_then(Value::as_str);
-                self.secret |= name.is_some_and(|name| is_secret(name));
+                self.secret |= name.is_some_and(is_secret);
                 self.skip(true);
             }
             "-type" => {
