@@ -133,7 +133,6 @@ impl Shell<'_> {
 /// Programs that show hardware, processes and networks; with words that change something their models
 /// see an effect. A model without effects says no such thing: to start a service as another is one.
 const SHOWING: &[&str] = &[
-    "arp",
     "arptables",
     "blkid",
     "defaults",
@@ -172,7 +171,10 @@ const SHOWING: &[&str] = &[
 fn only_shows(code: &Code) -> bool {
     let Code::Argv(words) = code else { return false };
     let name = words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
-    name.is_some_and(|name| SHOWING.contains(&name))
+    // Some put what they show into a file.
+    let dumps =
+        |word: &Value| word.as_str().is_none_or(|t| t.starts_with('-') && t.contains("dump"));
+    name.is_some_and(|name| SHOWING.contains(&name)) && !words.iter().any(dumps)
 }
 
 /// Shells, whose text is read again with the path in it.

@@ -19,11 +19,17 @@ impl Shell<'_> {
         if !PLACERS.contains(&call.name) || self.realm.elsewhere.is_some() {
             return uses;
         }
+        // The word itself is meant: `-T`, a link in the place of a link, directories to be made.
+        let letters: &[char] = match call.name {
+            "ln" => &['T', 'n', 'h'],
+            "install" => &['T', 'd'],
+            _ => &['T'],
+        };
         let flat = |word: &Value| {
             // As a letter among others, too (`-sfT`); a word nobody knows may be it.
             word.as_str().is_none_or(|t| {
-                t == "--no-target-directory"
-                    || (t.starts_with('-') && !t.starts_with("--") && t.contains('T'))
+                matches!(t, "--no-target-directory" | "--no-dereference" | "--directory")
+                    || (t.starts_with('-') && !t.starts_with("--") && t.contains(letters))
             })
         };
         let Some(([.., source], last)) = call.argv.split_last().map(|(last, rest)| (rest, last))
