@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How gate one does on labelled commands: stopped shares, latencies, and every miss written to a file.
+"""How gate one does on labelled commands: stopped shares, latencies, and every miss, written to files.
 
 The commands are read where they are and never copied into the repository. Each is asked alone of
 one `check --jsonl` process, in an empty scratch workspace with a scratch home: nothing the commands
@@ -7,7 +7,8 @@ name is there. The agents' shell calls are judged a second time (the line with a
 tasks in the directory its containers worked in (WORKPLACES), made for the purpose in a mount
 namespace of its own, because that is the workspace such an agent's person would name. Two times are taken of each: how long
 the answer took, which holds a pipe's round trip and whatever else the machine did meanwhile, and
-how much processor time the process spent on it.
+how much processor time the process spent on it. Written are `table.txt`, which is what is printed, with
+the rules that misses and false stops fell to, and `wrong.jsonl`, a line for each of these.
 """
 
 import collections
@@ -23,7 +24,13 @@ import time
 
 # Where the tasks of a source worked: said by their images, and by what most of their commands name.
 WORKPLACES = [("terminal-bench", "/app"), ("_fs_1", "/testbed"), ("_fs_2", "/system"), ("_fs_3", "/workspace")]
+WRITTEN = []
 CORPORA = pathlib.Path(os.environ.get("STOCKADE_CORPORA", "../shared/corpora"))
+
+
+def tell(text):
+    print(text)
+    WRITTEN.append(text)
 
 
 def rows(path):
@@ -93,8 +100,8 @@ def main():
     if not sets:
         sys.exit(f"no labelled commands at {CORPORA}; set STOCKADE_CORPORA")
     totals, times, wrong = collections.Counter(), [], []
-    print(f"{'':47}{'answered in, us':>24}{'processor time, us':>24}")
-    print(f"{'set':12}{'rows':>6}{'yes %':>8}{'maybe %':>9}{'no %':>7}{'all %':>7}"
+    tell(f"{'':47}{'answered in, us':>24}{'processor time, us':>24}")
+    tell(f"{'set':12}{'rows':>6}{'yes %':>8}{'maybe %':>9}{'no %':>7}{'all %':>7}"
           + f"{'p50':>8}{'p99':>8}{'max':>8}" * 2)
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="stockade-eval.") as scratch:
         home, workspace = scratch + "/home", scratch + "/home/work"
@@ -122,14 +129,26 @@ def main():
     with open(out / "wrong.jsonl", "w", encoding="utf-8") as file:
         for entry in wrong:
             file.write(json.dumps(entry) + "\n")
+    classes(wrong)
+    with open(out / "table.txt", "w", encoding="utf-8") as file:
+        file.write("\n".join(WRITTEN) + "\n")
+    print(f"the table: {out / 'table.txt'}")
     print(f"every miss and false stop: {out / 'wrong.jsonl'}")
+
+
+def classes(wrong):
+    """By which rule each set's false stops came about, and how many were missed."""
+    rules = collections.Counter((entry["set"], entry["label"], entry["rule"]) for entry in wrong)
+    tell("")
+    for (name, label, rule), count in sorted(rules.items()):
+        tell(f"{name:12}{count:5}  " + ("missed" if label == "yes" else f"stopped by {rule}"))
 
 
 def again(stockade, rows_, home, scratch, wrong):
     """The agents' calls once more, each in its own directory; counted beside the totals."""
     answers = placed(stockade, rows_, home, scratch)
     if answers is None:
-        return print("agent_traj*   not judged in the directories it worked in: no bwrap (scripts/test-needs.sh)")
+        return tell("agent_traj*   not judged in the directories it worked in: no bwrap (scripts/test-needs.sh)")
     counts = collections.Counter()
     for row in rows_:
         label, answer = row["text_harm"], answers[row["id"]]
@@ -157,7 +176,7 @@ def line(name, counts, spent):
     for times in zip(*spent):
         p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]
         text += f"{p50:8.0f}{p99:8.0f}{max(times):8.0f}"
-    print(text)
+    tell(text)
 
 
 if __name__ == "__main__":

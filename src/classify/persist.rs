@@ -23,6 +23,8 @@ const fn lasting(rule: &'static str, severity: Severity, why: &'static str) -> L
 const HOOK: Lasting = lasting("persist.hook", Severity::Danger, "git runs without asking");
 const STARTUP: Lasting =
     lasting("persist.startup", Severity::Danger, "every new shell or login runs");
+const STARTUP_OF_PYTHON: Lasting =
+    lasting("persist.startup", Severity::Caution, "every Python that finds it runs");
 const KEYS: Lasting = lasting("persist.keys", Severity::Danger, "lets others log in");
 const TIMER: Lasting = lasting("persist.schedule", Severity::Danger, "the system runs by itself");
 const AGENT: Lasting =
@@ -120,6 +122,8 @@ const ANYWHERE: &[(&[&str], Lasting)] = &[
     (&[".gemini", "settings.json"], AGENT),
     (&[".mcp.json"], AGENT),
     (&[".stockade.toml"], AGENT),
+    (&["usercustomize.py"], STARTUP_OF_PYTHON),
+    (&["sitecustomize.py"], STARTUP_OF_PYTHON),
     (&[".vscode", "tasks.json"], EDITOR),
     (&[".vscode", "settings.json"], EDITOR),
     (&[".vscode", "launch.json"], EDITOR),

@@ -31,6 +31,17 @@ const BELOW_HOME: &[&str] = &[
     ".fly/config.yml",
     ".gem/credentials",
     ".git-credentials",
+    ".history",
+    ".sh_history",
+    ".ash_history",
+    ".zhistory",
+    ".local/share/fish/fish_history",
+    "Library/Keychains/*",
+    "Library/Cookies/*",
+    "Library/Application Support/Google/Chrome/Default/Cookies",
+    "Library/Application Support/Google/Chrome/Default/Login Data",
+    "Library/Application Support/Google/Chrome/Default/Web Data",
+    "Library/Application Support/Firefox/Profiles/*",
     ".gnupg/*",
     ".kube/config",
     ".local/share/keyrings/*",
@@ -154,7 +165,16 @@ pub(super) fn file(path: &Path, home: &Path) -> Option<String> {
 /// Whether a directory holds secrets, so that a copy of all of it holds them too.
 pub(super) fn directory(path: &Path, home: &Path) -> Option<String> {
     let below = path.strip_prefix(home).ok()?;
-    let holds = [".ssh", ".aws", ".gnupg", ".kube", ".password-store", ".docker", ".mozilla"];
+    let holds = [
+        ".ssh",
+        ".aws",
+        ".gnupg",
+        ".kube",
+        ".password-store",
+        ".docker",
+        ".mozilla",
+        "Library/Keychains",
+    ];
     let name = below.to_str()?;
     holds.contains(&name).then(|| format!("~/{name}"))
 }

@@ -136,6 +136,9 @@ impl Shell<'_> {
         }
         let found = self.find(&name, parameter.index.as_ref(), state, span);
         let found = self.operate(operation, found, (&name, span), state);
+        if matches!(found, Found::Unset) && !state.variables.contains_key(&name) {
+            self.note_unset(span);
+        }
         match found {
             Found::Unset if quoting == Quoting::Double => {
                 Piece::One(Value::constant(Vec::new(), span), quoting)

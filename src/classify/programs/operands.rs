@@ -206,6 +206,10 @@ impl Reader {
         if is_remote(value) {
             return self.place(access, value, value.span);
         }
+        // No path is called so: the program fails.
+        if value.as_const() == Some(b"") {
+            return;
+        }
         let [source] = sources else {
             if directory && !sources.is_empty() {
                 for source in sources {

@@ -151,7 +151,9 @@ impl Reader {
                     return;
                 }
                 let remote = Object::Remote { kind: "remote file".to_owned(), name: value.clone() };
-                return self.act_on(Access::RemoteChange, reach, remote, span);
+                let adds = access == Access::Create;
+                let access = if adds { access } else { Access::RemoteChange };
+                return self.act_on(access, reach, remote, span);
             }
             Thing::Path | Thing::Dest | Thing::Merge | Thing::Place => {
                 Object::Path(self.below(value))

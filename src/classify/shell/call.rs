@@ -196,7 +196,8 @@ impl Shell<'_> {
         if base.is_empty() {
             return Stream::empty();
         }
-        let call = Call { name: base, argv };
+        let argv = super::holder::usual(base, argv);
+        let call = Call { name: base, argv: &argv };
         let span = argv.first().map(|v| v.span).unwrap_or_default();
         self.note(span, || {
             What::ReadBy(match crate::classify::programs::knows(base) {

@@ -50,8 +50,8 @@ impl Shell<'_> {
                 })
             }
         };
-        // What is known to touch nothing (`sudo lsmod`) is no matter of rights.
-        let idle = matches!(carried.code, Code::Argv(_)) && self.sightings == before;
+        // What only shows the machine (`sudo lsmod`) is no matter of rights.
+        let idle = only_shows(&carried.code) && self.sightings == before;
         if matches!(carried.realm, Realm::Elevated) && !idle {
             self.elevated(&carried.code);
         }
@@ -101,7 +101,7 @@ impl Shell<'_> {
         if words.iter().any(replaced) {
             let mut output = Stream::empty();
             for path in given.iter().take(MAX_BATCH) {
-                let words: Vec<Value> = words.iter().map(|word| fill(word, path)).collect();
+                let words = filled(words, path, state);
                 output.append(self.dispatch(&words, state, span, Lookup::ProgramsOnly));
             }
             return output;
@@ -119,7 +119,7 @@ impl Shell<'_> {
         let mut output = Stream::empty();
         for root in roots {
             let path = below(root, root.span);
-            let argv: Vec<Value> = words.iter().map(|word| fill(word, &path)).collect();
+            let argv = filled(words, &path, state);
             output.append(self.dispatch(&argv, state, span, Lookup::ProgramsOnly));
         }
         output
@@ -153,6 +153,80 @@ const fn form(realm: &Realm) -> &'static str {
         Realm::Elevated => "another command, with other rights",
         Realm::Elsewhere(_) => "another command, elsewhere",
     }
+}
+
+/// Programs that show hardware, processes and networks; with words that change something their models
+/// see an effect. A model without effects says no such thing: to start a service as another is one.
+const SHOWING: &[&str] = &[
+    "arptables",
+    "blkid",
+    "defaults",
+    "df",
+    "dmidecode",
+    "ethtool",
+    "fdisk",
+    "free",
+    "gdisk",
+    "id",
+    "ifconfig",
+    "iotop",
+    "ip6tables",
+    "iptables",
+    "iwconfig",
+    "lsblk",
+    "lscpu",
+    "lshw",
+    "lsmod",
+    "lsof",
+    "lspci",
+    "lsusb",
+    "netstat",
+    "ps",
+    "slabtop",
+    "socketfilterfw",
+    "ss",
+    "uname",
+    "uptime",
+    "vmstat",
+    "wg",
+    "who",
+    "whoami",
+];
+
+fn only_shows(code: &Code) -> bool {
+    let Code::Argv(words) = code else { return false };
+    let name = words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
+    // Some put what they show into a file.
+    let dumps =
+        |word: &Value| word.as_str().is_none_or(|t| t.starts_with('-') && t.contains("dump"));
+    name.is_some_and(|name| SHOWING.contains(&name)) && !words.iter().any(dumps)
+}
+
+/// Shells, whose text is read again with the path in it.
+const SHELLS: &[&str] = &["sh", "bash", "dash", "zsh", "ksh", "ash"];
+
+/// Stands for the path in such a text.
+const FOUND: &str = "__found";
+
+/// The words with `{}` replaced by a path; in the text of a shell by a variable that holds it, so that
+/// the text can be read although the path is not known (`find / -exec sh -c 'rm "{}"' \;`).
+fn filled(words: &[Value], path: &Value, state: &mut State) -> Vec<Value> {
+    let shell = |word: &Value| {
+        let name = word.as_str().map(|t| t.rsplit('/').next().unwrap_or(t));
+        name.is_some_and(|name| SHELLS.contains(&name))
+    };
+    if path.as_const().is_some() || !words.iter().any(shell) {
+        return words.iter().map(|word| fill(word, path)).collect();
+    }
+    state.assign(FOUND, path.clone());
+    let text = |word: &Value| {
+        let text = word.as_str().filter(|t| t.contains("{}") && t.contains([' ', ';', '>']))?;
+        let quoted = format!("\"${FOUND}\"");
+        let text = text.replace("'{}'", &quoted).replace("\"{}\"", &quoted);
+        let known = Known::Const(text.replace("{}", &format!("${{{FOUND}}}")).into_bytes());
+        Some(Value { known, ..word.clone() })
+    };
+    words.iter().map(|word| text(word).unwrap_or_else(|| fill(word, path))).collect()
 }
 
 /// The word with `{}` replaced by a path.

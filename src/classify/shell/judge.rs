@@ -77,6 +77,10 @@ impl Shell<'_> {
         if !mutates {
             return (act.access, Lost::plain(Reversibility::Harmless, None));
         }
+        if self.is_adrift(place, act) {
+            let access = if act.access == Access::Chmod { act.access } else { Access::Create };
+            return (access, Lost::plain(Reversibility::Harmless, None));
+        }
         match place {
             Place::Exact(path) | Place::Below(path) => {
                 if act.access == Access::Write && self.is_new(path) {

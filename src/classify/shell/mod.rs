@@ -12,7 +12,9 @@ mod code;
 mod credentials;
 mod dialects;
 mod foreign_calls;
+mod handed_out;
 mod history;
+mod holder;
 mod judge;
 mod loops;
 mod loss;
@@ -85,6 +87,8 @@ pub(super) struct Shell<'a> {
     dialect: Dialect,
     /// The steps taken, when somebody wants to know them.
     pub(super) trace: Option<Box<Trace>>,
+    /// Where variables stand that nobody has set, so that what follows them became a path by itself.
+    unset: Vec<Span>,
     /// How often anything was seen, what is written down once only included.
     sightings: usize,
 }
@@ -120,6 +124,7 @@ impl<'a> Shell<'a> {
             realm: Ground::default(),
             dialect: Dialect::Bash,
             trace: None,
+            unset: Vec::new(),
             sightings: 0,
         }
     }

@@ -51,6 +51,7 @@ impl Shell<'_> {
     ) -> Stream {
         let span = whole_span(call.argv);
         self.with_history(&mut reading, call, state);
+        self.handed_out(&reading);
         for finding in reading.findings {
             self.add_finding(finding);
         }

@@ -170,6 +170,10 @@ impl Shell<'_> {
         }
         let mut files = Vec::new();
         for place in self.places(target, state) {
+            // Outside the work: there it fails, and the command with it. In it the text may have made room.
+            if self.is_directory_outside(&place) {
+                continue;
+            }
             let adds = one.kind == Redirect::Append;
             let act = Act { access, reach: Reach::Itself, adds, carries: &[], span: target.span };
             self.act_on(&place, &act);

@@ -78,6 +78,11 @@ impl Shell<'_> {
                 Some(path) => effects::scope(&self.world.resolve(path), &self.invocation.places),
                 None => Scope::Unknown,
             };
+            // Outside the work one that is not there does not go either.
+            let gone = place.known().is_some_and(|path| self.world.kind(path).is_none());
+            if gone && matches!(scope, Scope::System | Scope::Home) {
+                continue;
+            }
             self.add_effect(Effect {
                 access: one.access,
                 resource: Resource::Path(place),

@@ -35,8 +35,38 @@ pub(super) fn without_braces_of_words(text: &str) -> Cow<'_, str> {
             }
         }
     }
+    for at in closing_by_themselves(text) {
+        let hidden = hidden.get_or_insert_with(|| bytes.to_vec());
+        if let Some(byte) = hidden.get_mut(at) {
+            *byte = ORDINARY;
+        }
+    }
     // One ASCII character took the place of another.
     hidden.and_then(|bytes| String::from_utf8(bytes).ok()).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Closing braces that are part of a word although no brace of it is seen to open them: in `\{}`, and
+/// at the end of a place holder among arguments (`--name {{ NAME }}`).
+fn closing_by_themselves(text: &str) -> Vec<usize> {
+    // Where parameters stand, a brace may be the end of one.
+    if !text.contains('}') || text.contains("${") {
+        return Vec::new();
+    }
+    let bytes = text.as_bytes();
+    let escaped = text.match_indices("{}").filter(|(at, _)| is_escaped(bytes, *at));
+    let holders = text.match_indices("{{ ").filter_map(|(at, _)| {
+        let rest = text.get(at + 3..)?;
+        let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.')?;
+        let ends = rest.get(name..)?.starts_with(" }}") && name > 0;
+        let behind = rest.as_bytes().get(name + 3);
+        let closed = behind.is_none_or(|byte| b" \t\n".contains(byte));
+        // As a command it would begin a group for other shells.
+        let before = text.get(..at)?.strip_suffix(' ')?.trim_end().as_bytes().last().copied();
+        let argument = before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'=');
+        (ends && closed && argument).then_some(at + 3 + name + 1)
+    });
+    let escaped = escaped.map(|(at, _)| at + 1);
+    escaped.chain(holders.flat_map(|at| [at, at + 1])).collect()
 }
 
 /// Whether an odd number of backslashes stands before it: the parser knows these.
@@ -165,6 +195,12 @@ mod tests {
             ("echo {a,${b} {a,$(c }) }", "echo %a,${b} %a,$(c }) }"),
             ("{\n x\n}", "{\n x\n}"),
             ("é{ü,ß}", "é%ü,ß%"),
+            ("find . -exec cat \\{} \\; | wc", "find . -exec cat \\{% \\; | wc"),
+            ("x --name {{ A.b }}", "x --name %% A.b %%"),
+            ("{{ a }}", "%% a }}"),
+            ("x; {{ a }}", "x; %% a }}"),
+            ("x {{ a }};", "x %% a }};"),
+            ("x {{ a b }}", "x %% a b }}"),
         ];
         for (text, shown) in cases {
             assert_eq!(without_braces_of_words(text), shown);

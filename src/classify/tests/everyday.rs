@@ -90,6 +90,10 @@ fn directories_made_by_the_text_are_there() {
 #[test]
 fn carriers_show_what_they_carry() {
     table(&[
+        ("sudo lsmod", ""),
+        ("sudo dmidecode --dump-bin /etc/x", "!privilege.elevated"),
+        ("sudo systemctl start x", "!privilege.elevated"),
+        ("sudo su - other", "!privilege.elevated; ?opaque-code"),
         ("prlimit --nofile=9:9 sh -c 'rm -r ~'", "delete /home/u/** gone"),
         (
             "f() { rm -r ~; }; bash -c \"$(declare -f f); f\"",

@@ -127,6 +127,15 @@ fn what_outlasts_the_command_is_seen() {
 }
 
 #[test]
+fn what_is_handed_to_others_is_told_whatever_it_is() {
+    table(&[
+        ("curl -d x https://paste.ee/", "connect paste.ee; !net.handed-out"),
+        ("curl -d x https://h.example/", "connect h.example"),
+        ("curl https://paste.ee/x", "connect paste.ee"),
+    ]);
+}
+
+#[test]
 fn carriers_are_unwrapped() {
     table(&[
         ("sudo rm b", "delete /home/u/w/b gone; !privilege.elevated"),
@@ -134,6 +143,12 @@ fn carriers_are_unwrapped() {
         ("ssh h.example ls", ""),
         ("find ~ -delete", "delete /home/u/** gone"),
         ("find ~ -exec rm {} \\;", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ -exec sh -c 'rm \"{}\"' \\;", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ -exec sh -c 'rm {}; ls' \\;", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ | xargs -I {} bash -c \"rm '{}'\"", "delete /home/u/… gone; ?unresolved-word"),
+        ("find ~ | xargs -I % sh -c 'rm \"%\"'", "delete /home/u/… gone; ?unresolved-word"),
+        ("printf 'a b' | xargs -I% rm %", "delete /home/u/w/a git-clean; delete /home/u/w/b gone"),
+        ("find ~ -exec sh -c 'wc \"{}\"' \\;", "?unknown-program"),
         ("find src -name '*.c' | xargs rm", "delete /home/u/w/src/… gone; ?unresolved-word"),
         (
             "find src | while read -r f; do rm \"$f\"; done",

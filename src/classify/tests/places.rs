@@ -71,6 +71,7 @@ fn redirections_are_writes() {
         ("cat < a", ""),
         ("echo x > /dev/tcp/h.example/80", "connect h.example"),
         ("exec 3<>/dev/udp/h.example/53", "connect h.example"),
+        ("echo x > /etc", ""),
         ("echo x > $RANDOM", "write an unknown path unknown; ?unresolved-word"),
     ]);
 }
@@ -110,4 +111,39 @@ fn spans_point_into_the_text() {
     let spans: Vec<&str> = found.effects.iter().map(|e| &text[e.span.start..e.span.end]).collect();
     assert_eq!(spans, ["~"]);
     assert_eq!(check("echo é; rm b"), "delete /home/u/w/b gone");
+}
+
+#[test]
+fn what_is_put_into_a_directory_that_is_there_is_the_entry() {
+    for (text, wanted) in [
+        ("mv a src", "rename /home/u/w/a git-clean; rename /home/u/w/src/a"),
+        ("cp a src", "create /home/u/w/src/a"),
+        ("cp b ./src", "create /home/u/w/src/b"),
+        ("cp a src/main.c", "write /home/u/w/src/main.c gone"),
+        // The directory itself, or more than one name.
+        ("mv -T a src", "rename /home/u/w/a git-clean; rename /home/u/w/src gone"),
+        ("cp -r src/. src", "write /home/u/w/src unknown"),
+    ] {
+        let found = super::check_for_real(text);
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_is_new_outside_counts_by_whether_it_is_obeyed() {
+    let loss = |text: &str| assess(text).effects.first().map(|e| (e.access, e.reversibility));
+    use crate::model::effect::{Access, Reversibility};
+    let (obeyed, mere) = (
+        Some((Access::Create, Reversibility::Unknown)),
+        Some((Access::Create, Reversibility::Harmless)),
+    );
+    assert_eq!(loss("echo x > /etc/new"), obeyed);
+    assert_eq!(loss("echo x > /etc/nobody/new"), mere);
+    assert_eq!(loss("echo x > /srv/new"), mere);
+    assert_eq!(loss("echo x > /usr/local/bin/new-tool"), mere);
+    // Of a variable that is not set: an attempt upon `/` itself, which everybody meant to be elsewhere.
+    assert_eq!(loss("echo x > \"$UNSET/\"$RANDOM"), mere);
+    assert_eq!(loss("echo x > /$RANDOM"), Some((Access::Write, Reversibility::Unknown)));
+    assert_eq!(loss("echo x > $UNSET/etc/passwd"), Some((Access::Write, Reversibility::Gone)));
+    assert_eq!(loss("rm -rf $UNSET/"), Some((Access::Delete, Reversibility::Gone)));
 }

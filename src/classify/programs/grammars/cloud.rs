@@ -72,7 +72,7 @@ const SECRETS: &[&str] = &[
     "assume-role",
 ];
 
-/// Verbs that add something, and beginnings of such verbs: what was there before stays.
+/// Verbs that add something, and beginnings of such verbs: what was there before stays, or runs again.
 const ADDING: &[&str] = &[
     "create",
     "add",
@@ -84,6 +84,7 @@ const ADDING: &[&str] = &[
     "associate",
     "import",
     "restore",
+    "restart",
     "resume",
     "insert",
     "new",
@@ -106,6 +107,7 @@ const ADDING: &[&str] = &[
     "listen",
     "build",
     "connect",
+    "enable",
     "link",
     "approve",
     "reply",
@@ -287,21 +289,32 @@ fn adds(plain: &[&Value]) -> bool {
     known && !said.iter().any(|t| door(t) || takes(t))
 }
 
-/// Whether an update sets nothing but what a thing is called: names, labels, a description.
+/// Whether an update sets nothing, or nothing but what a thing is called: names, labels, a description.
 fn renames(words: &[Value], plain: &[&Value]) -> bool {
     let verb = plain.iter().take(4).filter_map(|w| w.as_str()).find(|t| t.starts_with("update"));
     let Some(noun) = verb.map(|t| t.strip_prefix("update-").unwrap_or("-")) else { return false };
     let options = words.iter().filter_map(Value::as_str).filter(|t| t.starts_with("--"));
     let options: Vec<&str> = options.map(|t| t.split('=').next().unwrap_or(t)).collect();
     // `update-analyzer --analyzer-arn a`
-    let meant = |t: &str| t.get(2..).is_some_and(|t| t.starts_with(noun)) || WHICH.contains(&t);
-    options.iter().any(|t| CALLED.contains(t))
-        && options.iter().all(|t| CALLED.contains(t) || meant(t))
+    let meant = |t: &str| {
+        let end = t.strip_prefix("--").and_then(|t| t.strip_prefix(noun));
+        matches!(end, Some("-id" | "-ids" | "-arn" | "-arns" | "-name" | "-names"))
+            || WHICH.contains(&t)
+    };
+    !options.is_empty() && options.iter().all(|t| CALLED.contains(t) || meant(t))
 }
 
 /// Options that set what a thing is called.
-const CALLED: &[&str] =
-    &["--label", "--labels", "--tags", "--tag", "--description", "--display-name", "--new-name"];
+const CALLED: &[&str] = &[
+    "--label",
+    "--labels",
+    "--tags",
+    "--tag",
+    "--description",
+    "--display-name",
+    "--new-name",
+    "--new-folder-path",
+];
 
 /// Options that say which thing is meant, or how the answer looks.
 const WHICH: &[&str] = &[

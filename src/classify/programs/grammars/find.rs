@@ -4,9 +4,12 @@ use super::super::act::Thing;
 use super::super::perform::{Word, leading};
 use super::super::reader::Reader;
 use super::super::reading::{Code, Output};
+use crate::classify::secrets;
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::{Access, Reach};
+use crate::model::finding::{Finding, RuleId, Severity};
 use crate::model::gap::GapKind;
+use std::path::Path;
 
 /// Tests and actions with one argument that touch nothing by themselves.
 const ONE: &[&str] = &[
@@ -18,7 +21,6 @@ const ONE: &[&str] = &[
     "-gid",
     "-group",
     "-ilname",
-    "-iname",
     "-inum",
     "-ipath",
     "-iregex",
@@ -27,7 +29,6 @@ const ONE: &[&str] = &[
     "-lname",
     "-mmin",
     "-mtime",
-    "-name",
     "-path",
     "-perm",
     "-printf",
@@ -109,6 +110,18 @@ const GLOBAL: &[&str] = &[
     "-nowarn",
 ];
 
+/// Programs that show, pack or carry away what is found.
+const COPIERS: &[&str] = &[
+    "base64", "cat", "cp", "dd", "ditto", "gcp", "install", "mv", "rsync", "scp", "strings", "tar",
+    "xxd", "zip",
+];
+
+/// Whether a file or directory of that name in somebody's home is a secret.
+fn is_secret(name: &str) -> bool {
+    let (home, path) = (Path::new("/home"), Path::new("/home").join(name));
+    secrets::file(&path, home).or_else(|| secrets::directory(&path, home)).is_some()
+}
+
 /// Reads the words of a find command.
 pub(super) fn read(reader: &mut Reader, words: &[Value]) {
     if matches!(words.first().and_then(Value::as_str), Some("--help" | "-help" | "--version")) {
@@ -118,6 +131,7 @@ pub(super) fn read(reader: &mut Reader, words: &[Value]) {
         reader,
         roots: Vec::new(),
         narrowed: false,
+        secret: false,
         directories: false,
         joined: true,
         at: 0,
@@ -132,6 +146,8 @@ struct Walk<'r, 'w> {
     roots: Vec<Value>,
     /// Whether tests leave part of the tree out.
     narrowed: bool,
+    /// Whether what is looked for is called like a secret.
+    secret: bool,
     /// Whether only directories are left.
     directories: bool,
     /// Whether all tests so far must hold together.
@@ -196,6 +212,11 @@ impl Walk<'_, '_> {
             "(" | ")" | "!" | "," | "-not" | "-o" | "-or" => {
                 self.narrowed |= !matches!(name, "(" | ")" | ",");
                 self.joined = false;
+            }
+            "-name" | "-iname" => {
+                let name = self.words.get(self.at).and_then(Value::as_str);
+                self.secret |= name.is_some_and(is_secret);
+                self.skip(true);
             }
             "-type" => {
                 let kind = self.words.get(self.at).and_then(Value::as_str);
@@ -262,6 +283,16 @@ impl Walk<'_, '_> {
                 Some(b"+") if after_braces => break,
                 _ => words.push(next),
             }
+        }
+        let name = words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
+        if self.secret && name.is_some_and(|name| COPIERS.contains(&name)) {
+            self.reader.reading.findings.push(Finding {
+                rule: RuleId::named("secret.read"),
+                severity: Severity::Caution,
+                span: word.span,
+                reason: "copies files that are called like secrets, wherever they are found".into(),
+                instead: None,
+            });
         }
         let roots = self.roots.clone();
         let word = Word { value: None, span: word.span, operand: true };

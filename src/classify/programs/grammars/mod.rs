@@ -4,6 +4,7 @@
 
 mod cloud;
 mod find;
+mod forge;
 mod git;
 mod git_config;
 mod mktemp;
@@ -41,6 +42,7 @@ pub(super) fn named(name: &str) -> Option<Grammar> {
         "tar" => Grammar::Rewrite(tar::first_word),
         "kubectl objects" => Grammar::Operands(cloud::kubectl_objects),
         "cloud words" => Grammar::Words(cloud::words),
+        "gh api" => Grammar::Operands(forge::request),
         "git push" => Grammar::Operands(git::push),
         "git checkout" => Grammar::Operands(git::checkout),
         "git clean" => Grammar::Operands(git::clean),
