@@ -30,7 +30,12 @@ pub enum Cover {
 /// Programs that models stand for as a whole: what the left starts by itself is of the right.
 const HELPERS: &[(&str, &[&str])] = &[
     ("tar", &["gzip", "bzip2", "xz", "zstd", "sh", "bash"]),
-    ("git", &["git", "git-remote-https", "editor", "gpg", "less", "pager"]),
+    (
+        "git",
+        &["git", "git-upload-pack", "git-submodule", "sh", "basename", "sed", "uname", "dirname"],
+    ),
+    ("script", &["sh"]),
+    ("split", &["sh"]),
     ("make", &["sh"]),
     ("zip", &["unzip"]),
     ("gunzip", &["gzip", "sh"]),

@@ -64,6 +64,7 @@ impl Shell<'_> {
             Code::ArgvPerPath { words, roots } => self.per_path(words, roots, state),
             // the first argument is `$0` of the text
             Code::Text { language, text, args } => {
+                state.zero = args.first().cloned();
                 self.run_text(*language, text, args.get(1..).unwrap_or_default(), state)
             }
             Code::File { language, path, args } => self.run_file(*language, path, args, state),
@@ -86,6 +87,17 @@ impl Shell<'_> {
             return output;
         }
         let mut argv = words.to_vec();
+        let is_shell = words.first().and_then(Value::as_str).is_some_and(|name| {
+            matches!(name.rsplit('/').next(), Some("sh" | "bash" | "dash" | "zsh" | "ksh"))
+        });
+        if is_shell && given.len() > 1 {
+            // Which of them come together decides which is `$0` and which `$1`.
+            for word in given.iter().take(MAX_BATCH) {
+                let mut alone = argv.clone();
+                alone.push(word.clone());
+                self.dispatch(&alone, &mut state.clone(), span, Lookup::ProgramsOnly);
+            }
+        }
         argv.extend(given.into_iter().take(MAX_BATCH * 4));
         self.dispatch(&argv, state, span, Lookup::ProgramsOnly)
     }
@@ -112,7 +124,8 @@ impl Shell<'_> {
         if let Some(bytes) = input.bytes() {
             let bytes = bytes.to_vec();
             state.input = Rc::new(Stream::empty());
-            return self.run_bytes(&bytes, language, &[], (span, state));
+            let words = state.positional.to_vec();
+            return self.run_bytes(&bytes, language, &words, (span, state));
         }
         if let Some(path) = &input.file
             && let Some(bytes) = self.world.read(path, super::code::MAX_SCRIPT)

@@ -13,7 +13,8 @@ use crate::classify::value::Value;
 use crate::model::effect::{Access, Reach};
 use crate::model::target::Place;
 use crate::model::world::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 /// A path that may mean more than this is not followed any further.
@@ -41,11 +42,14 @@ pub(in crate::classify) enum Last {
 
 /// The names made so far.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<PathBuf, Vec<Meaning>>);
+pub(super) struct Names {
+    made: BTreeMap<PathBuf, Vec<Meaning>>,
+    directories: BTreeSet<PathBuf>,
+}
 
 impl Names {
     fn add(&mut self, name: PathBuf, meaning: Meaning) {
-        let all = self.0.entry(name).or_default();
+        let all = self.made.entry(name).or_default();
         if !all.contains(&meaning) && all.len() < MAX_MEANINGS {
             all.push(meaning);
         }
@@ -53,7 +57,7 @@ impl Names {
 
     /// What was made in that very directory.
     fn within<'n>(&'n self, directory: &'n Path) -> impl Iterator<Item = &'n Path> {
-        let made = self.0.keys().filter(move |name| name.parent() == Some(directory));
+        let made = self.made.keys().filter(move |name| name.parent() == Some(directory));
         made.map(PathBuf::as_path)
     }
 
@@ -64,7 +68,7 @@ impl Names {
         while let Some(path) = all.get(at).cloned() {
             at += 1;
             for prefix in path.ancestors() {
-                let Some(made) = self.0.get(prefix) else { continue };
+                let Some(made) = self.made.get(prefix) else { continue };
                 let rest = path.strip_prefix(prefix).unwrap_or(Path::new(""));
                 let whole = rest.as_os_str().is_empty();
                 for meaning in made {
@@ -106,7 +110,7 @@ impl Shell<'_> {
 
     /// The same with links of this text at their ends followed: what is read.
     pub(super) fn behind_all(&self, places: Vec<Place>) -> Vec<Place> {
-        if self.names.0.is_empty() {
+        if self.names.made.is_empty() {
             return places;
         }
         let followed = places.into_iter().flat_map(|place| match place {
@@ -122,7 +126,7 @@ impl Shell<'_> {
     /// Where a path leads, which may have links of this text and `..` behind links in it.
     pub(super) fn found_at(&self, path: &Path, last: Last) -> Vec<PathBuf> {
         let climbs = path.components().any(|part| part == Component::ParentDir);
-        if self.names.0.is_empty() && !climbs {
+        if self.names.made.is_empty() && !climbs {
             let path = effects::normalise(path);
             let follows = last == Last::Followed && self.world.kind(&path) == Some(Kind::Symlink);
             return vec![if follows { self.world.resolve(&path) } else { path }];
@@ -168,7 +172,7 @@ impl Shell<'_> {
         directory: &Path,
         pattern: &str,
     ) -> Option<(Vec<Vec<u8>>, bool)> {
-        if self.names.0.is_empty() {
+        if self.names.made.is_empty() {
             return None;
         }
         let plain = effects::normalise(directory);
@@ -201,6 +205,38 @@ impl Shell<'_> {
         Some((names, whole))
     }
 
+    /// Whether something is put into that rather than in its place: a directory, or a link to one.
+    pub(super) fn is_place(&self, path: &Path) -> bool {
+        self.found_at(path, Last::Followed).iter().any(|path| {
+            self.names.directories.contains(path)
+                || match self.world.kind(path) {
+                    Some(Kind::Directory) => true,
+                    Some(Kind::Symlink) => {
+                        self.world.kind(&self.world.resolve(path)) == Some(Kind::Directory)
+                    }
+                    _ => false,
+                }
+        })
+    }
+
+    /// Remembers the directories that a call makes, by the effects that were written down for it.
+    pub(super) fn remember_directories(&mut self, call: &Call<'_>, effects: Range<usize>) {
+        let copies = matches!(call.name, "cp" | "gcp" | "rsync" | "mv" | "gmv");
+        if !copies && !matches!(call.name, "mkdir" | "install" | "mktemp" | "git") {
+            return;
+        }
+        for effect in self.found.effects.get(effects).unwrap_or_default() {
+            let makes = match effect.access {
+                Access::Create if copies => effect.reach == Reach::Tree,
+                Access::Create => true,
+                _ => false,
+            };
+            if let Some(path) = effect.resource.path().filter(|_| makes) {
+                self.names.directories.insert(path.to_path_buf());
+            }
+        }
+    }
+
     /// Remembers the names that a call makes, if it is of the programs that make such.
     pub(super) fn remember_names(&mut self, call: &Call<'_>, state: &State) {
         let words = Words::of(call);
@@ -226,7 +262,7 @@ impl Shell<'_> {
             let plain = words.has('T', "--no-target-directory")
                 || (words.has('n', "--no-dereference")
                     && self.world.kind(&path) == Some(Kind::Symlink));
-            let inside = sources.len() > 1 || (!plain && self.is_directory(&path));
+            let inside = sources.len() > 1 || (!plain && self.is_place(&path));
             for source in sources.iter().flat_map(|value| value.alternatives()) {
                 let text = String::from_utf8_lossy(source);
                 let name = Path::new(text.as_ref()).file_name();

@@ -7,15 +7,18 @@ use super::state::State;
 use crate::classify::effects;
 use crate::classify::flow::Stream;
 use crate::classify::persist;
-use crate::classify::programs::reading::{Call, Input, Object, Output, Reading, Use};
+use crate::classify::programs::reading::{
+    Call, Code, Input, Language, Object, Output, Reading, Use,
+};
 use crate::classify::pure;
 use crate::classify::secrets;
-use crate::classify::value::{Known, Value, add_taint};
+use crate::classify::value::{Arity, Known, Value, add_taint};
 use crate::model::effect::{Access, Effect, Reach, Scope, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::target::{Place, Resource};
 use crate::model::world::Kind;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// Programs whose output is a list of paths below what they look at.
 const LISTERS: &[&str] = &["find", "fd", "fdfind", "ls", "tree", "locate"];
@@ -57,6 +60,7 @@ impl Shell<'_> {
         self.sinks(&reading.input, &touched, sent, (state, span));
         self.files(&reading.input, &touched, call, state);
         self.remember_names(call, state);
+        self.remember_directories(call, touched.effects.clone());
         let discloses = reading.output == Output::Contents || !touched.written.is_empty();
         if discloses {
             for (label, span) in &touched.secrets {
@@ -66,7 +70,15 @@ impl Shell<'_> {
         state.succeeds = reading.carried.is_empty() && self.only_makes(&touched);
         let mut carried = Stream::empty();
         for code in &reading.carried {
-            carried.append(self.carried(code, state));
+            let mut inner = state.clone();
+            if matches!(code.code, Code::Stdin(Language::Shell)) {
+                inner.positional = Rc::new(behind_input(call));
+            }
+            if call.name == "split" {
+                // each part has a name of its own
+                inner.assign("FILE", Value { arity: Arity::One, ..Value::unknown(span) });
+            }
+            carried.append(self.carried(code, &inner));
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
         if !reading.carried.is_empty() && reading.output == Output::Own {
@@ -368,6 +380,15 @@ impl Shell<'_> {
         }
         shown
     }
+}
+
+/// The words of `sh -s -- WORDS`, which the text on standard input sees as its own.
+fn behind_input(call: &Call<'_>) -> Vec<Value> {
+    let is_it = |word: &Value| {
+        word.as_str().is_some_and(|t| t.starts_with('-') && !t.starts_with("--") && t.contains('s'))
+    };
+    let words = call.argv.iter().skip_while(|word| !is_it(word)).skip(1);
+    words.filter(|word| word.as_str() != Some("--")).cloned().collect()
 }
 
 fn with_taint(mut stream: Stream, taint: &[Taint]) -> Stream {

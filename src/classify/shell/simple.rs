@@ -56,12 +56,13 @@ impl Shell<'_> {
                         value = value.tainted_by(&before.taint);
                     }
                 }
+                let value = self.stored(name, value, state);
                 state.assign(name, value);
             }
             (Assigned::Scalar(word), Some(index)) => {
                 let value = self.single(word, state);
                 let mut array = elements(state.variables.get(name));
-                match self.key(index, state) {
+                match self.key_of(name, index, state) {
                     Some(key) => put(&mut array, key, value, assignment.append),
                     None => forget(&mut array, &value),
                 }
@@ -71,7 +72,7 @@ impl Shell<'_> {
                 let old = state.variables.get(name).filter(|_| assignment.append);
                 let mut array = elements(old);
                 for (key, word) in words {
-                    let key = key.as_ref().and_then(|key| self.key(key, state));
+                    let key = key.as_ref().and_then(|key| self.key_of(name, key, state));
                     let values = self.words(std::slice::from_ref(word), state);
                     for value in values {
                         let key = key.clone().unwrap_or_else(|| array.len().to_string());

@@ -6,7 +6,7 @@
 use crate::classify::flow::Stream;
 use crate::classify::syntax::tree::Command;
 use crate::classify::value::{Known, Value, add_taint};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -27,11 +27,28 @@ pub(in crate::classify) enum Variable {
     Array(Vec<(String, Value)>),
 }
 
+/// What a name was declared to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::classify) enum Attribute {
+    /// `declare -i`: what is assigned is an expression.
+    Integer,
+    /// `declare -A`: keys are text.
+    Associative,
+    /// `declare -n`: another name for that variable.
+    Reference(String),
+}
+
 /// The state of one shell.
 #[derive(Debug, Clone)]
 pub(in crate::classify) struct State {
     /// Variables the text has set or unset; the rest are those of the invocation.
     pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
+    /// What names were declared to be.
+    pub(in crate::classify) attributes: Rc<BTreeMap<String, Attribute>>,
+    /// Options of the shell that were switched on, for all that is known (`dotglob`).
+    pub(in crate::classify) options: Rc<BTreeSet<String>>,
+    /// `$0`, where it was given.
+    pub(in crate::classify) zero: Option<Value>,
     /// Names that the function at hand has made its own, of which there may be none.
     pub(in crate::classify) locals: Vec<String>,
     /// Functions.
@@ -80,6 +97,9 @@ impl State {
     pub(in crate::classify) fn new(directory: PathBuf) -> Self {
         Self {
             variables: Rc::default(),
+            attributes: Rc::default(),
+            options: Rc::default(),
+            zero: None,
             locals: Vec::new(),
             functions: Rc::default(),
             aliases: Rc::default(),
@@ -99,10 +119,28 @@ impl State {
 
     /// Sets a variable.
     pub(in crate::classify) fn set(&mut self, name: &str, variable: Variable) {
+        let name = &self.referred(name);
         if name.is_empty() || self.variables.get(name) == Some(&variable) {
             return;
         }
         Rc::make_mut(&mut self.variables).insert(name.to_owned(), variable);
+    }
+
+    /// The variable a name stands for: another one's, where it was declared so.
+    pub(in crate::classify) fn referred(&self, name: &str) -> String {
+        let mut name = name;
+        for _ in 0..4 {
+            match self.attributes.get(name) {
+                Some(Attribute::Reference(other)) => name = other,
+                _ => break,
+            }
+        }
+        name.to_owned()
+    }
+
+    /// Whether an option may be on.
+    pub(in crate::classify) fn is_on(&self, option: &str) -> bool {
+        self.options.contains(option)
     }
 
     /// Sets a variable to one value.
@@ -137,6 +175,14 @@ impl State {
         for (name, alias) in &*other.aliases {
             if !self.aliases.contains_key(name) {
                 Rc::make_mut(&mut self.aliases).insert(name.clone(), alias.clone());
+            }
+        }
+        if !Rc::ptr_eq(&self.options, &other.options) {
+            Rc::make_mut(&mut self.options).extend(other.options.iter().cloned());
+        }
+        for (name, attribute) in &*other.attributes {
+            if !self.attributes.contains_key(name) {
+                Rc::make_mut(&mut self.attributes).insert(name.clone(), attribute.clone());
             }
         }
         if self.positional != other.positional {

@@ -56,7 +56,7 @@ impl Shell<'_> {
     ) -> Value {
         let inside = self.places(path, state).iter().any(|place| match (place, links) {
             (Place::Exact(path), Links::Kept) => self.world.kind(path) == Some(Kind::Directory),
-            (Place::Exact(path), Links::Followed) => self.is_directory(path),
+            (Place::Exact(path), Links::Followed) => self.is_place(path),
             _ => false,
         });
         if !inside {
