@@ -110,7 +110,7 @@ fn is_beside(named: &Path, path: &Path) -> bool {
 fn is_record(path: &Path) -> bool {
     let mut parts = path.iter().skip_while(|part| *part != ".git").skip(1);
     let Some(first) = parts.next().and_then(|part| part.to_str()) else { return false };
-    !matches!(first, "config" | "config.worktree" | "hooks" | "modules" | "worktrees")
+    !matches!(first, "config" | "config.worktree" | "hooks" | "modules")
 }
 
 const fn suits(access: Access, fact: &Fact) -> bool {
@@ -131,7 +131,9 @@ fn ran(program: &Path, prediction: &Prediction) -> Option<Cover> {
     let helped = HELPERS
         .iter()
         .any(|(caller, helpers)| prediction.called.contains(*caller) && helpers.contains(&name));
-    if prediction.called.contains(name) || helped {
+    let own = prediction.called.contains("git")
+        && program.parent().is_some_and(|p| p.ends_with("git-core"));
+    if prediction.called.contains(name) || helped || own {
         return Some(Cover::Exactly);
     }
     let executes = |effect: &Effect| {

@@ -150,11 +150,23 @@ impl Shell<'_> {
     /// The words a draft becomes: its matches on the file system when it is a pattern.
     pub(super) fn glob(&mut self, draft: Draft, state: &State, values: &mut Vec<Value>) {
         let Draft { mut value, pattern, globs, .. } = draft;
-        if !globs || value.as_const().is_none() {
-            if globs {
-                value.arity = Arity::Any;
-            }
+        if !globs {
             return values.push(value);
+        }
+        if value.as_const().is_none() {
+            // What it begins with is known up to the first character that matches others.
+            let alternatives = value.alternatives().to_vec();
+            for bytes in &alternatives {
+                let end =
+                    bytes.iter().position(|c| pattern::is_pattern(&[*c])).unwrap_or(bytes.len());
+                let known = Known::prefix(bytes.get(..end).unwrap_or_default().to_vec());
+                values.push(Value { known, arity: Arity::Any, ..value.clone() });
+            }
+            if alternatives.is_empty() {
+                value.arity = Arity::Any;
+                values.push(value);
+            }
+            return;
         }
         let literal = pattern::literal_prefix(&pattern);
         if self.globs_among_made((&pattern, &literal), &value, state, values) {

@@ -210,7 +210,8 @@ impl Shell<'_> {
         let known = self.file_code(&path)?;
         let language = super::code::shebang(&known)?;
         let args: Vec<Value> = argv.get(1..).unwrap_or_default().to_vec();
-        Some(self.visit(&path, &known, (language, &args), (first.span, state)))
+        let mut inner = self.started(state);
+        Some(self.visit(&path, &known, (language, &args), (first.span, &mut inner)))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::classify::programs::reading::{Carried, Code, Language, Realm};
 use crate::classify::value::{Known, Value};
 use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
+use crate::model::target::Place;
 use std::rc::Rc;
 
 /// Commands an `xargs` is taken to start, one for each line it is given.
@@ -19,14 +20,26 @@ const MAX_BATCH: usize = 64;
 impl Shell<'_> {
     /// Walks carried code; what it writes to standard output.
     pub(super) fn carried(&mut self, carried: &Carried, state: &State) -> Stream {
-        let mut inner = state.clone();
+        let mut inner = match &carried.code {
+            Code::Text { language: Language::Shell, .. }
+            | Code::File { language: Language::Shell, .. }
+            | Code::Stdin(Language::Shell) => self.started(state),
+            _ => state.clone(),
+        };
         for (name, value) in &carried.variables {
             inner.assign(name, value.clone());
+            inner.export(name);
             self.exported(name, &mut inner, value.span);
         }
         if let Some(directory) = &carried.directory {
             let (directories, _) = self.enter(directory, state);
             inner.directories = directories;
+            if matches!(directory.known, Known::Prefix(_)) {
+                let places = self.places(directory, state);
+                inner.directories =
+                    places.iter().filter_map(Place::known).map(Into::into).collect();
+                inner.scattered = true;
+            }
         }
         let outer = self.realm.clone();
         match &carried.realm {
@@ -37,6 +50,11 @@ impl Shell<'_> {
         let output = self.code(&carried.code, &mut inner);
         self.realm = outer;
         output
+    }
+
+    /// What a shell knows that is started from this one.
+    pub(super) fn started(&self, state: &State) -> State {
+        state.child(&|name| self.invocation.var(name).is_some())
     }
 
     fn elevated(&mut self, code: &Code) {

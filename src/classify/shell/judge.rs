@@ -35,6 +35,12 @@ impl Shell<'_> {
         }
     }
 
+    /// The same upon the name itself, be it a link: it is replaced.
+    pub(super) fn act_on_name(&mut self, path: &Path, act: &Act<'_>) {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return };
+        self.act_at(Place::Exact(self.world.resolve(parent).join(name)), act);
+    }
+
     fn act_at(&mut self, place: Place, act: &Act<'_>) {
         let mutates = mutates(act.access);
         let (access, reversibility, scale) = self.weigh(&place, act, mutates);

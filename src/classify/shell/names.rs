@@ -8,8 +8,8 @@ use super::judge::Act;
 use super::state::State;
 use crate::classify::effects;
 use crate::classify::expand::pattern;
-use crate::classify::programs::reading::Call;
-use crate::classify::value::Value;
+use crate::classify::programs::reading::{Call, Object, Use};
+use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::target::Place;
 use crate::model::world::Kind;
@@ -93,6 +93,10 @@ impl Shell<'_> {
     /// The places a word names from where the shell is, as the kernel finds them.
     pub(super) fn places(&self, value: &Value, state: &State) -> Vec<Place> {
         let mut all = Vec::new();
+        let afield = state.scattered && value.known.beginning().first() != Some(&b'/');
+        if afield && value.known != Known::Unknown {
+            return state.directories.iter().cloned().map(Place::Below).collect();
+        }
         for (place, last) in effects::written(value, &state.directories) {
             let found: Vec<Place> = match place {
                 Place::Exact(path) => {
@@ -237,6 +241,25 @@ impl Shell<'_> {
         }
     }
 
+    /// Editors in place put a new file where a link was.
+    pub(super) fn replace_links(&mut self, call: &Call<'_>, uses: &[Use], state: &State) {
+        if !matches!(call.name, "sed" | "gsed" | "perl") {
+            return;
+        }
+        for one in uses.iter().filter(|one| one.access == Access::Write) {
+            let Object::Path(value) = &one.object else { continue };
+            for path in self.places(value, state).iter().filter_map(|place| match place {
+                Place::Exact(path) => Some(path),
+                _ => None,
+            }) {
+                if self.world.kind(path) == Some(Kind::Symlink) {
+                    let (access, reach, span) = (Access::Write, Reach::Itself, one.span);
+                    self.act_on_name(path, &Act { access, reach, adds: false, carries: &[], span });
+                }
+            }
+        }
+    }
+
     /// Remembers the names that a call makes, if it is of the programs that make such.
     pub(super) fn remember_names(&mut self, call: &Call<'_>, state: &State) {
         let words = Words::of(call);
@@ -270,10 +293,11 @@ impl Shell<'_> {
                     Some(name) if inside => path.join(name),
                     _ => path.clone(),
                 };
-                if alone {
+                let replaced = self.world.kind(&new) == Some(Kind::Symlink);
+                if alone || (replaced && !call.name.ends_with("mv")) {
                     let (access, reach) = (Access::Create, Reach::Itself);
                     let act = Act { access, reach, adds: false, carries: &[], span };
-                    self.act_on(&Place::Exact(new.clone()), &act);
+                    self.act_on_name(&new, &act);
                 }
                 for directory in &state.directories {
                     make(self, (source, directory, new.clone()));

@@ -59,6 +59,7 @@ impl Shell<'_> {
         self.credentials(&reading.sent, (touched.trusted, &touched.hosts), &touched.effects);
         self.sinks(&reading.input, &touched, sent, (state, span));
         self.files(&reading.input, &touched, call, state);
+        self.replace_links(call, &reading.uses, state);
         self.remember_names(call, state);
         self.remember_directories(call, touched.effects.clone());
         let discloses = reading.output == Output::Contents || !touched.written.is_empty();
@@ -77,6 +78,7 @@ impl Shell<'_> {
             if call.name == "split" {
                 // each part has a name of its own
                 inner.assign("FILE", Value { arity: Arity::One, ..Value::unknown(span) });
+                inner.export("FILE");
             }
             carried.append(self.carried(code, &inner));
         }
@@ -109,6 +111,14 @@ impl Shell<'_> {
         for one in uses {
             match &one.object {
                 Object::Path(value) => self.touch_path(one, value, &mut touched, state),
+                Object::Existing(value) => {
+                    let there = |place: &Place| {
+                        place.known().is_some_and(|path| self.world.kind(path).is_some())
+                    };
+                    if self.places(value, state).iter().any(there) {
+                        self.touch_path(one, value, &mut touched, state);
+                    }
+                }
                 Object::Destination { path, name, links } => {
                     let value = self.destination((path, name, *links), state);
                     self.touch_path(one, &value, &mut touched, state);
@@ -236,6 +246,7 @@ impl Shell<'_> {
                     }
                 }
                 Object::Destination { path: value, .. }
+                | Object::Existing(value)
                 | Object::Host(value)
                 | Object::Url(value)
                 | Object::Process(value)
@@ -346,6 +357,9 @@ impl Shell<'_> {
             let taint = source.taint.clone();
             return with_taint(with_taint(Stream::exactly(bytes), &taint), &words);
         }
+        if let Some(names) = self.names_listed(touched, call) {
+            return names;
+        }
         if LISTERS.contains(&call.name) {
             let here = Value::constant(".", whole_span(call.argv));
             let paths = if touched.roots.is_empty() { vec![here] } else { touched.roots.clone() };
@@ -368,6 +382,36 @@ impl Shell<'_> {
 }
 
 impl Shell<'_> {
+    /// What `ls` prints: files by the words that name them, of directories the names in them alone.
+    fn names_listed(&self, touched: &Touched, call: &Call<'_>) -> Option<Stream> {
+        let long = |word: &Value| {
+            word.as_str()
+                .is_some_and(|t| t.starts_with('-') && t.contains(['l', 'R', 's', 'i', 'F', 'p']))
+        };
+        if call.name != "ls" || touched.roots.is_empty() || call.argv.iter().any(long) {
+            return None;
+        }
+        let bare = call.argv.iter().any(|word| word.as_str() == Some("-d"));
+        let kinds = touched.sources.iter().map(|path| self.world.kind(&self.world.resolve(path)));
+        let files = touched.sources.len() == touched.roots.len()
+            && kinds.clone().all(|kind| kind.is_some() && (bare || kind != Some(Kind::Directory)));
+        if files {
+            let mut names: Vec<Vec<u8>> = touched
+                .roots
+                .iter()
+                .filter_map(|root| root.as_const().map(<[u8]>::to_vec))
+                .collect();
+            names.sort();
+            let mut bytes = names.join(&b'\n');
+            bytes.push(b'\n');
+            return Some(Stream::exactly(bytes));
+        }
+        let inside = touched.sources.len() == touched.roots.len()
+            && kinds.into_iter().all(|kind| kind == Some(Kind::Directory));
+        let here = Value::constant(".", whole_span(call.argv));
+        inside.then(|| Stream { paths: vec![here], ..Stream::default() })
+    }
+
     /// The secrets a program may print: of the files it reads, or of the whole environment.
     fn shown_secrets(&self, touched: &Touched, call: &Call<'_>) -> Vec<Taint> {
         let read = touched.read.taint.iter();

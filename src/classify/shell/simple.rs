@@ -26,6 +26,7 @@ impl Shell<'_> {
         let outer = (!simple.assignments.is_empty()).then(|| Rc::clone(&state.variables));
         for assignment in &simple.assignments {
             self.assignment(assignment, state);
+            state.export(&assignment.name);
             self.exported(&assignment.name, state, assignment.span);
         }
         state.succeeds = false;

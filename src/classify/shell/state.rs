@@ -45,6 +45,8 @@ pub(in crate::classify) struct State {
     pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
     /// What names were declared to be.
     pub(in crate::classify) attributes: Rc<BTreeMap<String, Attribute>>,
+    /// Names that were exported: what a shell started from this one sees.
+    pub(in crate::classify) exported: Rc<BTreeSet<String>>,
     /// Options of the shell that were switched on, for all that is known (`dotglob`).
     pub(in crate::classify) options: Rc<BTreeSet<String>>,
     /// `$0`, where it was given.
@@ -59,6 +61,8 @@ pub(in crate::classify) struct State {
     pub(in crate::classify) positional: Rc<Vec<Value>>,
     /// The directories it may be in.
     pub(in crate::classify) directories: Directories,
+    /// Whether it is somewhere below those instead (`find -execdir`).
+    pub(in crate::classify) scattered: bool,
     /// `OLDPWD`.
     pub(in crate::classify) previous: Directories,
     /// The stack of `pushd`.
@@ -98,6 +102,7 @@ impl State {
         Self {
             variables: Rc::default(),
             attributes: Rc::default(),
+            exported: Rc::default(),
             options: Rc::default(),
             zero: None,
             locals: Vec::new(),
@@ -105,6 +110,7 @@ impl State {
             aliases: Rc::default(),
             positional: Rc::default(),
             directories: vec![directory],
+            scattered: false,
             previous: Vec::new(),
             stack: Vec::new(),
             if_failed: None,
@@ -136,6 +142,31 @@ impl State {
             }
         }
         name.to_owned()
+    }
+
+    /// Marks a name as one that programs see.
+    pub(in crate::classify) fn export(&mut self, name: &str) {
+        if !self.exported.contains(name) {
+            Rc::make_mut(&mut self.exported).insert(name.to_owned());
+        }
+    }
+
+    /// The state of a shell started from this one, which inherits what `inherits` says and what was
+    /// exported: no other variables, functions or aliases.
+    pub(in crate::classify) fn child(&self, inherits: &dyn Fn(&str) -> bool) -> Self {
+        let mut child = self.clone();
+        child.aliases = Rc::default();
+        child.attributes = Rc::default();
+        let seen = |name: &String| self.exported.contains(name) || inherits(name);
+        if !self.is_on("allexport") {
+            if !child.variables.keys().all(seen) {
+                Rc::make_mut(&mut child.variables).retain(|name, _| seen(name));
+            }
+            if !child.functions.keys().all(seen) {
+                Rc::make_mut(&mut child.functions).retain(|name, _| seen(name));
+            }
+        }
+        child
     }
 
     /// Whether an option may be on.
@@ -176,6 +207,9 @@ impl State {
             if !self.aliases.contains_key(name) {
                 Rc::make_mut(&mut self.aliases).insert(name.clone(), alias.clone());
             }
+        }
+        if !Rc::ptr_eq(&self.exported, &other.exported) {
+            Rc::make_mut(&mut self.exported).extend(other.exported.iter().cloned());
         }
         if !Rc::ptr_eq(&self.options, &other.options) {
             Rc::make_mut(&mut self.options).extend(other.options.iter().cloned());

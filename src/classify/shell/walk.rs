@@ -167,6 +167,7 @@ impl Shell<'_> {
         output.append(self.command(right, &mut failed));
         if !certain {
             let ended = state.ended;
+            failed.settle();
             self.merge(state, &failed);
             state.ended = ended && failed.ended;
         }

@@ -9,7 +9,8 @@ use crate::classify::value::{Known, Value};
 use std::rc::Rc;
 
 /// Options that change what words become or where a pipe ends.
-const FOLLOWED: &[&str] = &["dotglob", "nocaseglob", "globstar", "lastpipe", "noglob", "physical"];
+const FOLLOWED: &[&str] =
+    &["allexport", "dotglob", "nocaseglob", "globstar", "lastpipe", "noglob", "physical"];
 
 impl Shell<'_> {
     /// `compgen -C COMMAND -F FUNCTION -W WORDS`: code that makes completions, run at once.

@@ -55,6 +55,7 @@ impl Shell<'_> {
         let is_local =
             matches!(argv.first().and_then(Value::as_str), Some("local" | "declare" | "typeset"));
         self.attributes(argv, declared, state);
+        export(argv, declared, state);
         let is_global = argv
             .iter()
             .filter_map(Value::as_str)
@@ -72,7 +73,7 @@ impl Shell<'_> {
             self.exported(&assignment.name, state, assignment.span);
         }
         for word in argv.get(1..).unwrap_or_default() {
-            if word.as_str().is_some_and(|text| text.contains('[')) {
+            if word.alternatives().iter().any(|text| text.contains(&b'[')) {
                 self.evaluated_words(std::slice::from_ref(word), state);
             }
             if let Some((name, value)) = split_assignment(word) {
@@ -167,6 +168,26 @@ impl Shell<'_> {
     }
 }
 
+/// Marks what `export` and `declare -x` name.
+fn export(argv: &[Value], declared: &[Assignment], state: &mut State) {
+    let words = argv.get(1..).unwrap_or_default();
+    let option = |word: &Value| {
+        word.as_str().is_some_and(|t| t.starts_with('-') && !t.starts_with("--") && t.contains('x'))
+    };
+    if argv.first().and_then(Value::as_str) != Some("export") && !words.iter().any(option) {
+        return;
+    }
+    for assignment in declared {
+        state.export(&assignment.name);
+    }
+    for word in words {
+        match split_assignment(word) {
+            Some((name, _)) => state.export(&name),
+            None => word.as_str().into_iter().for_each(|name| state.export(name)),
+        }
+    }
+}
+
 /// `NAME=value` in one word of which at least the name is known.
 fn split_assignment(word: &Value) -> Option<(String, Value)> {
     let known = word.known.beginning();
@@ -218,6 +239,9 @@ fn set(rest: &[Value], state: &mut State) {
         }
         if letters.contains('f') {
             super::hooks::switch_on("noglob", state);
+        }
+        if letters.contains('a') {
+            super::hooks::switch_on("allexport", state);
         }
         if letters.contains('P') {
             super::hooks::switch_on("physical", state);
