@@ -48,6 +48,7 @@ impl Shell<'_> {
             Realm::Elsewhere(host) => self.realm.elsewhere = Some(host.describe()),
         }
         let output = self.code(&carried.code, &mut inner);
+        self.end(state.traps.len(), &inner);
         self.realm = outer;
         output
     }

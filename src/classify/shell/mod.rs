@@ -157,6 +157,7 @@ impl<'a> Shell<'a> {
                 let text = self.decode(bytes);
                 let script = parse(&text, Origin::At(0));
                 self.script(&script, &mut state);
+                self.end(0, &state);
             }
             Request::Argv(words) => {
                 let mut at = 0;

@@ -243,12 +243,21 @@ impl Shell<'_> {
 
     /// Editors in place put a new file where a link was.
     pub(super) fn replace_links(&mut self, call: &Call<'_>, uses: &[Use], state: &State) {
-        if !matches!(call.name, "sed" | "gsed" | "perl") {
-            return;
-        }
-        for one in uses.iter().filter(|one| one.access == Access::Write) {
-            let Object::Path(value) = &one.object else { continue };
-            for path in self.places(value, state).iter().filter_map(|place| match place {
+        let words = Words::of(call);
+        let replaces = match call.name {
+            "sed" | "gsed" | "perl" | "install" => true,
+            "cp" | "gcp" => words.has('b', "--backup") || words.has('\0', "--remove-destination"),
+            _ => false,
+        };
+        for one in uses.iter().filter(|one| replaces && one.access == Access::Write) {
+            let value = match &one.object {
+                Object::Path(value) => value.clone(),
+                Object::Destination { path, name, links } => {
+                    self.destination((path, name, *links), state)
+                }
+                _ => continue,
+            };
+            for path in self.places(&value, state).iter().filter_map(|place| match place {
                 Place::Exact(path) => Some(path),
                 _ => None,
             }) {

@@ -45,6 +45,8 @@ pub(in crate::classify) struct State {
     pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
     /// What names were declared to be.
     pub(in crate::classify) attributes: Rc<BTreeMap<String, Attribute>>,
+    /// What runs when this shell ends, or at signals.
+    pub(in crate::classify) traps: Rc<Vec<Value>>,
     /// Names that were exported: what a shell started from this one sees.
     pub(in crate::classify) exported: Rc<BTreeSet<String>>,
     /// Options of the shell that were switched on, for all that is known (`dotglob`).
@@ -102,6 +104,7 @@ impl State {
         Self {
             variables: Rc::default(),
             attributes: Rc::default(),
+            traps: Rc::default(),
             exported: Rc::default(),
             options: Rc::default(),
             zero: None,
@@ -156,6 +159,7 @@ impl State {
     pub(in crate::classify) fn child(&self, inherits: &dyn Fn(&str) -> bool) -> Self {
         let mut child = self.clone();
         child.aliases = Rc::default();
+        child.traps = Rc::default();
         child.attributes = Rc::default();
         let seen = |name: &String| self.exported.contains(name) || inherits(name);
         if !self.is_on("allexport") {
@@ -207,6 +211,9 @@ impl State {
             if !self.aliases.contains_key(name) {
                 Rc::make_mut(&mut self.aliases).insert(name.clone(), alias.clone());
             }
+        }
+        if self.traps.is_empty() {
+            self.traps = Rc::clone(&other.traps);
         }
         if !Rc::ptr_eq(&self.exported, &other.exported) {
             Rc::make_mut(&mut self.exported).extend(other.exported.iter().cloned());

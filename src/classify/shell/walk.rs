@@ -69,7 +69,9 @@ impl Shell<'_> {
                 output
             }
             Node::Subshell(body) => {
-                let output = self.block(body, &mut state.clone());
+                let mut inner = state.clone();
+                let output = self.block(body, &mut inner);
+                self.end(state.traps.len(), &inner);
                 state.succeeds = false;
                 output
             }
