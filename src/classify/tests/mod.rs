@@ -7,6 +7,7 @@ mod disguises;
 mod everyday;
 mod fakes;
 mod flows;
+mod hidden;
 mod never;
 mod places;
 mod scripts;
