@@ -57,7 +57,7 @@ impl Shell<'_> {
         if text.trim().is_empty() {
             return Some(0);
         }
-        if nested > MAX_NESTED {
+        if nested > MAX_NESTED || (nested > 0 && !self.budget.word()) {
             return None;
         }
         let mut reader = Reader { shell: self, state, rest: text, depth: 0, nested };

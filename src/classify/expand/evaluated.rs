@@ -12,7 +12,9 @@ use crate::model::finding::Span;
 /// Names within values of names are followed so far.
 const MAX_DEPTH: usize = 6;
 /// Names in one expression that are looked at.
-const MAX_NAMES: usize = 64;
+const MAX_NAMES: usize = 512;
+/// Texts longer than this are no expression anybody writes.
+const LONG: usize = 1024;
 
 impl Shell<'_> {
     /// Text expanded as a here-document is; what it comes to.
@@ -43,6 +45,10 @@ impl Shell<'_> {
             let end = from.find(|c: char| c != '_' && !c.is_ascii_alphanumeric());
             let (name, after) = from.split_at(end.unwrap_or(from.len()));
             rest = after;
+            if !self.budget.word() {
+                return self
+                    .spent(Span::default(), "there are more expressions than are looked at");
+            }
             if let Some(subscript) = subscript(after) {
                 rest = after.get(subscript.len() + 1..).unwrap_or_default();
                 if subscript.contains(['$', '`']) {
@@ -57,6 +63,9 @@ impl Shell<'_> {
                     self.evaluated_within(&value, depth + 1, state);
                 }
             }
+        }
+        if is_promising(rest) {
+            self.spent(Span::default(), "an expression has more names than are looked at");
         }
     }
 
@@ -97,9 +106,10 @@ impl Shell<'_> {
     }
 }
 
-/// Whether there can be a name in it that leads anywhere.
+/// Whether there can be a name in it that leads anywhere. A long text is data, unless it holds code.
 fn is_promising(text: &str) -> bool {
-    text.len() < 4096 && text.contains(|c: char| c == '_' || c.is_ascii_alphabetic())
+    let code = || text.contains('[') && text.contains(['$', '`']);
+    text.contains(|c: char| c == '_' || c.is_ascii_alphabetic()) && (text.len() < LONG || code())
 }
 
 /// What stands between the brackets a text begins with.

@@ -1,6 +1,6 @@
 //! Acts upon paths and hosts become effects; flows of secrets and strangers' code become findings.
 
-use super::{Last, Shell};
+use super::Shell;
 use crate::classify::flow::Stream;
 use crate::classify::{effects, persist, secrets};
 use crate::model::effect::{Access, Effect, Reach, Reversibility, Scope, Taint};
@@ -123,8 +123,9 @@ impl Shell<'_> {
                     all.push(Place::Exact(self.world.resolve(parent).join(name)));
                 }
                 _ => {
-                    let found = self.found_at(path, Last::Followed);
-                    all.extend(found.iter().map(|path| Place::Exact(self.world.resolve(path))));
+                    all.extend(
+                        self.meant(path).iter().map(|path| Place::Exact(self.world.resolve(path))),
+                    );
                 }
             },
             Place::Below(path) => all.push(Place::Below(self.world.resolve(path))),

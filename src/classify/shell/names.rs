@@ -20,6 +20,9 @@ use std::path::{Component, Path, PathBuf};
 /// A path that may mean more than this is not followed any further.
 const MAX_MEANINGS: usize = 12;
 
+/// More names than this are not kept.
+const MAX_NAMES: usize = 2_048;
+
 /// What a made name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Meaning {
@@ -169,6 +172,11 @@ impl Shell<'_> {
         all
     }
 
+    /// What a path means with links of this text at its end followed.
+    pub(super) fn meant(&self, path: &Path) -> Vec<PathBuf> {
+        self.names.meanings(path.to_path_buf(), Last::Followed)
+    }
+
     /// The names below a directory that fit a pattern, and whether those are all: `None` when
     /// nothing of this text's making matters there.
     pub(in crate::classify) fn among_made(
@@ -307,6 +315,9 @@ impl Shell<'_> {
                     let (access, reach) = (Access::Create, Reach::Itself);
                     let act = Act { access, reach, adds: false, carries: &[], span };
                     self.act_on_name(&new, &act);
+                }
+                if self.names.made.len() >= MAX_NAMES {
+                    return self.spent(span, "more names are made than are followed");
                 }
                 for directory in &state.directories {
                     make(self, (source, directory, new.clone()));

@@ -124,3 +124,24 @@ fn what_was_moved_is_lost_under_its_new_name() {
         ("echo x > *.toml", "write /home/u/w/Cargo.toml git-clean"),
     ]);
 }
+
+#[test]
+fn expressions_within_expressions_end() {
+    use std::fmt::Write;
+    let begin = std::time::Instant::now();
+    let mut fan = String::new();
+    for level in 0..8 {
+        let names = vec![format!("x{}", level + 1); 200].join("+");
+        write!(fan, "x{level}='{names}'; ").unwrap();
+    }
+    let links: String = (0..3000).map(|n| format!("ln -s l{n} l{}; ", n + 1)).collect();
+    for text in [fan + "((x0))", links + "rm -rf l3000/*", "x='x[x]'; ((x))".to_owned()] {
+        drop(check_for_real(&text));
+    }
+    // A bound for a debug build on a machine that does much else.
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+    assert!(
+        check_for_real(&(0..3000).map(|n| format!("ln -s / m{n}; ")).collect::<String>())
+            .contains("?budget-spent")
+    );
+}
