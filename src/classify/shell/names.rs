@@ -72,7 +72,7 @@ impl Names {
             at += 1;
             for prefix in path.ancestors() {
                 let Some(made) = self.made.get(prefix) else { continue };
-                let rest = path.strip_prefix(prefix).unwrap_or(Path::new(""));
+                let rest = path.strip_prefix(prefix).unwrap_or_else(|_| Path::new(""));
                 let whole = rest.as_os_str().is_empty();
                 for meaning in made {
                     let behind = match meaning {
@@ -329,7 +329,7 @@ impl Shell<'_> {
     /// The text of the link is seen from where it lies.
     fn link_by_text(&mut self, (source, _, name): (&[u8], &Path, PathBuf)) {
         let text = String::from_utf8_lossy(source);
-        let target = name.parent().unwrap_or(Path::new("/")).join(text.as_ref());
+        let target = name.parent().unwrap_or_else(|| Path::new("/")).join(text.as_ref());
         self.link_to(&target, name);
     }
 
