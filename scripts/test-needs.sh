@@ -2,8 +2,8 @@
 # Installs what the tests run inside the sandbox, and makes the ordinary user they run as.
 set -euo pipefail
 
-packages=(bubblewrap cmake crun curl dash dbus gcc git gnupg iproute2 libc6-dev less make ninja-build nodejs npm openssh-client openssl
-    perl podman postgresql procps python3 python3-pytest-xdist python3-venv rsync sqlite3 strace tmux util-linux)
+packages=(bubblewrap bzip2 cmake crun curl dash dbus gcc git gnupg iproute2 libc6-dev less make ninja-build nodejs npm openssh-client openssl
+    patch perl podman postgresql procps python3 python3-pytest-xdist python3-venv rsync sqlite3 strace tmux unzip util-linux vim xxd xz-utils zip zstd)
 # Half a gigabyte: only for `make test-browser`.
 [ "${1:-}" = browser ] && packages+=(chromium)
 missing=()

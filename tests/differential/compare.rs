@@ -30,7 +30,12 @@ pub enum Cover {
 /// Programs that models stand for as a whole: what the left starts by itself is of the right.
 const HELPERS: &[(&str, &[&str])] = &[
     ("tar", &["gzip", "bzip2", "xz", "zstd", "sh", "bash"]),
-    ("git", &["git", "git-remote-https", "editor", "gpg", "less", "pager"]),
+    (
+        "git",
+        &["git", "git-upload-pack", "git-submodule", "sh", "basename", "sed", "uname", "dirname"],
+    ),
+    ("script", &["sh"]),
+    ("split", &["sh"]),
     ("make", &["sh"]),
     ("zip", &["unzip"]),
     ("gunzip", &["gzip", "sh"]),
@@ -105,7 +110,7 @@ fn is_beside(named: &Path, path: &Path) -> bool {
 fn is_record(path: &Path) -> bool {
     let mut parts = path.iter().skip_while(|part| *part != ".git").skip(1);
     let Some(first) = parts.next().and_then(|part| part.to_str()) else { return false };
-    !matches!(first, "config" | "config.worktree" | "hooks" | "modules" | "worktrees")
+    !matches!(first, "config" | "config.worktree" | "hooks" | "modules")
 }
 
 const fn suits(access: Access, fact: &Fact) -> bool {
@@ -126,7 +131,9 @@ fn ran(program: &Path, prediction: &Prediction) -> Option<Cover> {
     let helped = HELPERS
         .iter()
         .any(|(caller, helpers)| prediction.called.contains(*caller) && helpers.contains(&name));
-    if prediction.called.contains(name) || helped {
+    let own = prediction.called.contains("git")
+        && program.parent().is_some_and(|p| p.ends_with("git-core"));
+    if prediction.called.contains(name) || helped || own {
         return Some(Cover::Exactly);
     }
     let executes = |effect: &Effect| {

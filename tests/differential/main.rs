@@ -21,6 +21,7 @@ mod suite;
 #[expect(clippy::allow_attributes, reason = "each test uses its own part of what is shared")]
 #[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
+mod verdicts;
 mod words;
 
 use libtest_mimic::{Arguments, Trial};

@@ -5,6 +5,7 @@ use crate::scene::ground;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
+use std::path::Path;
 use stockade::classify::{classify_knowing, programs};
 use stockade::model::assessment::Assessment;
 use stockade::model::invocation::{Invocation, Origin, Places, Request};
@@ -31,13 +32,18 @@ pub fn environment(scene: &Scene) -> BTreeMap<OsString, OsString> {
     ])
 }
 
-/// The policy whose grants say which files gate one may read.
+/// The policy whose grants say which files gate one may read, in all scenes.
 pub fn policy() -> Policy {
+    policy_for(ground(), Path::new("/nonexistent"))
+}
+
+/// The default policy for a workspace and a home.
+pub fn policy_for(workspace: &Path, home: &Path) -> Policy {
     let env = BTreeMap::new();
     let request = settings::Request {
         profile: Some("dev-box".to_owned()),
-        workspace: ground().to_path_buf(),
-        home: "/nonexistent".into(),
+        workspace: workspace.to_path_buf(),
+        home: home.to_path_buf(),
         env: &env,
         uid: stockade::sys::passwd::uid(),
     };
@@ -45,7 +51,7 @@ pub fn policy() -> Policy {
 }
 
 /// Judges a text in the scene it will run in.
-pub fn predict(text: &str, scene: &Scene, policy: &Policy) -> Prediction {
+pub fn assess(text: &str, scene: &Scene, policy: &Policy) -> Prediction {
     let invocation = Invocation {
         request: Request::Shell(text.as_bytes().to_vec()),
         cwd: scene.work(),

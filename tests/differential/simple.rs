@@ -317,7 +317,6 @@ const GIT: &[&str] = &[
     "git reset -q",
     "git reset -q --hard side",
     "git stash -q",
-    "git stash -qu",
     "git commit -qam m",
     "git commit -q --allow-empty -m m",
     "git commit -qm m -- %f%",

@@ -3,12 +3,14 @@
 //! Precedence climbing over the C operators a shell has; anything unknown makes the result unknown.
 
 use crate::classify::shell::Shell;
-use crate::classify::shell::state::State;
+use crate::classify::shell::state::{State, Variable};
 use crate::classify::syntax::tree::Word;
 use crate::classify::value::{Arity, Value};
 use crate::model::finding::Span;
 
 const MAX_DEPTH: usize = 32;
+/// Values that are expressions in their turn are followed so far.
+const MAX_NESTED: usize = 6;
 
 /// Binary operators from loose to tight; longer spellings stand before their beginnings.
 const LEVELS: &[&[&str]] = &[
@@ -46,10 +48,19 @@ impl Shell<'_> {
         text: &str,
         state: &mut State,
     ) -> Option<i64> {
+        self.evaluated(text, state);
+        self.number(text, 0, state)
+    }
+
+    /// What an expression comes to, `nested` values of names deep.
+    fn number(&mut self, text: &str, nested: usize, state: &mut State) -> Option<i64> {
         if text.trim().is_empty() {
             return Some(0);
         }
-        let mut reader = Reader { shell: self, state, rest: text, depth: 0 };
+        if nested > MAX_NESTED || (nested > 0 && !self.budget.word()) {
+            return None;
+        }
+        let mut reader = Reader { shell: self, state, rest: text, depth: 0, nested };
         let number = reader.level(0);
         let done = reader.rest.trim().is_empty();
         number.filter(|_| done)
@@ -61,6 +72,7 @@ struct Reader<'r, 's, 'a> {
     state: &'s mut State,
     rest: &'r str,
     depth: usize,
+    nested: usize,
 }
 
 impl Reader<'_, '_, '_> {
@@ -189,7 +201,18 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         self.rest = rest;
-        Some(name.to_owned())
+        let Some(subscript) = super::evaluated::subscript(rest) else {
+            return Some(name.to_owned());
+        };
+        self.rest = rest.get(subscript.len() + 2..).unwrap_or_default();
+        let (shell, nested) = (&mut *self.shell, self.nested + 1);
+        let key = if subscript.contains(['$', '`']) {
+            shell.expanded(subscript, self.state).as_str()?.to_owned()
+        } else {
+            subscript.to_owned()
+        };
+        let key = shell.number(&key, nested, self.state)?;
+        Some(format!("{name}[{key}]"))
     }
 
     fn number(&mut self) -> Option<i64> {
@@ -211,14 +234,34 @@ impl Reader<'_, '_, '_> {
     }
 
     fn read(&mut self, name: &str) -> Option<i64> {
-        let Some(value) = self.shell.variable(name, self.state, Span::default()) else {
-            return Some(0);
+        let value = match name.split_once('[') {
+            Some((array, key)) => {
+                let key = key.trim_end_matches(']');
+                match self.state.variables.get(array) {
+                    Some(Variable::Array(all)) => {
+                        all.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone())
+                    }
+                    _ if key == "0" => self.shell.variable(array, self.state, Span::default()),
+                    _ => return None,
+                }
+            }
+            None => self.shell.variable(name, self.state, Span::default()),
         };
-        let text = value.as_str()?.trim();
-        if text.is_empty() { Some(0) } else { text.parse().ok() }
+        let Some(value) = value else { return Some(0) };
+        let text = value.as_str()?.trim().to_owned();
+        match text.parse() {
+            Ok(number) => Some(number),
+            Err(_) => self.shell.number(&text, self.nested + 1, self.state),
+        }
     }
 
     fn store(&mut self, name: &str, number: i64) -> Option<i64> {
+        if let Some((array, _)) = name.split_once('[') {
+            // Which element it was is not kept.
+            let unknown = Value { arity: Arity::One, ..Value::unknown(Span::default()) };
+            self.state.assign(array, unknown);
+            return Some(number);
+        }
         self.state.assign(name, Value::constant(number.to_string(), Span::default()));
         Some(number)
     }

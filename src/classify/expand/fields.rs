@@ -6,6 +6,7 @@ use crate::classify::shell::state::State;
 use crate::classify::syntax::tree::Quoting;
 use crate::classify::value::{Arity, Known, Value, add_taint};
 use crate::model::finding::Span;
+use crate::model::world::Matches;
 use std::path::Path;
 
 /// More matches than this are one word of which only the directory is known.
@@ -149,11 +150,23 @@ impl Shell<'_> {
     /// The words a draft becomes: its matches on the file system when it is a pattern.
     pub(super) fn glob(&mut self, draft: Draft, state: &State, values: &mut Vec<Value>) {
         let Draft { mut value, pattern, globs, .. } = draft;
-        if !globs || value.as_const().is_none() {
-            if globs {
-                value.arity = Arity::Any;
-            }
+        if !globs {
             return values.push(value);
+        }
+        if value.as_const().is_none() {
+            // What it begins with is known up to the first character that matches others.
+            let alternatives = value.alternatives().to_vec();
+            for bytes in &alternatives {
+                let end =
+                    bytes.iter().position(|c| pattern::is_pattern(&[*c])).unwrap_or(bytes.len());
+                let known = Known::prefix(bytes.get(..end).unwrap_or_default().to_vec());
+                values.push(Value { known, arity: Arity::Any, ..value.clone() });
+            }
+            if alternatives.is_empty() {
+                value.arity = Arity::Any;
+                values.push(value);
+            }
+            return;
         }
         let literal = pattern::literal_prefix(&pattern);
         if self.globs_among_made((&pattern, &literal), &value, state, values) {
@@ -164,10 +177,11 @@ impl Shell<'_> {
             (_, [only]) => Some(only.as_path()),
             _ => None,
         };
+        if state.is_on("noglob") {
+            values.push(value.clone());
+        }
         let matches = match (directory, std::str::from_utf8(&pattern)) {
-            (Some(directory), Ok(text)) if self.budget.glob() => {
-                Some(self.world.glob(text, directory))
-            }
+            (Some(directory), Ok(text)) => self.matches(text, directory, state),
             _ => None,
         };
         match matches {
@@ -196,7 +210,60 @@ impl Shell<'_> {
     }
 }
 
+/// `**` is followed so many directories down.
+const MAX_DEPTH: usize = 5;
+
 impl Shell<'_> {
+    /// The matches of a pattern under the options of the shell that may be on.
+    fn matches(&mut self, pattern: &str, directory: &Path, state: &State) -> Option<Matches> {
+        let mut patterns = vec![pattern.to_owned()];
+        if state.is_on("globstar") && pattern.contains("**") {
+            patterns = (0..=MAX_DEPTH)
+                .map(|depth| match depth {
+                    0 => pattern.replace("**/", ""),
+                    _ => pattern.replace("**", &vec!["*"; depth].join("/")),
+                })
+                .collect();
+        }
+        if state.is_on("nocaseglob") {
+            let either = |c: char| match c.is_ascii_alphabetic() {
+                true => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),
+                false => c.to_string(),
+            };
+            // within brackets it cannot be said so simply
+            patterns.retain(|pattern| !pattern.contains('['));
+            patterns =
+                patterns.iter().map(|pattern| pattern.chars().map(either).collect()).collect();
+        }
+        if state.is_on("dotglob") {
+            let dotted = patterns.iter().filter_map(|pattern| {
+                let (lead, last) = pattern
+                    .rsplit_once('/')
+                    .map_or(("", pattern.as_str()), |(lead, last)| (lead, last));
+                let slash = if pattern.contains('/') { "/" } else { "" };
+                last.starts_with(['*', '?', '[']).then(|| format!("{lead}{slash}.{last}"))
+            });
+            let dotted: Vec<String> = dotted.collect();
+            patterns.extend(dotted);
+        }
+        let mut all: Option<Matches> = None;
+        for pattern in patterns {
+            if !self.budget.glob() {
+                return None;
+            }
+            let found = self.world.glob(&pattern, directory);
+            let all = all.get_or_insert(Matches { paths: Vec::new(), complete: true });
+            all.complete &= found.complete;
+            all.paths.extend(found.paths.into_iter().filter(|path| {
+                !matches!(path.file_name().and_then(|name| name.to_str()), None | Some("." | ".."))
+            }));
+        }
+        let mut all = all?;
+        all.paths.sort();
+        all.paths.dedup();
+        Some(all)
+    }
+
     /// A pattern in a directory that is reached by names of this text's making, or in which it made
     /// some: matched where the directory really is. Whether there was such a directory.
     fn globs_among_made(

@@ -4,6 +4,7 @@
 //! Nothing here knows what a program does with its words.
 
 mod arithmetic;
+mod evaluated;
 mod fields;
 mod operations;
 mod parameter;
@@ -210,6 +211,10 @@ impl Shell<'_> {
             "~" => self.variable("HOME", state, span).unwrap_or_else(|| Value::unknown(span)),
             "~+" => directory(&state.directories, span),
             "~-" => directory(&state.previous, span),
+            // an entry of the stack of directories
+            user if user.bytes().skip(1).all(|c| c.is_ascii_digit() || c == b'+' || c == b'-') => {
+                Value { arity: Arity::One, ..Value::unknown(span) }
+            }
             user => self.home_of(user.get(1..).unwrap_or_default(), span),
         };
         pieces.push(Piece::One(value, Quoting::Double));

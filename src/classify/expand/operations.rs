@@ -48,6 +48,15 @@ impl Shell<'_> {
             Operation::Transform('L') => each(found, <[u8]>::to_ascii_lowercase),
             Operation::Transform('u') => each(found, |text| change_case(text, b'^', Greed::Short)),
             Operation::Transform('E') => each(found, crate::classify::syntax::decode_escapes),
+            Operation::Transform('P') => {
+                if let Found::One(value) = &found {
+                    for bytes in value.alternatives() {
+                        let text = String::from_utf8_lossy(bytes).into_owned();
+                        self.expanded(&text, state);
+                    }
+                }
+                forget(found)
+            }
             Operation::Transform(_) => forget(found),
         }
     }
@@ -248,7 +257,11 @@ fn trim(text: &[u8], pattern: &[u8], end: End, greed: Greed) -> Option<Vec<u8>> 
 
 fn replace(text: &[u8], pattern: &[u8], with: &[u8], anchor: Anchor) -> Option<Vec<u8>> {
     if pattern.is_empty() {
-        return Some(text.to_vec());
+        return Some(match anchor {
+            Anchor::Front => [with, text].concat(),
+            Anchor::Back => [text, with].concat(),
+            Anchor::First | Anchor::Every => text.to_vec(),
+        });
     }
     let mut steps = MAX_STEPS;
     let mut out = Vec::with_capacity(text.len());

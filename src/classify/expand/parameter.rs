@@ -6,7 +6,7 @@
 use super::Piece;
 use crate::classify::secrets;
 use crate::classify::shell::Shell;
-use crate::classify::shell::state::{State, Variable};
+use crate::classify::shell::state::{Attribute, State, Variable};
 use crate::classify::syntax::tree::{Index, Operation, Parameter, Quoting};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::effect::Taint;
@@ -77,6 +77,13 @@ impl Shell<'_> {
         state: &State,
         span: Span,
     ) -> Option<Value> {
+        let other;
+        let name = if state.attributes.is_empty() {
+            name
+        } else {
+            other = state.referred(name);
+            &other
+        };
         match state.variables.get(name) {
             Some(variable) => variable.scalar().map(|value| Value { span, ..value }),
             None => self.inherited(name, state, span),
@@ -134,6 +141,7 @@ impl Shell<'_> {
         if indirect_unknown {
             return Piece::One(Value::unknown(span), quoting);
         }
+        let name = if state.attributes.is_empty() { name } else { state.referred(&name) };
         let found = self.find(&name, parameter.index.as_ref(), state, span);
         let found = self.operate(operation, found, (&name, span), state);
         if matches!(found, Found::Unset) && !state.variables.contains_key(&name) {
@@ -154,7 +162,7 @@ impl Shell<'_> {
     }
 
     /// The name that is meant; `true` when `${!x}` names what cannot be told.
-    fn target(&mut self, parameter: &Parameter, state: &State) -> (String, bool) {
+    fn target(&mut self, parameter: &Parameter, state: &mut State) -> (String, bool) {
         if !parameter.indirect {
             return (parameter.name.clone(), false);
         }
@@ -162,6 +170,9 @@ impl Shell<'_> {
             Found::One(value) => value.as_str().map(str::to_owned),
             Found::Unset | Found::List(_) | Found::Pieces(_) => None,
         };
+        if let Some(name) = named.as_ref().filter(|name| name.contains('[')) {
+            self.evaluated(name, state);
+        }
         named.map_or((String::new(), true), |name| (name, false))
     }
 
@@ -180,11 +191,24 @@ impl Shell<'_> {
             Index::All | Index::Joined => {
                 Found::List(array.into_iter().map(|(_, value)| value).collect())
             }
-            Index::At(word) => match self.key(word, state) {
+            Index::At(word) => match self.key_of(name, word, state) {
                 Some(key) => element(&array, &key, span),
                 None => Found::One(any_of(&array, span)),
             },
         }
+    }
+
+    /// The key a subscript of that variable names.
+    pub(in crate::classify) fn key_of(
+        &mut self,
+        name: &str,
+        word: &crate::classify::syntax::tree::Word,
+        state: &mut State,
+    ) -> Option<String> {
+        if state.attributes.get(name) == Some(&Attribute::Associative) {
+            return self.single(word, state).as_str().map(str::to_owned);
+        }
+        self.key(word, state)
     }
 
     /// The key a subscript names: text, or the number an expression comes to.
@@ -198,8 +222,14 @@ impl Shell<'_> {
         if text.bytes().all(|c| c.is_ascii_digit() || b"+-*/%() ".contains(&c)) {
             return self.arithmetic_text(&text, state).map(|n| n.to_string());
         }
-        let number = self.variable(&text, state, Span::default());
-        let number = number.and_then(|v| v.as_str().and_then(|t| t.parse::<i64>().ok()));
+        self.evaluated(&text, state);
+        let plain = text.bytes().all(|c| c == b'_' || c.is_ascii_alphanumeric());
+        let number = if plain {
+            let number = self.variable(&text, state, Span::default());
+            number.and_then(|v| v.as_str().and_then(|t| t.parse::<i64>().ok()))
+        } else {
+            self.arithmetic_text(&text, state)
+        };
         Some(number.map_or(text, |n| n.to_string()))
     }
 
@@ -210,7 +240,10 @@ impl Shell<'_> {
             "#" if given.iter().all(|v| v.arity == Arity::One) => {
                 Found::One(Value::constant(given.len().to_string(), span))
             }
-            "0" => Found::One(Value::constant("bash", span)),
+            "0" => Found::One(match &state.zero {
+                Some(zero) => Value { span, ..zero.clone() },
+                None => Value::constant("bash", span),
+            }),
             "#" | "?" | "!" | "$" | "-" => {
                 Found::One(Value { arity: Arity::One, ..Value::unknown(span) })
             }

@@ -220,6 +220,10 @@ impl Reader {
             }
             return;
         };
+        // What `rsync -r` copies lies at the destination or below it, as the source is written.
+        if self.name == "rsync" && self.tree && !directory {
+            return self.place(access, value, value.span);
+        }
         let name = last_component(source);
         let named = !name.as_const().is_none_or(|n| matches!(n, b"" | b"." | b".."));
         if !directory && (!named || self.is("exact")) {

@@ -19,6 +19,8 @@ pub struct Call<'a> {
 pub enum Object {
     /// A file or directory; relative ones are resolved by the interpreter.
     Path(Value),
+    /// A path, if there is such: else the word means something else (`git checkout WORD`).
+    Existing(Value),
     /// Where something is put (`cp a b`): this path, or below it under that name when a directory is there.
     Destination {
         /// The path.
@@ -182,7 +184,8 @@ pub enum Code {
 pub struct Carried {
     /// The code.
     pub code: Code,
-    /// The directory it runs in, when the program changes it (`env -C`, `make -C`).
+    /// The directory it runs in, when the program changes it (`env -C`, `make -C`); one somewhere
+    /// below when only a beginning is known (`find -execdir`).
     pub directory: Option<Value>,
     /// Variables the program sets for it (`env A=b`).
     pub variables: Vec<(String, Value)>,

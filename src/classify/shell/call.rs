@@ -1,13 +1,14 @@
 //! What the first word of a command names: an alias, a function, a builtin, a program, or nobody knows.
 
 use super::Shell;
+use super::judge::Act;
 use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::Call;
 use crate::classify::syntax::dialect::Dialect;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
-use crate::model::effect::Taint;
+use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::Span;
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
@@ -196,6 +197,12 @@ impl Shell<'_> {
         if base.is_empty() {
             return Stream::empty();
         }
+        if let Some(function) = state.functions.get("command_not_found_handle").cloned()
+            && self.world.program(name).is_none()
+        {
+            let words: Vec<Value> = argv.iter().take(1).chain(argv).cloned().collect();
+            self.function(&function, &words, &mut state.clone());
+        }
         let argv = super::holder::usual(base, argv);
         let call = Call { name: base, argv: &argv };
         let span = argv.first().map(|v| v.span).unwrap_or_default();
@@ -224,16 +231,31 @@ impl Shell<'_> {
             self.copies.insert(path, original);
             return Some(output);
         }
+        let behind = self.behind_all(vec![Place::Exact(path.clone())]);
+        let program = behind.iter().filter_map(Place::known).find(|path| is_system_program(path));
+        if let Some(program) = program.filter(|program| *program != path) {
+            let name = program.to_string_lossy().into_owned();
+            return Some(self.external(&name, argv, state));
+        }
         if is_system_program(&path) && !self.written.contains_key(&path) {
             return None;
         }
         self.network_file(&path, first.span);
+        let act = Act {
+            access: Access::Execute,
+            reach: Reach::Itself,
+            adds: false,
+            carries: &first.taint,
+            span: first.span,
+        };
+        self.act_on(&Place::Exact(path.clone()), &act);
         let known = self.file_code(&path)?;
         let language = super::code::shebang(&known)?;
         let args: Vec<Value> = argv.get(1..).unwrap_or_default().to_vec();
+        let mut inner = self.started(state);
         let reader = Dialect::of_script(&known).unwrap_or(self.dialect);
         let outer = std::mem::replace(&mut self.dialect, reader);
-        let output = self.visit(&path, &known, (language, &args), (first.span, state));
+        let output = self.visit(&path, &known, (language, &args), (first.span, &mut inner));
         self.dialect = outer;
         Some(output)
     }

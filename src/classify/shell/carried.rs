@@ -11,6 +11,7 @@ use crate::classify::programs::reading::{Carried, Code, Language, Realm};
 use crate::classify::value::{Known, Value};
 use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
+use crate::model::target::Place;
 use std::rc::Rc;
 
 /// Commands an `xargs` is taken to start, one for each line it is given.
@@ -19,14 +20,26 @@ const MAX_BATCH: usize = 64;
 impl Shell<'_> {
     /// Walks carried code; what it writes to standard output.
     pub(super) fn carried(&mut self, carried: &Carried, state: &State) -> Stream {
-        let mut inner = state.clone();
+        let mut inner = match &carried.code {
+            Code::Text { language: Language::Shell, .. }
+            | Code::File { language: Language::Shell, .. }
+            | Code::Stdin(Language::Shell) => self.started(state),
+            _ => state.clone(),
+        };
         for (name, value) in &carried.variables {
             inner.assign(name, value.clone());
+            inner.export(name);
             self.exported(name, &mut inner, value.span);
         }
         if let Some(directory) = &carried.directory {
             let (directories, _) = self.enter(directory, state);
             inner.directories = directories;
+            if matches!(directory.known, Known::Prefix(_)) {
+                let places = self.places(directory, state);
+                inner.directories =
+                    places.iter().filter_map(Place::known).map(Into::into).collect();
+                inner.scattered = true;
+            }
         }
         let outer = self.realm.clone();
         match &carried.realm {
@@ -55,8 +68,14 @@ impl Shell<'_> {
         if matches!(carried.realm, Realm::Elevated) && !idle {
             self.elevated(&carried.code);
         }
+        self.end(state.traps.len(), &inner);
         self.realm = outer;
         output
+    }
+
+    /// What a shell knows that is started from this one.
+    pub(super) fn started(&self, state: &State) -> State {
+        state.child(&|name| self.invocation.var(name).is_some())
     }
 
     fn elevated(&mut self, code: &Code) {
@@ -85,6 +104,7 @@ impl Shell<'_> {
             Code::Text { language, text, args } => {
                 // the first argument is `$0` of the text
                 let skipped = usize::from(*language == Language::Shell);
+                state.zero = args.first().filter(|_| skipped == 1).cloned();
                 self.run_text(*language, text, args.get(skipped..).unwrap_or_default(), state)
             }
             Code::File { language, path, args } => self.run_file(*language, path, args, state),
@@ -107,6 +127,17 @@ impl Shell<'_> {
             return output;
         }
         let mut argv = words.to_vec();
+        let is_shell = words.first().and_then(Value::as_str).is_some_and(|name| {
+            matches!(name.rsplit('/').next(), Some("sh" | "bash" | "dash" | "zsh" | "ksh"))
+        });
+        if is_shell && given.len() > 1 {
+            // Which of them come together decides which is `$0` and which `$1`.
+            for word in given.iter().take(MAX_BATCH) {
+                let mut alone = argv.clone();
+                alone.push(word.clone());
+                self.dispatch(&alone, &mut state.clone(), span, Lookup::ProgramsOnly);
+            }
+        }
         argv.extend(given.into_iter().take(MAX_BATCH * 4));
         self.dispatch(&argv, state, span, Lookup::ProgramsOnly)
     }
@@ -133,7 +164,8 @@ impl Shell<'_> {
         if let Some(bytes) = input.bytes() {
             let bytes = bytes.to_vec();
             state.input = Rc::new(Stream::empty());
-            return self.run_bytes(&bytes, language, &[], (span, state));
+            let words = state.positional.to_vec();
+            return self.run_bytes(&bytes, language, &words, (span, state));
         }
         if let Some(path) = &input.file
             && let Some(bytes) = self.world.read(path, super::code::MAX_SCRIPT)
@@ -219,6 +251,7 @@ fn filled(words: &[Value], path: &Value, state: &mut State) -> Vec<Value> {
         return words.iter().map(|word| fill(word, path)).collect();
     }
     state.assign(FOUND, path.clone());
+    state.export(FOUND);
     let text = |word: &Value| {
         let text = word.as_str().filter(|t| t.contains("{}") && t.contains([' ', ';', '>']))?;
         let quoted = format!("\"${FOUND}\"");

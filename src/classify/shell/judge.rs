@@ -1,7 +1,7 @@
 //! Acts upon paths and hosts become effects; flows of secrets and strangers' code become findings.
 
+use super::Shell;
 use super::loss::Lost;
-use super::{Last, Shell};
 use crate::classify::flow::Stream;
 use crate::classify::value::add_taint;
 use crate::classify::{effects, persist, secrets};
@@ -44,6 +44,13 @@ impl Shell<'_> {
             }
             self.act_at(place, found, act);
         }
+    }
+
+    /// The same upon the name itself, be it a link: it is replaced.
+    pub(super) fn act_on_name(&mut self, path: &Path, act: &Act<'_>) {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return };
+        let place = Place::Exact(self.world.resolve(parent).join(name));
+        self.act_at(&place.clone(), place, act);
     }
 
     /// An act upon the place to which a name led.
@@ -151,8 +158,9 @@ impl Shell<'_> {
                     all.push(Place::Exact(self.world.resolve(parent).join(name)));
                 }
                 _ => {
-                    let found = self.found_at(path, Last::Followed);
-                    all.extend(found.iter().map(|path| Place::Exact(self.world.resolve(path))));
+                    all.extend(
+                        self.meant(path).iter().map(|path| Place::Exact(self.world.resolve(path))),
+                    );
                 }
             },
             Place::Below(path) => all.push(Place::Below(self.world.resolve(path))),

@@ -151,6 +151,7 @@ impl<'a> Shell<'a> {
                 let script = parse(&text, Origin::At(0));
                 let before = state.clone();
                 self.script(&script, &mut state);
+                self.end(0, &state);
                 if Dialect::Dash.otherwise(&text).is_some() {
                     self.dialect = self.first_reader();
                     self.other_reading(&text, Span::new(0, bytes.len()), &before);

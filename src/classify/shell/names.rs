@@ -8,16 +8,20 @@ use super::judge::Act;
 use super::state::State;
 use crate::classify::effects;
 use crate::classify::expand::pattern;
-use crate::classify::programs::reading::Call;
-use crate::classify::value::Value;
+use crate::classify::programs::reading::{Call, Object, Use};
+use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach};
 use crate::model::target::Place;
 use crate::model::world::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 /// A path that may mean more than this is not followed any further.
 const MAX_MEANINGS: usize = 12;
+
+/// More names than this are not kept.
+const MAX_NAMES: usize = 2_048;
 
 /// What a made name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +45,14 @@ pub(in crate::classify) enum Last {
 
 /// The names made so far.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<PathBuf, Vec<Meaning>>);
+pub(super) struct Names {
+    made: BTreeMap<PathBuf, Vec<Meaning>>,
+    directories: BTreeSet<PathBuf>,
+}
 
 impl Names {
     fn add(&mut self, name: PathBuf, meaning: Meaning) {
-        let all = self.0.entry(name).or_default();
+        let all = self.made.entry(name).or_default();
         if !all.contains(&meaning) && all.len() < MAX_MEANINGS {
             all.push(meaning);
         }
@@ -53,7 +60,7 @@ impl Names {
 
     /// What was made in that very directory.
     fn within<'n>(&'n self, directory: &'n Path) -> impl Iterator<Item = &'n Path> {
-        let made = self.0.keys().filter(move |name| name.parent() == Some(directory));
+        let made = self.made.keys().filter(move |name| name.parent() == Some(directory));
         made.map(PathBuf::as_path)
     }
 
@@ -64,8 +71,8 @@ impl Names {
         while let Some(path) = all.get(at).cloned() {
             at += 1;
             for prefix in path.ancestors() {
-                let Some(made) = self.0.get(prefix) else { continue };
-                let rest = path.strip_prefix(prefix).unwrap_or(Path::new(""));
+                let Some(made) = self.made.get(prefix) else { continue };
+                let rest = path.strip_prefix(prefix).unwrap_or_else(|_| Path::new(""));
                 let whole = rest.as_os_str().is_empty();
                 for meaning in made {
                     let behind = match meaning {
@@ -89,6 +96,10 @@ impl Shell<'_> {
     /// The places a word names from where the shell is, as the kernel finds them.
     pub(super) fn places(&self, value: &Value, state: &State) -> Vec<Place> {
         let mut all = Vec::new();
+        let afield = state.scattered && value.known.beginning().first() != Some(&b'/');
+        if afield && value.known != Known::Unknown {
+            return state.directories.iter().cloned().map(Place::Below).collect();
+        }
         for (place, last) in effects::written(value, &state.directories) {
             let found: Vec<Place> = match place {
                 Place::Exact(path) => {
@@ -106,7 +117,7 @@ impl Shell<'_> {
 
     /// The same with links of this text at their ends followed: what is read.
     pub(super) fn behind_all(&self, places: Vec<Place>) -> Vec<Place> {
-        if self.names.0.is_empty() {
+        if self.names.made.is_empty() {
             return places;
         }
         let followed = places.into_iter().flat_map(|place| match place {
@@ -122,7 +133,7 @@ impl Shell<'_> {
     /// Where a path leads, which may have links of this text and `..` behind links in it.
     pub(super) fn found_at(&self, path: &Path, last: Last) -> Vec<PathBuf> {
         let climbs = path.components().any(|part| part == Component::ParentDir);
-        if self.names.0.is_empty() && !climbs {
+        if self.names.made.is_empty() && !climbs {
             let path = effects::normalise(path);
             let follows = last == Last::Followed && self.world.kind(&path) == Some(Kind::Symlink);
             return vec![if follows { self.world.resolve(&path) } else { path }];
@@ -161,6 +172,11 @@ impl Shell<'_> {
         all
     }
 
+    /// What a path means with links of this text at its end followed.
+    pub(super) fn meant(&self, path: &Path) -> Vec<PathBuf> {
+        self.names.meanings(path.to_path_buf(), Last::Followed)
+    }
+
     /// The names below a directory that fit a pattern, and whether those are all: `None` when
     /// nothing of this text's making matters there.
     pub(in crate::classify) fn among_made(
@@ -168,7 +184,7 @@ impl Shell<'_> {
         directory: &Path,
         pattern: &str,
     ) -> Option<(Vec<Vec<u8>>, bool)> {
-        if self.names.0.is_empty() {
+        if self.names.made.is_empty() {
             return None;
         }
         let plain = effects::normalise(directory);
@@ -201,6 +217,66 @@ impl Shell<'_> {
         Some((names, whole))
     }
 
+    /// Whether something is put into that rather than in its place: a directory, or a link to one.
+    pub(super) fn is_place(&self, path: &Path) -> bool {
+        self.found_at(path, Last::Followed).iter().any(|path| {
+            self.names.directories.contains(path)
+                || match self.world.kind(path) {
+                    Some(Kind::Directory) => true,
+                    Some(Kind::Symlink) => {
+                        self.world.kind(&self.world.resolve(path)) == Some(Kind::Directory)
+                    }
+                    _ => false,
+                }
+        })
+    }
+
+    /// Remembers the directories that a call makes, by the effects that were written down for it.
+    pub(super) fn remember_directories(&mut self, call: &Call<'_>, effects: Range<usize>) {
+        let copies = matches!(call.name, "cp" | "gcp" | "rsync" | "mv" | "gmv");
+        if !copies && !matches!(call.name, "mkdir" | "install" | "mktemp" | "git") {
+            return;
+        }
+        for effect in self.found.effects.get(effects).unwrap_or_default() {
+            let makes = match effect.access {
+                Access::Create if copies => effect.reach == Reach::Tree,
+                Access::Create => true,
+                _ => false,
+            };
+            if let Some(path) = effect.resource.path().filter(|_| makes) {
+                self.names.directories.insert(path.to_path_buf());
+            }
+        }
+    }
+
+    /// Editors in place put a new file where a link was.
+    pub(super) fn replace_links(&mut self, call: &Call<'_>, uses: &[Use], state: &State) {
+        let words = Words::of(call);
+        let replaces = match call.name {
+            "sed" | "gsed" | "perl" | "install" => true,
+            "cp" | "gcp" => words.has('b', "--backup") || words.has('\0', "--remove-destination"),
+            _ => false,
+        };
+        for one in uses.iter().filter(|one| replaces && one.access == Access::Write) {
+            let value = match &one.object {
+                Object::Path(value) => value.clone(),
+                Object::Destination { path, name, links } => {
+                    self.destination((path, name, *links), state)
+                }
+                _ => continue,
+            };
+            for path in self.places(&value, state).iter().filter_map(|place| match place {
+                Place::Exact(path) => Some(path),
+                _ => None,
+            }) {
+                if self.world.kind(path) == Some(Kind::Symlink) {
+                    let (access, reach, span) = (Access::Write, Reach::Itself, one.span);
+                    self.act_on_name(path, &Act { access, reach, adds: false, carries: &[], span });
+                }
+            }
+        }
+    }
+
     /// Remembers the names that a call makes, if it is of the programs that make such.
     pub(super) fn remember_names(&mut self, call: &Call<'_>, state: &State) {
         let words = Words::of(call);
@@ -226,7 +302,7 @@ impl Shell<'_> {
             let plain = words.has('T', "--no-target-directory")
                 || (words.has('n', "--no-dereference")
                     && self.world.kind(&path) == Some(Kind::Symlink));
-            let inside = sources.len() > 1 || (!plain && self.is_directory(&path));
+            let inside = sources.len() > 1 || (!plain && self.is_place(&path));
             for source in sources.iter().flat_map(|value| value.alternatives()) {
                 let text = String::from_utf8_lossy(source);
                 let name = Path::new(text.as_ref()).file_name();
@@ -234,10 +310,14 @@ impl Shell<'_> {
                     Some(name) if inside => path.join(name),
                     _ => path.clone(),
                 };
-                if alone {
+                let replaced = self.world.kind(&new) == Some(Kind::Symlink);
+                if alone || (replaced && !call.name.ends_with("mv")) {
                     let (access, reach) = (Access::Create, Reach::Itself);
                     let act = Act { access, reach, adds: false, carries: &[], span };
-                    self.act_on(&Place::Exact(new.clone()), &act);
+                    self.act_on_name(&new, &act);
+                }
+                if self.names.made.len() >= MAX_NAMES {
+                    return self.spent(span, "more names are made than are followed");
                 }
                 for directory in &state.directories {
                     make(self, (source, directory, new.clone()));
@@ -249,7 +329,7 @@ impl Shell<'_> {
     /// The text of the link is seen from where it lies.
     fn link_by_text(&mut self, (source, _, name): (&[u8], &Path, PathBuf)) {
         let text = String::from_utf8_lossy(source);
-        let target = name.parent().unwrap_or(Path::new("/")).join(text.as_ref());
+        let target = name.parent().unwrap_or_else(|| Path::new("/")).join(text.as_ref());
         self.link_to(&target, name);
     }
 

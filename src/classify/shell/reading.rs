@@ -7,15 +7,18 @@ use super::state::State;
 use crate::classify::effects;
 use crate::classify::flow::Stream;
 use crate::classify::persist;
-use crate::classify::programs::reading::{Call, Input, Object, Output, Reading, Use};
+use crate::classify::programs::reading::{
+    Call, Code, Input, Language, Object, Output, Reading, Use,
+};
 use crate::classify::pure;
 use crate::classify::secrets;
-use crate::classify::value::{Known, Value, add_taint};
+use crate::classify::value::{Arity, Known, Value, add_taint};
 use crate::model::effect::{Access, Effect, Reach, Scope, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::target::{Place, Resource};
 use crate::model::world::Kind;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// Programs whose output is a list of paths below what they look at.
 const LISTERS: &[&str] = &["find", "fd", "fdfind", "ls", "tree", "locate"];
@@ -63,7 +66,9 @@ impl Shell<'_> {
         self.credentials(&reading.sent, (touched.trusted, &touched.hosts), &touched.effects);
         self.sinks(&reading.input, &touched, sent, (state, span));
         self.files(&reading.input, &touched, call, state);
+        self.replace_links(call, &reading.uses, state);
         self.remember_names(call, state);
+        self.remember_directories(call, touched.effects.clone());
         let discloses = reading.output == Output::Contents || !touched.written.is_empty();
         if discloses {
             for (label, span) in &touched.secrets {
@@ -73,9 +78,18 @@ impl Shell<'_> {
         state.succeeds = reading.carried.is_empty() && self.only_makes(&touched);
         let mut carried = Stream::empty();
         for code in &reading.carried {
+            let mut inner = state.clone();
+            if matches!(code.code, Code::Stdin(Language::Shell)) {
+                inner.positional = Rc::new(behind_input(call));
+            }
+            if call.name == "split" {
+                // each part has a name of its own
+                inner.assign("FILE", Value { arity: Arity::One, ..Value::unknown(span) });
+                inner.export("FILE");
+            }
             let reader = self.reader_of(call.name, code);
             let outer = std::mem::replace(&mut self.dialect, reader);
-            carried.append(self.carried(code, state));
+            carried.append(self.carried(code, &inner));
             self.dialect = outer;
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
@@ -107,6 +121,14 @@ impl Shell<'_> {
         for one in uses {
             match &one.object {
                 Object::Path(value) => self.touch_path(one, value, &mut touched, state),
+                Object::Existing(value) => {
+                    let there = |place: &Place| {
+                        place.known().is_some_and(|path| self.world.kind(path).is_some())
+                    };
+                    if self.places(value, state).iter().any(there) {
+                        self.touch_path(one, value, &mut touched, state);
+                    }
+                }
                 Object::Destination { path, name, links } => {
                     let value = self.destination((path, name, *links), state);
                     self.touch_path(one, &value, &mut touched, state);
@@ -234,6 +256,7 @@ impl Shell<'_> {
                     }
                 }
                 Object::Destination { path: value, .. }
+                | Object::Existing(value)
                 | Object::Host(value)
                 | Object::Url(value)
                 | Object::Process(value)
@@ -350,6 +373,9 @@ impl Shell<'_> {
             let taint = source.taint.clone();
             return with_taint(with_taint(Stream::exactly(bytes), &taint), &words);
         }
+        if let Some(names) = self.names_listed(touched, call) {
+            return names;
+        }
         if LISTERS.contains(&call.name) {
             let here = Value::constant(".", whole_span(call.argv));
             let paths = if touched.roots.is_empty() { vec![here] } else { touched.roots.clone() };
@@ -372,6 +398,36 @@ impl Shell<'_> {
 }
 
 impl Shell<'_> {
+    /// What `ls` prints: files by the words that name them, of directories the names in them alone.
+    fn names_listed(&self, touched: &Touched, call: &Call<'_>) -> Option<Stream> {
+        let long = |word: &Value| {
+            word.as_str()
+                .is_some_and(|t| t.starts_with('-') && t.contains(['l', 'R', 's', 'i', 'F', 'p']))
+        };
+        if call.name != "ls" || touched.roots.is_empty() || call.argv.iter().any(long) {
+            return None;
+        }
+        let bare = call.argv.iter().any(|word| word.as_str() == Some("-d"));
+        let kinds = touched.sources.iter().map(|path| self.world.kind(&self.world.resolve(path)));
+        let files = touched.sources.len() == touched.roots.len()
+            && kinds.clone().all(|kind| kind.is_some() && (bare || kind != Some(Kind::Directory)));
+        if files {
+            let mut names: Vec<Vec<u8>> = touched
+                .roots
+                .iter()
+                .filter_map(|root| root.as_const().map(<[u8]>::to_vec))
+                .collect();
+            names.sort();
+            let mut bytes = names.join(&b'\n');
+            bytes.push(b'\n');
+            return Some(Stream::exactly(bytes));
+        }
+        let inside = touched.sources.len() == touched.roots.len()
+            && kinds.into_iter().all(|kind| kind == Some(Kind::Directory));
+        let here = Value::constant(".", whole_span(call.argv));
+        inside.then(|| Stream { paths: vec![here], ..Stream::default() })
+    }
+
     /// The secrets a program may print: of the files it reads, or of the whole environment.
     fn shown_secrets(&self, touched: &Touched, call: &Call<'_>) -> Vec<Taint> {
         let read = touched.read.taint.iter();
@@ -384,6 +440,15 @@ impl Shell<'_> {
         }
         shown
     }
+}
+
+/// The words of `sh -s -- WORDS`, which the text on standard input sees as its own.
+fn behind_input(call: &Call<'_>) -> Vec<Value> {
+    let is_it = |word: &Value| {
+        word.as_str().is_some_and(|t| t.starts_with('-') && !t.starts_with("--") && t.contains('s'))
+    };
+    let words = call.argv.iter().skip_while(|word| !is_it(word)).skip(1);
+    words.filter(|word| word.as_str() != Some("--")).cloned().collect()
 }
 
 fn with_taint(mut stream: Stream, taint: &[Taint]) -> Stream {

@@ -5,7 +5,7 @@ use super::judge::Act;
 use super::state::{Descriptor, State};
 use crate::classify::effects;
 use crate::classify::flow::Stream;
-use crate::classify::syntax::tree::{Redirect, Redirection};
+use crate::classify::syntax::tree::{Part, Redirect, Redirection};
 use crate::classify::value::Value;
 use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::Span;
@@ -44,7 +44,7 @@ impl Shell<'_> {
     }
 
     fn redirection(&mut self, one: &Redirection, plumbing: &mut Plumbing, state: &mut State) {
-        let target = self.single(&one.target, state);
+        let target = self.redirected_to(one, state);
         self.note_word(&one.target, std::slice::from_ref(&target));
         let target = Value { span: one.span, ..target };
         match one.kind {
@@ -70,6 +70,22 @@ impl Shell<'_> {
             }
             Redirect::Output | Redirect::Append => self.write_to(one, &target, plumbing, state),
         }
+    }
+
+    /// The word of a redirection: a pattern stands for the only file it matches.
+    fn redirected_to(&mut self, one: &Redirection, state: &mut State) -> Value {
+        let is_pattern = |part: &Part| match part {
+            Part::Plain(text) => text.contains(['*', '?', '[']),
+            Part::Quoted(_) | Part::Expansion(..) => false,
+        };
+        let text = matches!(one.kind, Redirect::HereDocument | Redirect::HereString);
+        if !text && one.target.parts.iter().any(is_pattern) {
+            let words = self.words(std::slice::from_ref(&one.target), state);
+            if let [only] = words.as_slice() {
+                return only.clone();
+            }
+        }
+        self.single(&one.target, state)
     }
 
     /// `>`, `>>` and `&>`.

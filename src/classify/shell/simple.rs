@@ -26,6 +26,7 @@ impl Shell<'_> {
         let outer = (!simple.assignments.is_empty()).then(|| Rc::clone(&state.variables));
         for assignment in &simple.assignments {
             self.assignment(assignment, state);
+            state.export(&assignment.name);
             self.exported(&assignment.name, state, assignment.span);
         }
         state.succeeds = false;
@@ -65,6 +66,7 @@ impl Shell<'_> {
                         value = value.tainted_by(&before.taint);
                     }
                 }
+                let value = self.stored(name, value, state);
                 state.assign(name, value);
             }
             (Assigned::Scalar(word), Some(index)) => {
@@ -73,7 +75,7 @@ impl Shell<'_> {
                     return;
                 }
                 let mut array = elements(state.variables.get(name));
-                match self.key(index, state) {
+                match self.key_of(name, index, state) {
                     Some(key) => put(&mut array, key, value, assignment.append),
                     None => forget(&mut array, &value),
                 }
@@ -86,7 +88,7 @@ impl Shell<'_> {
                 }
                 let mut array = elements(old);
                 for (key, word) in words {
-                    let key = key.as_ref().and_then(|key| self.key(key, state));
+                    let key = key.as_ref().and_then(|key| self.key_of(name, key, state));
                     let values = self.words(std::slice::from_ref(word), state);
                     for value in values {
                         let key = key.clone().unwrap_or_else(|| array.len().to_string());

@@ -6,7 +6,7 @@
 use crate::classify::flow::Stream;
 use crate::classify::syntax::tree::Command;
 use crate::classify::value::{Known, Value, add_taint};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -27,11 +27,32 @@ pub(in crate::classify) enum Variable {
     Array(Vec<(String, Value)>),
 }
 
+/// What a name was declared to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::classify) enum Attribute {
+    /// `declare -i`: what is assigned is an expression.
+    Integer,
+    /// `declare -A`: keys are text.
+    Associative,
+    /// `declare -n`: another name for that variable.
+    Reference(String),
+}
+
 /// The state of one shell.
 #[derive(Debug, Clone)]
 pub(in crate::classify) struct State {
     /// Variables the text has set or unset; the rest are those of the invocation.
     pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
+    /// What names were declared to be.
+    pub(in crate::classify) attributes: Rc<BTreeMap<String, Attribute>>,
+    /// What runs when this shell ends, or at signals.
+    pub(in crate::classify) traps: Rc<Vec<Value>>,
+    /// Names that were exported: what a shell started from this one sees.
+    pub(in crate::classify) exported: Rc<BTreeSet<String>>,
+    /// Options of the shell that were switched on, for all that is known (`dotglob`).
+    pub(in crate::classify) options: Rc<BTreeSet<String>>,
+    /// `$0`, where it was given.
+    pub(in crate::classify) zero: Option<Value>,
     /// Names that the function at hand has made its own, of which there may be none.
     pub(in crate::classify) locals: Vec<String>,
     /// Functions.
@@ -42,6 +63,8 @@ pub(in crate::classify) struct State {
     pub(in crate::classify) positional: Rc<Vec<Value>>,
     /// The directories it may be in.
     pub(in crate::classify) directories: Directories,
+    /// Whether it is somewhere below those instead (`find -execdir`).
+    pub(in crate::classify) scattered: bool,
     /// `OLDPWD`.
     pub(in crate::classify) previous: Directories,
     /// The stack of `pushd`.
@@ -80,11 +103,17 @@ impl State {
     pub(in crate::classify) fn new(directory: PathBuf) -> Self {
         Self {
             variables: Rc::default(),
+            attributes: Rc::default(),
+            traps: Rc::default(),
+            exported: Rc::default(),
+            options: Rc::default(),
+            zero: None,
             locals: Vec::new(),
             functions: Rc::default(),
             aliases: Rc::default(),
             positional: Rc::default(),
             directories: vec![directory],
+            scattered: false,
             previous: Vec::new(),
             stack: Vec::new(),
             if_failed: None,
@@ -99,10 +128,54 @@ impl State {
 
     /// Sets a variable.
     pub(in crate::classify) fn set(&mut self, name: &str, variable: Variable) {
+        let name = &self.referred(name);
         if name.is_empty() || self.variables.get(name) == Some(&variable) {
             return;
         }
         Rc::make_mut(&mut self.variables).insert(name.to_owned(), variable);
+    }
+
+    /// The variable a name stands for: another one's, where it was declared so.
+    pub(in crate::classify) fn referred(&self, name: &str) -> String {
+        let mut name = name;
+        for _ in 0..4 {
+            match self.attributes.get(name) {
+                Some(Attribute::Reference(other)) => name = other,
+                _ => break,
+            }
+        }
+        name.to_owned()
+    }
+
+    /// Marks a name as one that programs see.
+    pub(in crate::classify) fn export(&mut self, name: &str) {
+        if !self.exported.contains(name) {
+            Rc::make_mut(&mut self.exported).insert(name.to_owned());
+        }
+    }
+
+    /// The state of a shell started from this one, which inherits what `inherits` says and what was
+    /// exported: no other variables, functions or aliases.
+    pub(in crate::classify) fn child(&self, inherits: &dyn Fn(&str) -> bool) -> Self {
+        let mut child = self.clone();
+        child.aliases = Rc::default();
+        child.traps = Rc::default();
+        child.attributes = Rc::default();
+        let seen = |name: &String| self.exported.contains(name) || inherits(name);
+        if !self.is_on("allexport") {
+            if !child.variables.keys().all(seen) {
+                Rc::make_mut(&mut child.variables).retain(|name, _| seen(name));
+            }
+            if !child.functions.keys().all(seen) {
+                Rc::make_mut(&mut child.functions).retain(|name, _| seen(name));
+            }
+        }
+        child
+    }
+
+    /// Whether an option may be on.
+    pub(in crate::classify) fn is_on(&self, option: &str) -> bool {
+        self.options.contains(option)
     }
 
     /// Sets a variable to one value.
@@ -137,6 +210,20 @@ impl State {
         for (name, alias) in &*other.aliases {
             if !self.aliases.contains_key(name) {
                 Rc::make_mut(&mut self.aliases).insert(name.clone(), alias.clone());
+            }
+        }
+        if self.traps.is_empty() {
+            self.traps = Rc::clone(&other.traps);
+        }
+        if !Rc::ptr_eq(&self.exported, &other.exported) {
+            Rc::make_mut(&mut self.exported).extend(other.exported.iter().cloned());
+        }
+        if !Rc::ptr_eq(&self.options, &other.options) {
+            Rc::make_mut(&mut self.options).extend(other.options.iter().cloned());
+        }
+        for (name, attribute) in &*other.attributes {
+            if !self.attributes.contains_key(name) {
+                Rc::make_mut(&mut self.attributes).insert(name.clone(), attribute.clone());
             }
         }
         if self.positional != other.positional {

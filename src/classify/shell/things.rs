@@ -56,14 +56,28 @@ impl Shell<'_> {
     ) -> Value {
         let inside = self.places(path, state).iter().any(|place| match (place, links) {
             (Place::Exact(path), Links::Kept) => self.world.kind(path) == Some(Kind::Directory),
-            (Place::Exact(path), Links::Followed) => self.is_directory(path),
+            (Place::Exact(path), Links::Followed) => self.is_place(path),
             _ => false,
         });
         if !inside {
             return path.clone();
         }
-        let known = path.known.then(&Known::Const(b"/".to_vec())).then(&name.known);
+        let below = path.known.then(&Known::Const(b"/".to_vec())).then(&name.known);
+        let known = if self.places(path, state).iter().any(|place| self.is_taken_away(place)) {
+            below.or(&path.known)
+        } else {
+            below
+        };
         Value { known, ..path.clone() }
+    }
+
+    /// Whether this text may have removed or moved what was there.
+    fn is_taken_away(&self, place: &Place) -> bool {
+        let Some(path) = place.known() else { return false };
+        self.found.effects.iter().any(|effect| {
+            matches!(effect.access, Access::Delete | Access::Rename)
+                && matches!(&effect.resource, Resource::Path(Place::Exact(gone) | Place::Below(gone)) if path.starts_with(gone))
+        })
     }
 
     /// `rmdir`: a directory in which there is anything stays.

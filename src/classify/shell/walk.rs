@@ -77,11 +77,22 @@ impl Shell<'_> {
                 output
             }
             Node::Subshell(body) => {
-                let output = self.block(body, &mut state.clone());
+                let mut inner = state.clone();
+                let output = self.block(body, &mut inner);
+                self.end(state.traps.len(), &inner);
                 state.succeeds = false;
                 output
             }
             Node::Group(body) => self.block(body, state),
+            Node::Not(inner) => {
+                let output = self.command(inner, state);
+                let failed = state.if_failed.take();
+                if let Some(failed) = failed {
+                    state.if_failed = Some(std::mem::replace(&mut state.directories, failed));
+                }
+                state.succeeds = false;
+                output
+            }
             Node::If(arms, otherwise) => self.branches(arms, otherwise.as_deref(), state),
             Node::For(name, words, body) => self.each(name, words.as_deref(), body, state),
             Node::Loop(condition, body) => self.repeat(condition, body, state),
@@ -97,7 +108,9 @@ impl Shell<'_> {
             }
             Node::Test(words) => {
                 for word in words {
-                    self.single(word, state);
+                    // a number may be asked for, and is then an expression
+                    let value = self.single(word, state);
+                    self.evaluated_words(&[value], state);
                 }
                 state.succeeds = false;
                 Stream::empty()
@@ -113,12 +126,18 @@ impl Shell<'_> {
     /// Each stage runs in a shell of its own and reads what the one before it wrote.
     fn pipeline(&mut self, stages: &[Command], state: &mut State) -> Stream {
         let mut data: Option<Stream> = None;
+        let mut last = None;
         for stage in stages {
             let mut inner = state.clone();
             if let Some(data) = data.take() {
                 inner.input = Rc::new(data);
             }
             data = Some(self.command(stage, &mut inner));
+            last = Some(inner);
+        }
+        if let Some(last) = last.filter(|_| state.is_on("lastpipe")) {
+            let last = State { input: Rc::clone(&state.input), ..last };
+            self.merge(state, &last);
         }
         state.succeeds = false;
         state.if_failed = None;
@@ -161,6 +180,7 @@ impl Shell<'_> {
         output.append(self.command(right, &mut failed));
         if !certain {
             let ended = state.ended;
+            failed.settle();
             self.merge(state, &failed);
             state.ended = ended && failed.ended;
         }
@@ -196,10 +216,13 @@ impl Shell<'_> {
         };
         for (condition, body) in arms {
             output.append(self.block(condition, state));
-            state.if_failed = None;
+            let failed = state.if_failed.take();
             let mut taken = state.clone();
             output.append(self.block(body, &mut taken));
             joined(self, taken);
+            if let Some(failed) = failed {
+                state.directories = failed;
+            }
         }
         if let Some(body) = otherwise {
             output.append(self.block(body, state));

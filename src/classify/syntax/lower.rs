@@ -46,7 +46,7 @@ impl Lowering<'_> {
         let redirections = stmt.redirects.iter().map(|r| self.redirection(r)).collect();
         let mut command = Command { node, redirections, span };
         if stmt.negated {
-            command = Command { node: Node::Group(vec![command]), redirections: vec![], span };
+            command = Command { node: Node::Not(Box::new(command)), redirections: vec![], span };
         }
         if matches!(stmt.terminator, Some(ast::StmtTerminator::Background(_))) {
             let node = Node::Background(Box::new(command));

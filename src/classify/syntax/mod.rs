@@ -23,3 +23,4 @@ mod word;
 pub(super) use ansi::decode as decode_escapes;
 pub(super) use braces::expand as expand_braces;
 pub(super) use parse::{Origin, parse};
+pub(super) use word::double_quoted;

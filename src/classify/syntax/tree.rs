@@ -45,8 +45,10 @@ pub(in crate::classify) enum Node {
     Background(Box<Command>),
     /// `( ... )`: its changes stay inside.
     Subshell(Block),
-    /// `{ ...; }`, `time ...`, `! ...`.
+    /// `{ ...; }`, `time ...`.
     Group(Block),
+    /// `! ...`: it succeeds where the other fails.
+    Not(Box<Command>),
     /// `if`: condition and body of each arm, then `else`.
     If(Vec<(Block, Block)>, Option<Block>),
     /// `for` and `select`; without words it walks `"$@"`.

@@ -61,6 +61,13 @@ pub(super) fn double(text: &str, range: (usize, usize), place: Place, gaps: &mut
     Word { parts: reader.parts(Style::Here, b""), span: place.0.span(range.0, range.1) }
 }
 
+/// The same of a text that is not a piece of another: a value that is expanded once more.
+pub(in crate::classify) fn double_quoted(text: &str, origin: Origin) -> (Word, Vec<Gap>) {
+    let mut gaps = Vec::new();
+    let word = double(text, (0, text.len()), (origin, 0), &mut gaps);
+    (word, gaps)
+}
+
 /// The body of a here-document: data when its delimiter was quoted, else expanded.
 pub(super) fn here_body(
     text: &str,

@@ -43,7 +43,10 @@ fn git_clean_takes_what_is_not_tracked() {
 fn temporary_files_are_ones_own() {
     table(&[
         ("f=$(mktemp); rm \"$f\"", "create /tmp/tmp.0000000001/**; delete /tmp/tmp.0000000001"),
-        ("trap 'rm -rf \"$t\"' EXIT; t=$(mktemp -d -p .)", "create /home/u/w/tmp.0000000001/**"),
+        (
+            "trap 'rm -rf \"$t\"' EXIT; t=$(mktemp -d -p .)",
+            "create /home/u/w/tmp.0000000001/**; delete /home/u/w/tmp.0000000001/**",
+        ),
         (
             "d=$(mktemp -d); rm -rf \"$d/../../home/u\"",
             "create /tmp/tmp.0000000001/**; delete /home/u/** gone",

@@ -167,7 +167,7 @@ fn carriers_are_unwrapped() {
             "delete an unknown path unknown; ?unknown-program; ?unresolved-word",
         ),
         ("sh clean.sh b", "execute /home/u/w/clean.sh; delete /home/u/w/b/** gone"),
-        ("./clean.sh b", "delete /home/u/w/b/** gone"),
+        ("./clean.sh b", "execute /home/u/w/clean.sh; delete /home/u/w/b/** gone"),
         ("source clean.sh a", "execute /home/u/w/clean.sh; delete /home/u/w/a/** git-clean"),
         ("cat clean.sh | sh -s", ""),
     ]);

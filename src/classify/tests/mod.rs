@@ -9,6 +9,7 @@ mod disguises;
 mod everyday;
 mod fakes;
 mod flows;
+mod hidden;
 mod mounted;
 mod never;
 mod places;

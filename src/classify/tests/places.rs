@@ -122,7 +122,7 @@ fn what_is_put_into_a_directory_that_is_there_is_the_entry() {
         ("cp a src/main.c", "write /home/u/w/src/main.c gone"),
         // The directory itself, or more than one name.
         ("mv -T a src", "rename /home/u/w/a git-clean; rename /home/u/w/src gone"),
-        ("cp -r src/. src", "write /home/u/w/src unknown"),
+        ("cp -r src/. src", "write /home/u/w/src/** unknown"),
     ] {
         let found = super::check_for_real(text);
         assert_eq!(found, wanted, "{text}");

@@ -149,6 +149,7 @@ pub(super) fn summary(reading: &Reading) -> Vec<String> {
 fn object(object: &Object) -> String {
     match object {
         Object::Path(value) => format!("path {}", shown(value)),
+        Object::Existing(value) => format!("existing {}", shown(value)),
         Object::Destination { path, .. } => format!("path {}", shown(path)),
         Object::Host(value) => format!("host {}", shown(value)),
         Object::Url(value) => format!("url {}", shown(value)),

@@ -197,7 +197,7 @@ impl Walk<'_, '_> {
     fn primary(&mut self, name: &str, word: &Value) {
         match name {
             "-delete" => self.delete(word),
-            "-exec" | "-execdir" | "-ok" | "-okdir" => self.exec(word),
+            "-exec" | "-execdir" | "-ok" | "-okdir" => self.exec(name, word),
             "-fprint" | "-fprint0" | "-fls" => self.argument(Access::Write),
             "-fprintf" => {
                 self.argument(Access::Write);
@@ -273,7 +273,7 @@ impl Walk<'_, '_> {
     }
 
     /// The words up to `;`, or up to `+` behind `{}`.
-    fn exec(&mut self, word: &Value) {
+    fn exec(&mut self, name: &str, word: &Value) {
         let mut words: Vec<Value> = Vec::new();
         while let Some(next) = self.words.get(self.at).cloned() {
             self.at += 1;
@@ -284,8 +284,9 @@ impl Walk<'_, '_> {
                 _ => words.push(next),
             }
         }
-        let name = words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
-        if self.secret && name.is_some_and(|name| COPIERS.contains(&name)) {
+        let copier =
+            words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
+        if self.secret && copier.is_some_and(|name| COPIERS.contains(&name)) {
             self.reader.reading.findings.push(Finding {
                 rule: RuleId::named("secret.read"),
                 severity: Severity::Caution,
@@ -296,7 +297,19 @@ impl Walk<'_, '_> {
         }
         let roots = self.roots.clone();
         let word = Word { value: None, span: word.span, operand: true };
-        self.reader.carry(Code::ArgvPerPath { words, roots }, word);
+        if name.ends_with("dir") {
+            // in the directory of each thing found
+            for root in roots {
+                let base = crate::classify::flow::below(&root, root.span);
+                let words = words.clone();
+                self.reader.carry(Code::ArgvPerPath { words, roots: vec![root] }, word);
+                if let Some(last) = self.reader.reading.carried.last_mut() {
+                    last.directory = Some(base);
+                }
+            }
+        } else {
+            self.reader.carry(Code::ArgvPerPath { words, roots }, word);
+        }
         self.reader.reading.output = Output::Contents;
     }
 }

@@ -151,6 +151,13 @@ pub(super) fn checkout(reader: &mut Reader, sorted: &Sorted<'_>) {
     for path in operands.get(from..).unwrap_or(&[]) {
         reader.use_of(Access::Write, Reach::Tree, &Thing::Path, Word::of(path));
     }
+    // A lone word is a branch, or else a file.
+    if let ([only], None, 1) = (operands.as_slice(), sorted.dashes, from)
+        && only.as_const().is_some()
+    {
+        let path = reader.below(only);
+        reader.act_on(Access::Write, Reach::Tree, Object::Existing(path), only.span);
+    }
 }
 
 /// `clean [-d] [-x|-X] [PATH...]`: what git does not track goes, here or at the paths.

@@ -18,19 +18,75 @@ impl Shell<'_> {
             .iter()
             .filter(|word| !matches!(word.as_str(), Some("-L" | "-P" | "-e" | "-@" | "--")));
         let target = words.next();
+        // with a second word it fails, in most shells
+        let several = words.next().is_some();
+        let physical = state.is_on("physical")
+            || rest.iter().filter_map(Value::as_str).any(|word| word == "-P");
         let (directories, sure) = match target {
             None => {
                 let home = self.variable("HOME", state, Span::default());
                 home.map_or_else(|| (Vec::new(), false), |home| self.enter(&home, state))
             }
             Some(word) if word.as_str() == Some("-") => (state.previous.clone(), false),
-            Some(word) => self.enter(word, state),
+            Some(word) => self.search(word, state),
+        };
+        let sure = sure && !several;
+        let directories = match target {
+            Some(word) if physical => self.physical(word, &directories, state),
+            _ => directories,
         };
         let before = std::mem::replace(&mut state.directories, directories);
         state.previous.clone_from(&before);
         state.succeeds = sure;
         state.if_failed = (!sure && before != state.directories).then_some(before);
         Stream::empty()
+    }
+
+    /// The directories a word of `cd` may lead to: those of `CDPATH` first.
+    fn search(&self, word: &Value, state: &State) -> (Directories, bool) {
+        let (plain, sure) = self.enter(word, state);
+        let begins = word.known.beginning();
+        let rooted = [b"/".as_slice(), b"./", b"../"].iter().any(|root| begins.starts_with(root));
+        let path = self.variable("CDPATH", state, word.span);
+        let Some(path) =
+            path.filter(|_| !rooted && !begins.is_empty() && begins != b"." && begins != b"..")
+        else {
+            return (plain, sure);
+        };
+        if path.alternatives().is_empty() {
+            return (Vec::new(), false);
+        }
+        let mut all = Vec::new();
+        for entry in path.alternatives().iter().flat_map(|path| path.split(|c| *c == b':')) {
+            let entry = if entry.is_empty() { b".".as_slice() } else { entry };
+            let base = Value::constant([entry, b"/"].concat(), word.span);
+            let known = base.known.then(&word.known);
+            let (found, sure) = self.enter(&Value { known, ..word.clone() }, state);
+            if sure {
+                // The first that is there is taken.
+                all.extend(found);
+                return (all, true);
+            }
+            all.extend(found);
+        }
+        all.extend(plain);
+        all.dedup();
+        (all, false)
+    }
+
+    /// The same directories without links in their paths, as `cd -P` goes.
+    fn physical(&self, word: &Value, logical: &Directories, state: &State) -> Directories {
+        let mut all = Vec::new();
+        for place in self.places(word, state) {
+            let Place::Exact(path) = place else { return Vec::new() };
+            for path in self.found_at(&path, Last::Followed) {
+                let path = self.world.resolve(&path);
+                if !all.contains(&path) {
+                    all.push(path);
+                }
+            }
+        }
+        if all.is_empty() { logical.clone() } else { all }
     }
 
     pub(super) fn push_directory(&mut self, rest: &[Value], state: &mut State) -> Stream {

@@ -8,6 +8,10 @@ use crate::classify::shell::state::State;
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::finding::Span;
 use crate::model::gap::GapKind;
+use std::rc::Rc;
+
+/// More traps than this are not kept for the end.
+const MAX_TRAPS: usize = 8;
 
 impl Shell<'_> {
     /// `eval`: the words, joined by spaces, are a text.
@@ -45,9 +49,20 @@ impl Shell<'_> {
         let idle = matches!(text.as_str(), Some("" | "-" | "-l" | "-p"));
         if !idle && words.next().is_some() {
             self.run_text(Language::Shell, text, &[], &mut state.clone());
+            if state.traps.len() < MAX_TRAPS && !state.traps.contains(text) {
+                Rc::make_mut(&mut state.traps).push(text.clone());
+            }
         }
         state.succeeds = true;
         Stream::empty()
+    }
+
+    /// What a shell does at its end, from where it then is. `before` was trapped by the shell around it.
+    pub(in crate::classify::shell) fn end(&mut self, before: usize, state: &State) {
+        for text in state.traps.iter().skip(before) {
+            let mut inner = State { traps: Rc::default(), ended: false, ..state.clone() };
+            self.run_text(Language::Shell, text, &[], &mut inner);
+        }
     }
 
     /// `exec CMD`: the shell becomes the program.

@@ -14,6 +14,7 @@ impl Shell<'_> {
     /// `read`: one line, split into the named variables.
     pub(super) fn read_line(&mut self, rest: &[Value], state: &mut State) -> Stream {
         let (names, array, other_input) = names(rest);
+        self.evaluated_words(rest, state);
         let span = rest.first().map(|v| v.span).unwrap_or_default();
         let input = if other_input { Rc::default() } else { Rc::clone(&state.input) };
         let Some(line) = self.next_line(&input, state) else {
@@ -59,6 +60,13 @@ impl Shell<'_> {
 
     /// `mapfile`: all lines into an array.
     pub(super) fn read_lines(&mut self, rest: &[Value], state: &mut State) -> Stream {
+        for pair in rest.windows(2) {
+            if let [option, code] = pair
+                && option.as_str() == Some("-C")
+            {
+                self.callback(code, state);
+            }
+        }
         let name = rest.iter().rev().filter_map(Value::as_str).find(|text| !text.starts_with('-'));
         let name = name.unwrap_or("MAPFILE").to_owned();
         let span = rest.first().map(|v| v.span).unwrap_or_default();

@@ -4,6 +4,7 @@
 
 mod directories;
 mod evaluate;
+mod hooks;
 mod input;
 mod variables;
 
@@ -13,12 +14,12 @@ use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::value::Value;
 use crate::model::finding::Span;
+use hooks::{locate, switch};
 
 /// Builtins that change nothing the walk cares about.
 const IDLE: &[&str] = &[
-    "bg", "bind", "caller", "compgen", "complete", "compopt", "disown", "enable", "fc", "fg",
-    "hash", "help", "jobs", "logout", "suspend", "times", "type", "ulimit", "umask", "wait",
-    "break", "continue", "test", "[", "shopt",
+    "bg", "bind", "caller", "complete", "compopt", "disown", "enable", "fc", "fg", "help", "jobs",
+    "logout", "suspend", "times", "type", "ulimit", "umask", "wait", "break", "continue",
 ];
 
 impl Shell<'_> {
@@ -45,6 +46,13 @@ impl Shell<'_> {
             "printf" if rest.first().and_then(Value::as_str) == Some("-v") => {
                 self.print_to_variable(rest, state)
             }
+            "test" | "[" => {
+                self.evaluated_words(rest, state);
+                Stream::default()
+            }
+            "shopt" => switch(rest, state),
+            "compgen" => self.complete(rest, state),
+            "hash" => locate(rest, state),
             "read" => self.read_line(rest, state),
             "mapfile" | "readarray" => self.read_lines(rest, state),
             "getopts" => self.next_option(rest, state),

@@ -4,8 +4,8 @@ use crate::classify::flow::Stream;
 use crate::classify::pure;
 use crate::classify::shell::Shell;
 use crate::classify::shell::call::Lookup;
-use crate::classify::shell::state::{State, Variable};
-use crate::classify::syntax::tree::Assignment;
+use crate::classify::shell::state::{Attribute, State, Variable};
+use crate::classify::syntax::tree::{Assigned, Assignment};
 use crate::classify::value::{Arity, Value};
 use crate::model::finding::{Severity, Span};
 use std::rc::Rc;
@@ -20,6 +20,7 @@ impl Shell<'_> {
                     let reason = "nothing that follows is kept in the shell's history".to_owned();
                     self.danger(("trace.history", Severity::Caution), word.span, reason, None);
                 }
+                self.evaluated_words(rest, state);
                 unset(rest, state);
             }
             "set" => set(rest, state),
@@ -53,6 +54,8 @@ impl Shell<'_> {
     ) {
         let is_local =
             matches!(argv.first().and_then(Value::as_str), Some("local" | "declare" | "typeset"));
+        self.attributes(argv, declared, state);
+        export(argv, declared, state);
         let is_global = argv
             .iter()
             .filter_map(Value::as_str)
@@ -70,7 +73,11 @@ impl Shell<'_> {
             self.exported(&assignment.name, state, assignment.span);
         }
         for word in argv.get(1..).unwrap_or_default() {
+            if word.alternatives().iter().any(|text| text.contains(&b'[')) {
+                self.evaluated_words(std::slice::from_ref(word), state);
+            }
             if let Some((name, value)) = split_assignment(word) {
+                let value = self.stored(&name, value, state);
                 state.assign(&name, value);
                 self.exported(&name, state, word.span);
             } else if let Some(name) = word.as_str().filter(|name| !name.starts_with('-')) {
@@ -78,6 +85,49 @@ impl Shell<'_> {
             }
         }
         state.succeeds = true;
+    }
+
+    /// What `declare -i`, `-A` and `-n` say of names.
+    fn attributes(&mut self, argv: &[Value], declared: &[Assignment], state: &mut State) {
+        let words = argv.get(1..).unwrap_or_default();
+        let says = |letter: char| {
+            let option = |text: &str| text.starts_with('-') && text.contains(letter);
+            words.iter().filter_map(Value::as_str).any(option)
+        };
+        let kind = match () {
+            () if says('n') => 'n',
+            () if says('A') => 'A',
+            () if says('i') => 'i',
+            () => return,
+        };
+        let mut named: Vec<(String, Option<Value>)> = Vec::new();
+        for assignment in declared {
+            let value = match &assignment.value {
+                Assigned::Scalar(word) if kind == 'n' => Some(self.single(word, state)),
+                _ => None,
+            };
+            named.push((assignment.name.clone(), value));
+        }
+        for word in words {
+            match (split_assignment(word), word.as_str()) {
+                (Some((name, value)), _) => named.push((name, Some(value))),
+                (None, Some(text)) if !text.starts_with('-') => named.push((text.to_owned(), None)),
+                _ => {}
+            }
+        }
+        for (name, value) in named {
+            let attribute = match (kind, value.as_ref().and_then(Value::as_str)) {
+                ('n', Some(other)) => {
+                    self.evaluated(other, state);
+                    let other = other.split('[').next().unwrap_or(other);
+                    Attribute::Reference(other.to_owned())
+                }
+                ('n', None) => continue,
+                ('A', _) => Attribute::Associative,
+                _ => Attribute::Integer,
+            };
+            Rc::make_mut(&mut state.attributes).insert(name, attribute);
+        }
     }
 
     /// `declare -f NAME`: the text of functions, which is shown to be run elsewhere. So what they do
@@ -99,6 +149,9 @@ impl Shell<'_> {
             state.blind = true;
             return Stream::empty();
         };
+        let name = name.to_owned();
+        self.evaluated(&name, state);
+        let name = name.as_str();
         let span = rest.first().map(|v| v.span).unwrap_or_default();
         let mut argv = vec![Value::constant("printf", span)];
         argv.extend_from_slice(words);
@@ -112,6 +165,26 @@ impl Shell<'_> {
         state.assign(name, value);
         state.succeeds = true;
         Stream::empty()
+    }
+}
+
+/// Marks what `export` and `declare -x` name.
+fn export(argv: &[Value], declared: &[Assignment], state: &mut State) {
+    let words = argv.get(1..).unwrap_or_default();
+    let option = |word: &Value| {
+        word.as_str().is_some_and(|t| t.starts_with('-') && !t.starts_with("--") && t.contains('x'))
+    };
+    if argv.first().and_then(Value::as_str) != Some("export") && !words.iter().any(option) {
+        return;
+    }
+    for assignment in declared {
+        state.export(&assignment.name);
+    }
+    for word in words {
+        match split_assignment(word) {
+            Some((name, _)) => state.export(&name),
+            None => word.as_str().into_iter().for_each(|name| state.export(name)),
+        }
     }
 }
 
@@ -157,8 +230,28 @@ fn unset(rest: &[Value], state: &mut State) {
     }
 }
 
-/// `set -- words` sets the positional parameters; options change nothing that is followed.
+/// `set -- words` sets the positional parameters; few options change what is followed.
 fn set(rest: &[Value], state: &mut State) {
+    for (nth, text) in rest.iter().map(Value::as_str).enumerate() {
+        let Some(letters) = text.and_then(|text| text.strip_prefix('-')) else { continue };
+        if letters.starts_with('-') || letters.is_empty() {
+            break;
+        }
+        if letters.contains('f') {
+            super::hooks::switch_on("noglob", state);
+        }
+        if letters.contains('a') {
+            super::hooks::switch_on("allexport", state);
+        }
+        if letters.contains('P') {
+            super::hooks::switch_on("physical", state);
+        }
+        if let Some(name) =
+            rest.get(nth + 1).and_then(Value::as_str).filter(|_| letters.contains('o'))
+        {
+            super::hooks::switch_on(name, state);
+        }
+    }
     let start = rest.iter().position(|word| word.as_str() == Some("--")).map(|at| at + 1);
     let first_operand = || {
         let mut at = 0;
