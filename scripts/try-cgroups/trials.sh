@@ -151,7 +151,7 @@ in_group() { [ -n "$(find $G -name 'stockade-*[0-9a-f]' ! -name 'stockade-outsid
 # The front, then the front and its guardian, then the keeper alone are killed from outside.
 killed() {
     for victims in front both keeper; do
-        $how $group $user $(run all) sh -c 'sleep 60 & sleep 4' &
+        $how $group $user $(run all) sh -c 'sleep 60 & until [ -e go ]; do sleep 1; done' &
         soon in_group
         # The front is the oldest of them; the guardian the only one that has children of its own.
         front=$(pidof stockade | tr ' ' '\n' | sort -n | head -n 1)
@@ -164,7 +164,10 @@ killed() {
             keeper) kill -9 "$keeper" ;;
         esac
         n=$?
+        # Who was not killed ends by itself now.
+        touch "/home/$user/work/go"
         wait
+        rm -f "/home/$user/work/go"
         [ $found = 0 ] && [ $n = 0 ] && soon clean; told $? "$place: nothing is left when it is killed: $victims"
     done
 }

@@ -44,8 +44,8 @@ pub(super) fn find(hierarchy: &Hierarchy, needed: &[Controller]) -> Result<Place
         }
         carried = carried.lower(bounds_of(group));
     }
-    let own = hierarchy.own.clone();
-    Err(nearest.map_or(Hindrance::NotDelegated(own.clone()), |why| why.told_of(&own)))
+    // Our own group is among them, so there is a reason.
+    Err(nearest.unwrap_or(Undivided::Odd).told_of(&hierarchy.own))
 }
 
 /// Why a group cannot be divided.
