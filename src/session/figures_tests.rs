@@ -55,7 +55,7 @@ fn deletions_are_told_by_what_git_knows_of_each_file() {
                 "rm -rf src",
                 Ask,
                 "delete.lost",
-                "deletes {ws}/src: 1 modified file (8 B) and 1 untracked file (41 kB) and 1 ignored file (5 B) that git cannot bring back",
+                "deletes {ws}/src: 1 modified file (8 B), 1 untracked file (41 kB) and 1 ignored file (5 B) that git cannot bring back",
             ),
             (
                 "rm notes.txt src/x.log",

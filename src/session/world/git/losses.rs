@@ -158,6 +158,8 @@ impl Repository {
 
     /// Tracked files that are there and differ; `None` when a bound was hit or one cannot be told.
     fn changes(&self, name: &Path, turn: &Turn<'_>) -> Option<Changes> {
+        // Where nothing is tracked there is nothing to go by: it is hardly the repository that is meant.
+        self.index.all().next()?;
         let mut tally = Tally::default();
         let mut names: Vec<PathBuf> = Vec::new();
         let whole = name.as_os_str().is_empty();
