@@ -92,7 +92,7 @@ const STEPS: &[(&str, &[&str])] = &[
 fn prepared(world: &World) {
     std::fs::create_dir_all(world.workspace().join("sub")).unwrap();
     for name in ["a.txt", "b.txt", "sub/c.txt"] {
-        world.put(&format!("workspace/{name}"), "x\n");
+        world.put(format!("workspace/{name}"), "x\n");
     }
     world.own(&world.workspace().join("sub"));
     std::os::unix::fs::symlink("sub", world.workspace().join("link")).unwrap();

@@ -70,6 +70,8 @@ pub(super) struct Shell<'a> {
     realm: Ground,
     /// Which shell reads the code at hand.
     dialect: Dialect,
+    /// The words of the program that carries the code at hand.
+    carrier: Span,
     /// The steps taken, when somebody wants to know them.
     pub(super) trace: Option<Box<Trace>>,
 }
@@ -149,6 +151,7 @@ impl<'a> Shell<'a> {
             turning: 0,
             realm: Ground::default(),
             dialect: Dialect::Bash,
+            carrier: Span::default(),
             trace: None,
         }
     }

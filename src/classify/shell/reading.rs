@@ -73,8 +73,9 @@ impl Shell<'_> {
         for code in &reading.carried {
             let reader = self.reader_of(call.name, code);
             let outer = std::mem::replace(&mut self.dialect, reader);
+            let around = std::mem::replace(&mut self.carrier, span);
             carried.append(self.carried(code, state));
-            self.dialect = outer;
+            (self.dialect, self.carrier) = (outer, around);
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
         if !reading.carried.is_empty() && reading.output == Output::Own {
