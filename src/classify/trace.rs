@@ -157,18 +157,16 @@ fn listed(mut all: Vec<String>, between: &str) -> String {
 
 /// Why the value of a word is not known: what the first of its expansions hangs on.
 fn why(word: &Word) -> &'static str {
-    let expansions = word.parts.iter().filter_map(|part| match part {
+    let mut expansions = word.parts.iter().filter_map(|part| match part {
         Part::Expansion(expansion, _) => Some(&**expansion),
         Part::Plain(_) | Part::Quoted(_) => None,
     });
-    for expansion in expansions {
-        return match expansion {
-            Expansion::Parameter(..) => "the variable holds what is only known when it runs",
-            Expansion::Command(_) => "what the command prints is only known when it runs",
-            Expansion::Process(..) => "the shell gives it a name when it runs",
-            Expansion::Arithmetic(_) => "a number in it is only known when it runs",
-            Expansion::Opaque => "this part of the text was not understood",
-        };
+    match expansions.next() {
+        Some(Expansion::Parameter(..)) => "the variable holds what is only known when it runs",
+        Some(Expansion::Command(_)) => "what the command prints is only known when it runs",
+        Some(Expansion::Process(..)) => "the shell gives it a name when it runs",
+        Some(Expansion::Arithmetic(_)) => "a number in it is only known when it runs",
+        Some(Expansion::Opaque) => "this part of the text was not understood",
+        None => "which files match could not be told",
     }
-    "which files match could not be told"
 }

@@ -3,6 +3,7 @@
 use super::amount::{show_bytes, show_count};
 use crate::model::effect::{Access, Count, Effect, Scale, Scope};
 use crate::model::loss::Sort;
+use crate::model::target::{Place, Resource};
 
 /// Fills the holes of a rule's reason from the effects it speaks of, all together.
 #[must_use]
@@ -60,7 +61,12 @@ fn lost(effects: &[&Effect]) -> String {
         let bytes = total(mine.iter().map(|scale| scale.bytes), true)?;
         Some(format!("{} ({})", number(files, word), size(bytes)))
     });
-    shown.collect::<Vec<_>>().join(" and ")
+    let mut shown: Vec<String> = shown.collect();
+    let last = shown.pop().unwrap_or_default();
+    let all = if shown.is_empty() { last } else { format!("{} and {last}", shown.join(", ")) };
+    // Which of what lies below goes is not known: these are the most.
+    let below = |effect: &&Effect| matches!(effect.resource, Resource::Path(Place::Below(_)));
+    if effects.iter().any(below) { format!("up to {all}") } else { all }
 }
 
 /// Fills the holes of a rule's reason about something that was not seen.

@@ -103,6 +103,13 @@ fn try_block(block: &Block, judged: &dyn Fn(&str) -> Verdict, wrong: &mut Vec<St
     let mut said = Vec::new();
     for text in &block.stopped {
         let verdict = judged(text);
+        for seen in &verdict.findings {
+            if seen.span.start >= seen.span.end
+                || text.get(seen.span.start..seen.span.end).is_none()
+            {
+                said.push(format!("`{text}`: {} stands on no words", seen.rule));
+            }
+        }
         let mine = verdict.findings.iter().find(|f| block.rules.iter().any(|r| *r == *f.rule.0));
         match mine.and_then(|finding| finding.instead.as_deref()) {
             Some(instead) if verdict.decision > Decision::Allow => match shown(instead) {

@@ -9,7 +9,7 @@ use super::state::State;
 use crate::classify::flow::{Stream, below};
 use crate::classify::programs::reading::{Carried, Code, Language, Realm};
 use crate::classify::value::{Known, Value};
-use crate::model::finding::{Severity, Span};
+use crate::model::finding::Severity;
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
 use std::rc::Rc;
@@ -86,7 +86,7 @@ impl Shell<'_> {
             }
             Code::Text { text, .. } => (text.describe(), text.span),
             Code::File { path, .. } => (path.describe(), path.span),
-            Code::Stdin(_) => ("what it reads".to_owned(), Span::default()),
+            Code::Stdin(_) => ("what it reads".to_owned(), self.carrier),
         };
         let what = if what.is_empty() { "a shell".to_owned() } else { what };
         let reason = format!("runs `{what}` with other rights than yours");
@@ -159,7 +159,7 @@ impl Shell<'_> {
     /// Whatever arrives on standard input is code.
     fn run_input(&mut self, language: Language, state: &mut State) -> Stream {
         let input = Rc::clone(&state.input);
-        let span = Span::default();
+        let span = self.carrier;
         self.strangers(&input.taint, span);
         if let Some(bytes) = input.bytes() {
             let bytes = bytes.to_vec();

@@ -173,12 +173,13 @@ impl Shell<'_> {
         let text = String::from_utf8_lossy(bytes);
         let script = parse(&text, Origin::Within(span));
         let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));
-        self.other_reading(&text, span, state);
+        let before = state.clone();
         let output = self.noted(
             (span, "shell text"),
             || text.to_string(),
             |shell| shell.script(&script, state),
         );
+        self.other_reading(&text, span, &before);
         state.positional = outer;
         state.ended = false;
         self.budget.shallower();

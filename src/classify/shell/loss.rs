@@ -233,7 +233,7 @@ impl Shell<'_> {
             let beside = |file: &&str| directory.parent().is_some_and(|dir| there(&dir.join(file)));
             // A virtual environment says itself what it is.
             let own = *manifests == PYTHON && there(&directory.join("pyvenv.cfg"));
-            state == GitState::Ignored || own || manifests.iter().any(|file| beside(&file))
+            state == GitState::Ignored || own || manifests.iter().any(beside)
         })
     }
 }

@@ -85,6 +85,8 @@ pub(super) struct Shell<'a> {
     realm: Ground,
     /// Which shell reads the code at hand.
     dialect: Dialect,
+    /// The words of the program that carries the code at hand.
+    carrier: Span,
     /// The steps taken, when somebody wants to know them.
     pub(super) trace: Option<Box<Trace>>,
     /// Where variables stand that nobody has set, so that what follows them became a path by itself.
@@ -123,6 +125,7 @@ impl<'a> Shell<'a> {
             turning: 0,
             realm: Ground::default(),
             dialect: Dialect::Bash,
+            carrier: Span::default(),
             trace: None,
             unset: Vec::new(),
             sightings: 0,

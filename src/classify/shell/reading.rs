@@ -89,8 +89,9 @@ impl Shell<'_> {
             }
             let reader = self.reader_of(call.name, code);
             let outer = std::mem::replace(&mut self.dialect, reader);
+            let around = std::mem::replace(&mut self.carrier, span);
             carried.append(self.carried(code, &inner));
-            self.dialect = outer;
+            (self.dialect, self.carrier) = (outer, around);
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
         if !reading.carried.is_empty() && reading.output == Output::Own {

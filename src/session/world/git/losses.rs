@@ -107,7 +107,7 @@ impl Repository {
     fn losses(&self, (name, meta): (&Path, &Metadata), turn: &Turn<'_>, losses: &mut Losses) {
         let ignored = self.ignores.ignored(name, meta.is_dir());
         if !meta.is_dir() {
-            return self.lose(name, meta, ignored, turn, losses);
+            return self.lose((name, meta), ignored, turn, losses);
         }
         let mut pending = vec![(name.to_path_buf(), ignored)];
         while let Some((dir, ignored)) = pending.pop() {
@@ -128,7 +128,7 @@ impl Repository {
                 let name = dir.join(entry.file_name());
                 if !meta.is_dir() {
                     let ignored = ignored || self.ignores.ignored_here(&name, false);
-                    self.lose(&name, &meta, ignored, turn, losses);
+                    self.lose((&name, &meta), ignored, turn, losses);
                 } else if entry.file_name() == ".git" || is_repository(&entry.path()) {
                     unversioned(&entry.path(), &meta, turn, losses);
                 } else {
@@ -141,8 +141,7 @@ impl Repository {
 
     fn lose(
         &self,
-        name: &Path,
-        meta: &Metadata,
+        (name, meta): (&Path, &Metadata),
         ignored: bool,
         turn: &Turn<'_>,
         losses: &mut Losses,
@@ -158,6 +157,8 @@ impl Repository {
 
     /// Tracked files that are there and differ; `None` when a bound was hit or one cannot be told.
     fn changes(&self, name: &Path, turn: &Turn<'_>) -> Option<Changes> {
+        // Where nothing is tracked there is nothing to go by: it is hardly the repository that is meant.
+        self.index.all().next()?;
         let mut tally = Tally::default();
         let mut names: Vec<PathBuf> = Vec::new();
         let whole = name.as_os_str().is_empty();
