@@ -221,7 +221,14 @@ impl Reader {
 
     /// Carried program text.
     pub(super) fn text(&mut self, language: Language, word: Word<'_>, args: Vec<Value>) {
-        if let Some(text) = word.value.cloned() {
+        if let Some(mut text) = word.value.cloned() {
+            // aliases of git, gh and hg mark shell text so
+            if language == Language::Shell
+                && let Known::Const(bytes) = &mut text.known
+                && matches!(bytes.as_slice(), [b'!', next, ..] if !next.is_ascii_whitespace())
+            {
+                bytes.remove(0);
+            }
             self.carry(Code::Text { language, text, args }, word);
         }
     }
