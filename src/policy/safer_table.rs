@@ -40,6 +40,7 @@ pub(super) static ALL: &[(&str, Safer)] = &[
     ("outside.home", Safer { command: None, step: Some("use {name} in the workspace or a directory of `mktemp -d`"), person: None }),
     ("outside.system", Safer { command: None, step: Some("use {name} in the workspace or a directory of `mktemp -d`"), person: None }),
     ("packages.added", Safer { command: None, step: Some("name the version, and let no scripts run: `npm install --ignore-scripts`"), person: None }),
+    ("packages.hook", Safer { command: None, step: Some("leave that option of dpkg out"), person: None }),
     ("packages.scripts", Safer { command: None, step: Some("name the version, and let no scripts run: `npm install --ignore-scripts`"), person: None }),
     ("packages.system", Safer { command: None, step: Some("install it for this project alone, in a virtual environment or the project's own packages"), person: None }),
     ("persist.agent", Safer { command: None, step: None, person: Some("put it in place: others run or obey it later without asking") }),

@@ -80,6 +80,35 @@ impl Reader {
                     self.act_on(*access, reach, Object::Machine((*text).to_owned()), word.span);
                 }
             }
+            Act::Sent(payload) => {
+                if let Some(value) = word.value {
+                    self.send(*payload, value);
+                }
+            }
+            Act::Input(to) => self.reading.input = input(to),
+            Act::Output(from, name) => self.reading.output = output(from, name),
+            Act::Finding(rule) => self.finding(rule, word.span),
+            Act::Opaque(what) => self.gap(GapKind::OpaqueCode, word.span, (*what).to_owned()),
+            Act::Special(name) => {
+                if let Some(value) = word.value {
+                    grammars::special(name, self, value);
+                }
+            }
+            Act::Setting => {
+                if let Some(value) = word.value {
+                    self.setting(value);
+                }
+            }
+            Act::Mode(name) if word.operand => self.modes.push(name),
+            Act::Realm if word.operand => self.machine = word.value.cloned(),
+            Act::Chdir if word.operand => self.directory = word.value.map(|v| self.below(v)),
+            _ => self.code_act(act, word),
+        }
+    }
+
+    /// Acts by which code is carried.
+    fn code_act(&mut self, act: &Act, word: Word<'_>) {
+        match act {
             Act::Code(language) => self.text(*language, word, self.given.clone()),
             Act::File(language) => self.file(*language, word, self.given.clone()),
             Act::FixedFile(language, path) => {
@@ -98,20 +127,6 @@ impl Reader {
                 self.carry(Code::Argv(words), word);
             }
             Act::Stdin(language) => self.carry(Code::Stdin(*language), word),
-            Act::Sent(payload) => {
-                if let Some(value) = word.value {
-                    self.send(*payload, value);
-                }
-            }
-            Act::Input(to) => self.reading.input = input(to),
-            Act::Output(from, name) => self.reading.output = output(from, name),
-            Act::Finding(rule) => self.finding(rule, word.span),
-            Act::Opaque(what) => self.gap(GapKind::OpaqueCode, word.span, (*what).to_owned()),
-            Act::Special(name) => {
-                if let Some(value) = word.value {
-                    grammars::special(name, self, value);
-                }
-            }
             Act::Joined => {
                 let words: Vec<Value> =
                     word.value.into_iter().chain(&self.behind).cloned().collect();
@@ -122,14 +137,6 @@ impl Reader {
                 self.program = Some(Value::constant(*program, self.span));
             }
             Act::Words(program) => self.words_of(program, word),
-            Act::Setting => {
-                if let Some(value) = word.value {
-                    self.setting(value);
-                }
-            }
-            Act::Mode(name) if word.operand => self.modes.push(name),
-            Act::Realm if word.operand => self.machine = word.value.cloned(),
-            Act::Chdir if word.operand => self.directory = word.value.map(|v| self.below(v)),
             _ => {}
         }
     }
@@ -216,7 +223,14 @@ impl Reader {
 
     /// Carried program text.
     pub(super) fn text(&mut self, language: Language, word: Word<'_>, args: Vec<Value>) {
-        if let Some(text) = word.value.cloned() {
+        if let Some(mut text) = word.value.cloned() {
+            // aliases of git, gh and hg mark shell text so
+            if language == Language::Shell
+                && let Known::Const(bytes) = &mut text.known
+                && matches!(bytes.as_slice(), [b'!', next, ..] if !next.is_ascii_whitespace())
+            {
+                bytes.remove(0);
+            }
             self.carry(Code::Text { language, text, args }, word);
         }
     }

@@ -14,6 +14,8 @@ pub(super) enum Does {
     Write,
     /// The same, read.
     Read,
+    /// It names trees that are removed.
+    Delete,
     /// It names a file of commands of this kind.
     Script,
     /// It is code, or a file of code, of another language.
@@ -209,6 +211,7 @@ pub(super) const COMMANDS: &[(Language, &str, Does)] = &[
     (Tcl, "spawn", Does::Shell),
     (Tcl, "system", Does::Shell),
     (Tcl, "source", Does::Script),
+    (Tcl, "file delete", Does::Delete),
     (Tcl, "open", Does::Read),
     (Tcl, "set", Does::Nothing),
     (Tcl, "puts", Does::Nothing),

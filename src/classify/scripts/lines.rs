@@ -186,6 +186,11 @@ impl Reader {
                 }
             }
             Does::Code(other) => self.script.does(Deed::Run(other, Text::known(rest))),
+            Does::Delete => {
+                for path in here.split_ascii_whitespace().filter(|word| !word.starts_with('-')) {
+                    self.script.does(Deed::DeleteTree(Text::known(unquoted(path))));
+                }
+            }
             Does::Words => {
                 let text = Text::known(format!(": {rest}"));
                 self.script.does(Deed::Run(Language::Shell, text));

@@ -51,11 +51,10 @@ impl Reader<'_> {
         match letter {
             '{' => return Some(()),
             '#' => drop(self.line()),
-            ':' | 'b' | 't' | 'T' => self.word(),
+            ':' | 'b' | 't' | 'T' | 'v' => self.word(),
             'a' | 'i' | 'c' => self.text(),
             'r' | 'R' => self.file(Access::Read),
             'w' | 'W' => self.file(Access::Write),
-            'v' => drop(self.line()),
             'e' => {
                 self.blanks();
                 let command = self.line();
@@ -180,6 +179,10 @@ impl Reader<'_> {
     fn file(&mut self, access: Access) {
         self.blanks();
         let name = self.line();
+        if name.is_empty() {
+            self.script.unread = true; // sed does not run such a script
+            return;
+        }
         self.script.touches(access, Text::known(name));
     }
 

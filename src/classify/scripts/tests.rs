@@ -80,6 +80,8 @@ fn sed_scripts_are_read_whole() {
             ("$r /etc/passwd", "read /etc/passwd"),
             ("/x/{p;w out\n}", "write out"),
             ("s/a", "?"),
+            ("v4.2;W out", "write out"),
+            ("1w", "?"),
             ("k", "?"),
         ],
     );

@@ -216,7 +216,13 @@ pub(super) fn keyed(reader: &mut Reader, key: &str, value: &Value) {
     if key == "core.hookspath" || key == "init.templatedir" {
         return reader.use_of(Access::Execute, Reach::Tree, &Thing::Path, Word::of(value));
     }
-    let alias = key.starts_with("alias.") && bang;
+    let named =
+        key.starts_with("alias.") || (key.starts_with("submodule.") && key.ends_with(".update"));
+    if key.starts_with("url.ext::") {
+        let what = "a command in the place of a URL".to_owned();
+        reader.gap(GapKind::OpaqueCode, value.span, what);
+    }
+    let alias = named && bang;
     let harmless = is_idle(bytes) && value.as_const().is_some();
     if !(alias || names_code(&key)) || harmless {
         return;

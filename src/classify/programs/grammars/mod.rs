@@ -11,12 +11,14 @@ mod mktemp;
 mod pure;
 mod tar;
 
+use super::act::Thing;
 use super::getopt::Sorted;
 use super::model::Model;
 use super::perform::{Word, leading};
 use super::reader::Reader;
 use super::reading::Language;
 use crate::classify::value::{Known, Value};
+use crate::model::effect::{Access, Reach};
 use crate::model::gap::GapKind;
 
 /// At which point of the reading a handler steps in.
@@ -61,6 +63,7 @@ pub(super) fn special(name: &str, reader: &mut Reader, word: &Value) {
         "git url" => git::url(reader, word),
         "socat address" => socat(reader, word),
         "mount" => tar::mount(reader, word),
+        "pipe or file" => pipe_or_file(reader, word),
         "fzf binding" => bindings(reader, word),
         _ => {}
     }
@@ -109,6 +112,19 @@ fn keys(reader: &mut Reader, sorted: &Sorted<'_>) {
     if typed.as_const().is_none_or(|text| !text.is_empty()) {
         reader.text(Language::Shell, Word::of(&typed), Vec::new());
     }
+}
+
+/// `|COMMAND` or `!COMMAND`, or a file that is written (`strace -o`).
+fn pipe_or_file(reader: &mut Reader, word: &Value) {
+    let [b'|' | b'!', command @ ..] = leading(word) else {
+        return reader.use_of(Access::Write, Reach::Itself, &Thing::Path, Word::of(word));
+    };
+    let known = match word.known {
+        Known::Const(_) => Known::Const(command.to_vec()),
+        _ => Known::prefix(command.to_vec()),
+    };
+    let text = Value { known, ..word.clone() };
+    reader.text(Language::Shell, Word::of(&text), Vec::new());
 }
 
 /// `EXEC:COMMAND,option`, `SYSTEM:COMMAND`: socat ties the command to the other address.
