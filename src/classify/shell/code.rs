@@ -172,7 +172,7 @@ impl Shell<'_> {
         }
         let text = String::from_utf8_lossy(bytes);
         let script = parse(&text, Origin::Within(span));
-        let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));
+        let outer = state.give(args);
         let output = self.script(&script, state);
         state.positional = outer;
         state.ended = false;
