@@ -14,7 +14,6 @@ use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 /// Scripts larger than this are not read.
 pub(super) const MAX_SCRIPT: usize = 64 * 1024;
