@@ -36,7 +36,7 @@ bench: build ## launch against bare and bubblewrap, held calls, reads, then the 
 eval: build ## the labelled commands, where they are
 	scripts/eval.py $(BIN)
 
-fuzz: ## each fuzz target for a minute
+fuzz: ## each fuzz target for a minute (scripts/fuzz.sh SECONDS TARGET... for others)
 	scripts/fuzz.sh 60
 
 deny: ## licences, bans and sources of every dependency

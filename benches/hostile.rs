@@ -4,6 +4,9 @@
 //! of the processor, user and system, so that it counts on a busy machine as well. Bounds as such
 //! are tested by counts (`src/classify/tests/bounds.rs`), not here.
 
+#![expect(clippy::expect_used, reason = "a table that cannot be made has nothing to show")]
+#![expect(clippy::print_stdout, reason = "the table is the result")]
+
 #[path = "hostile/texts.rs"]
 mod texts;
 

@@ -1,5 +1,13 @@
 //! Gate one, text to verdict, without questions to the file system: what a command costs to judge.
 
+#![expect(clippy::expect_used, reason = "figures of half a corpus are none")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the quantiles are a result")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a length is an index"
+)]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::collections::BTreeMap;
 use std::hint::black_box;

@@ -70,7 +70,7 @@ fn numbered(each: impl Fn(usize) -> String) -> Vec<u8> {
 /// Bytes that look random: always the same ones.
 fn noise(of: &[u8]) -> Vec<u8> {
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = || {
+    let next = || {
         seed ^= seed << 13;
         seed ^= seed >> 7;
         seed ^= seed << 17;

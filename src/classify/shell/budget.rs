@@ -28,16 +28,16 @@ impl Budget {
     /// Commands in commands: what the stack has room for.
     const MAX_NESTED: usize = 400;
     /// Words that are expanded.
-    pub(super) const MAX_WORDS: usize = 20_000;
+    pub(super) const MAX_WORDS: usize = 12_000;
 
     pub(super) const fn new() -> Self {
         Self {
             commands: 4_000,
             words: Self::MAX_WORDS,
             globs: 24,
-            handed: 60_000,
+            handed: 36_000,
             made: 16 << 20,
-            code: 512 << 10,
+            code: 256 << 10,
             depth: 0,
             spent: false,
             nested: 0,

@@ -169,8 +169,7 @@ impl Shell<'_> {
         argv: &[Value],
         state: &mut State,
     ) -> Stream {
-        let given = Rc::new(argv.get(1..).unwrap_or_default().to_vec());
-        let outer = std::mem::replace(&mut state.positional, given);
+        let outer = state.give(argv.get(1..).unwrap_or_default());
         let (variables, locals) = (Rc::clone(&state.variables), std::mem::take(&mut state.locals));
         let output = self.command(body, state);
         state.positional = outer;

@@ -14,7 +14,6 @@ use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 /// Scripts larger than this are not read.
 pub(super) const MAX_SCRIPT: usize = 64 * 1024;
@@ -172,7 +171,7 @@ impl Shell<'_> {
         }
         let text = String::from_utf8_lossy(bytes);
         let script = parse(&text, Origin::Within(span));
-        let outer = std::mem::replace(&mut state.positional, Rc::new(args.to_vec()));
+        let outer = state.give(args);
         let before = state.clone();
         let output = self.noted(
             (span, "shell text"),

@@ -16,6 +16,9 @@ pub(in crate::classify) type Directories = Vec<PathBuf>;
 /// More directories than this are as good as unknown.
 const MAX_DIRECTORIES: usize = 4;
 
+/// More positional parameters than this are as good as unknown: each use of one looks at all.
+const MAX_POSITIONAL: usize = 1024;
+
 /// What a variable holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::classify) enum Variable {
@@ -124,6 +127,19 @@ impl State {
             input: Rc::default(),
             descriptors: Rc::default(),
         }
+    }
+
+    /// Sets the positional parameters; of too many none is known. What they were before.
+    pub(in crate::classify) fn give(&mut self, words: &[Value]) -> Rc<Vec<Value>> {
+        let given = if words.len() > MAX_POSITIONAL {
+            let all = words.iter().flat_map(|word| &word.taint);
+            let mut any = Value::unknown(crate::model::finding::Span::default());
+            all.for_each(|taint| add_taint(&mut any.taint, std::slice::from_ref(taint)));
+            vec![any]
+        } else {
+            words.to_vec()
+        };
+        std::mem::replace(&mut self.positional, Rc::new(given))
     }
 
     /// Sets a variable.

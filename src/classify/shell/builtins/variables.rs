@@ -264,7 +264,7 @@ fn set(rest: &[Value], state: &mut State) {
         (at < rest.len()).then_some(at)
     };
     if let Some(start) = start.or_else(first_operand) {
-        state.positional = Rc::new(rest.get(start..).unwrap_or_default().to_vec());
+        state.give(rest.get(start..).unwrap_or_default());
     }
 }
 
