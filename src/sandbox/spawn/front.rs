@@ -3,7 +3,7 @@
 use super::cleanup::end_all_children;
 use super::guardian::{self, Charge};
 use super::message::{self, News};
-use super::meter::Meter;
+use super::meter::{Counted, Meter};
 use super::{End, Ready, Report, SpawnError};
 use crate::sys::process::{self, Alone, Change, Fork, Null};
 use crate::sys::signals::{self, Ready as Woken, Sender, Watch};
@@ -63,8 +63,8 @@ pub fn run(ready: Ready) -> Result<Report, SpawnError> {
         terminal.take_back();
     }
     let ending = result?;
-    let flooded = meter.is_some_and(Meter::finish);
-    Ok(Report { wall: begin.elapsed(), flooded, ..ending })
+    let Counted { flooded, lost } = meter.map(Meter::finish).unwrap_or_default();
+    Ok(Report { wall: begin.elapsed(), flooded, lost, ..ending })
 }
 
 struct Running {
@@ -117,6 +117,7 @@ impl Running {
                     leftover,
                     crowded,
                     flooded: false,
+                    lost: None,
                     wall: Duration::ZERO,
                     told,
                 }))

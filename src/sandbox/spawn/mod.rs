@@ -51,6 +51,16 @@ pub enum End {
     TimeUp,
 }
 
+/// Something of what a run printed that could not be passed on. Without a bound of output nothing is:
+/// programs write themselves, and say so themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// Which stream.
+    pub stream: &'static str,
+    /// Why.
+    pub errno: i32,
+}
+
 /// What is known of a run that took place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -65,6 +75,8 @@ pub struct Report {
     pub crowded: bool,
     /// Whether it printed more than it may.
     pub flooded: bool,
+    /// What of it could not be written.
+    pub lost: Option<Lost>,
     /// How long it ran.
     pub wall: Duration,
     /// What the attendant said at the end; empty without one.
