@@ -3,9 +3,9 @@
 //! | limit | how it shows |
 //! |---|---|
 //! | `wall_time` | the front counted it |
-//! | `file_size` | the command, or the last one of its shell, was ended by SIGXFSZ |
+//! | `file_size` | the command was ended by SIGXFSZ; of its children only the status of a shell tells, 153, which is a guess |
 //! | `output` | the front's counters counted it |
-//! | `cpu_time` | ended by SIGXCPU or SIGKILL, with most of that time used |
+//! | `cpu_time` | the command was ended by SIGXCPU; or the status says so, or SIGKILL, with so much time used |
 //! | `total_memory`, `total_processes` | the kernel counted it, for the run's control group |
 //! | `free_space` | the front looked |
 //! | `processes` | the run failed, and hardly another process could be made as it ended |
@@ -16,7 +16,7 @@
 use super::outcome::{status, status_of};
 use crate::policy::amount::{show_bytes, show_count};
 use crate::sandbox::cgroup::{Counts, Totals};
-use crate::sandbox::spawn::{Cramped, End, Report};
+use crate::sandbox::spawn::{Cramped, End, Lost, Report};
 use crate::sys::limits::Limit;
 use crate::sys::signals;
 use std::time::Duration;
@@ -78,20 +78,28 @@ pub fn hits(report: &Report, plan: Bounds<'_>) -> Vec<Hit> {
     if let Some(counts) = report.counts {
         hits.extend(used_up(counts, plan.totals));
     }
+    if let Some(lost) = report.lost {
+        hits.push(unwritten(lost));
+    }
     let status = status_of(report);
-    let killed_by = |signal: i32| {
-        report.end == End::Killed(signal)
-            || i32::from(status) == signal.saturating_add(i32::from(status::SIGNALLED))
-    };
+    // Seen by the kernel, of the command itself; of what its shell had started only a status is left,
+    // and that any program may end with.
+    let ended_by = |signal: i32| report.end == End::Killed(signal);
+    let says =
+        |signal: i32| i32::from(status) == signal.saturating_add(i32::from(status::SIGNALLED));
     let limit = |limit: Limit| limits.iter().find(|(l, _)| *l == limit).map(|(_, v)| *v);
-    if killed_by(signals::FILE_TOO_LONG) {
-        hits.push(too_long(limit(Limit::FileSize)));
+    if ended_by(signals::FILE_TOO_LONG) {
+        hits.push(too_long(limit(Limit::FileSize), Seen::Surely));
+    } else if says(signals::FILE_TOO_LONG)
+        && let Some(most) = limit(Limit::FileSize)
+    {
+        hits.push(too_long(Some(most), Seen::Perhaps));
     }
     // The limit counts by ticks, usage exactly: on a machine with much to do a process was ended
     // with 0.86 s used of 1 s.
     if let Some(seconds) = limit(Limit::CpuSeconds)
-        && (killed_by(signals::OUT_OF_TIME)
-            || killed_by(signals::KILL) && report.usage.cpu * 4 >= Duration::from_secs(seconds) * 3)
+        && (ended_by(signals::OUT_OF_TIME)
+            || (says(signals::OUT_OF_TIME) || says(signals::KILL)) && is_most_time(report, seconds))
     {
         let what = "a process used all the processor time it had".to_owned();
         hits.push(Hit::new(what, "cpu_time", &format!("\"{seconds}s\"")));
@@ -109,15 +117,36 @@ pub fn hits(report: &Report, plan: Bounds<'_>) -> Vec<Hit> {
     hits
 }
 
+/// The kernel ends a process by a count of ticks, and tells what was used by its clock; on a machine
+/// that shares its processors with others the two are far apart.
+fn is_most_time(report: &Report, seconds: u64) -> bool {
+    report.usage.cpu * 4 >= Duration::from_secs(seconds.saturating_mul(3))
+}
+
 /// Address space is more than what lies in memory: libraries, and what was never touched.
 fn is_most(report: &Report, most: u64) -> bool {
     report.usage.peak_kib.saturating_mul(1024) >= most / 4 * 3
 }
 
-fn too_long(most: Option<u64>) -> Hit {
+/// How a limit shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// The kernel said so.
+    Surely,
+    /// There may be another reason.
+    Perhaps,
+}
+
+fn too_long(most: Option<u64>, seen: Seen) -> Hit {
     match most {
         Some(most) => {
-            let what = "a file grew to the limit of file sizes, and its writer was ended";
+            let what = match seen {
+                Seen::Surely => "a file grew to the limit of file sizes, and its writer was ended",
+                Seen::Perhaps => {
+                    "perhaps a file grew to the limit of file sizes: the status is 153, which a shell \
+                     says then, and a program may say for reasons of its own"
+                }
+            };
             Hit::new(what.to_owned(), "file_size", &quoted_bytes(most))
         }
         None => Hit {
@@ -173,6 +202,15 @@ fn filled(cramped: &Cramped, least: u64) -> Hit {
     Hit { what, way }
 }
 
+/// What a run printed went nowhere: no limit, and told in the same way.
+fn unwritten(Lost { stream, errno }: Lost) -> Hit {
+    let why = std::io::Error::from_raw_os_error(errno);
+    Hit {
+        what: format!("{stream} of the run could not be written: {why}"),
+        way: "what it printed from then on is lost".to_owned(),
+    }
+}
+
 /// As a profile has it: exact, not rounded.
 fn quoted_bytes(bytes: u64) -> String {
     let units = [(1 << 30, "G"), (1 << 20, "M"), (1 << 10, "k")];
@@ -196,6 +234,7 @@ mod tests {
             flooded: false,
             cramped: None,
             counts: None,
+            lost: None,
             wall: Duration::from_secs(7),
             told: Vec::new(),
         }
@@ -270,6 +309,37 @@ mod tests {
     fn what_is_printed_is_bounded_where_that_is_asked() {
         let flooded = Report { flooded: true, ..report(End::Exited(0)) };
         assert!(hits(&flooded, BOUNDS)[0].sentence().contains("limits.output = \"1M\""));
+    }
+
+    #[test]
+    fn a_status_alone_is_no_proof() {
+        let idle =
+            |end| Report { usage: Usage { cpu: Duration::ZERO, peak_kib: 1 }, ..report(end) };
+        let told = |end| hits(&idle(end), BOUNDS).iter().map(Hit::sentence).collect::<String>();
+        assert!(told(End::Killed(25)).starts_with("a file grew to the limit"));
+        assert!(told(End::Exited(153)).starts_with("perhaps a file grew"));
+        assert_eq!(hits(&idle(End::Exited(153)), Bounds::default()), []);
+        assert!(told(End::Killed(24)).contains("limits.cpu_time"));
+        for end in [End::Exited(152), End::Exited(137), End::Killed(9)] {
+            assert_eq!(told(end), "", "no time was used: {end:?}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_no_success() {
+        for (end, status) in [
+            (End::Exited(0), 1),
+            (End::Exited(141), 1),
+            (End::Killed(13), 1),
+            (End::Exited(7), 7),
+            (End::Killed(9), 137),
+        ] {
+            let lost = Some(Lost { stream: "standard output", errno: 28 });
+            let report = Report { lost, ..report(end) };
+            assert_eq!(status_of(&report), status, "{end:?}");
+            let told = hits(&report, Bounds::default())[0].sentence();
+            assert!(told.starts_with("standard output of the run could not be written: No space"));
+        }
     }
 
     #[test]

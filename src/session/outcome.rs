@@ -19,6 +19,8 @@ pub mod status {
     pub const REFUSED: u8 = 126;
     /// There is no such program.
     pub const NOT_FOUND: u8 = 127;
+    /// What a run printed could not be written: what programs that write themselves end with.
+    pub const UNWRITTEN: u8 = 1;
     /// To this the number of the signal is added that ended the command.
     pub const SIGNALLED: u8 = 128;
 }
@@ -47,6 +49,8 @@ impl Outcome {
 #[must_use]
 pub fn status_of(report: &Report) -> u8 {
     match report.end {
+        // It may not look as if all was well. Who wrote on found nobody reading.
+        End::Exited(0 | 141) | End::Killed(13) if report.lost.is_some() => status::UNWRITTEN,
         // The kernel keeps eight bits of an exit status.
         End::Exited(code) => u8::try_from(code & 0xff).unwrap_or(u8::MAX),
         End::Killed(signal) => u8::try_from(signal).unwrap_or(0).saturating_add(status::SIGNALLED),

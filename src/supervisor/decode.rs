@@ -86,6 +86,8 @@ pub enum Request {
     MakeNode { at: At, mode: u32, device: u64 },
     /// Everything that changes metadata or length.
     Alter { target: Target, change: Change },
+    /// inotify_add_watch(2): the caller's watcher, what is to be watched, for what.
+    Watch { watcher: i32, at: At, mask: u32 },
     /// umask(2): harmless, but who makes files as the caller would must know that his mask changes.
     Umask,
     /// setpriority(2), ioprio_set(2), sched_setaffinity(2) and its kin.
@@ -122,6 +124,7 @@ pub fn decode(call: Call, args: &[u64; 6]) -> Option<Request> {
         call::MKNODAT => {
             Request::MakeNode { at: at(a, b), mode: word(c), device: u64::from(word(d)) }
         }
+        call::INOTIFY_ADD_WATCH => Request::Watch { watcher: int(a), at: here(b), mask: word(c) },
         call::UMASK => Request::Umask,
         call::SCHED_SETAFFINITY
         | call::SCHED_SETATTR

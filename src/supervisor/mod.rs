@@ -18,6 +18,7 @@
 //! | `open.rs`, `waiting.rs`, `names.rs`, `moves.rs`, `alter.rs` | carrying out |
 //! | `local.rs`, `sockets.rs`, `doors.rs`, `ipc.rs` | sockets of the file system and System V IPC: the run's own, and what is granted |
 //! | `loopback.rs` | TCP sockets that end at this machine |
+//! | `watch.rs` | watches on directories: of those that may be read |
 //! | `outsiders.rs` | priority and scheduling: of the run's own processes |
 //! | `staged.rs`, `pins.rs` | files whose content decides, and where they lead |
 //! | `wall.rs`, `origin.rs` | what the kernel refused, and refused reads when a person wants to see them |
@@ -52,6 +53,7 @@ pub mod standing;
 mod standins;
 mod waiting;
 pub mod wall;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -338,6 +340,7 @@ impl Tools {
                 self.make_node(thread, at, (mode, device), &valid)
             }
             Request::Alter { target, change } => self.alter(thread, target, change, &valid),
+            Request::Watch { watcher, at, mask } => self.watch(thread, watcher, (at, mask), &valid),
             Request::Umask => {
                 self.resolver.callers.sets_mask(thread);
                 Ok(Reply::Continue)

@@ -239,6 +239,8 @@ pub const REMOVEXATTR: Call = libc::SYS_removexattr;
 pub const LREMOVEXATTR: Call = libc::SYS_lremovexattr;
 /// fremovexattr(2).
 pub const FREMOVEXATTR: Call = libc::SYS_fremovexattr;
+/// inotify_add_watch(2).
+pub const INOTIFY_ADD_WATCH: Call = libc::SYS_inotify_add_watch;
 /// umask(2).
 pub const UMASK: Call = libc::SYS_umask;
 /// landlock_create_ruleset(2).

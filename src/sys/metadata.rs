@@ -1,4 +1,4 @@
-//! Changing mode, owner, times, attributes and length of an object that is held open, if only by `O_PATH`.
+//! Changing mode, owner, times, attributes and length of an object that is held open, if only by `O_PATH`; and watching it.
 //!
 //! Each works on the object itself, whatever names it has by now.
 
@@ -24,6 +24,17 @@ pub fn set_mode(object: BorrowedFd<'_>, mode: u32) -> Result<()> {
     let alias = alias(object)?;
     // SAFETY: `alias` is a NUL-terminated text that lives until the call returns.
     done(libc::c_long::from(unsafe { libc::chmod(alias.as_ptr(), mode) }))
+}
+
+/// Has a watcher look at it; the number of the watch (inotify_add_watch(2)).
+///
+/// # Errors
+/// The kernel's; `EINVAL` for what is no watcher.
+pub fn watch(watcher: BorrowedFd<'_>, object: BorrowedFd<'_>, mask: u32) -> Result<i32> {
+    let alias = alias(object)?;
+    // SAFETY: `alias` is a NUL-terminated text that lives until the call returns.
+    let number = unsafe { libc::inotify_add_watch(watcher.as_raw_fd(), alias.as_ptr(), mask) };
+    if number < 0 { Err(Errno::last()) } else { Ok(number) }
 }
 
 /// Sets owner and group; `u32::MAX` leaves one as it is (fchownat(2)).

@@ -389,6 +389,25 @@ pub fn write(pipe: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
     again(|| nix::unistd::write(pipe, bytes))
 }
 
+/// Writes all of it, and waits where the file does not: whoever shares it may have set it so.
+///
+/// # Errors
+/// Of write(2); a part may be written then.
+pub fn write_all(file: &OwnedFd, mut bytes: &[u8]) -> io::Result<()> {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    while !bytes.is_empty() {
+        match write(file, bytes) {
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                let mut polled = [PollFd::new(file.as_fd(), PollFlags::POLLOUT)];
+                again(|| poll(&mut polled, PollTimeout::NONE))?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Reads from a pipe, once; how much, 0 when its writers are gone (read(2)).
 ///
 /// # Errors

@@ -80,7 +80,7 @@ impl Waiting {
     fn go(&self) {
         self.world.put("workspace/go", "");
         let begun = |name: &&str| self.front.printed().contains(&format!("{name} begins\n"));
-        assert!(poll(|| CALLS.iter().all(|name| begun(&name))), "{}", self.front.printed());
+        assert!(poll(|| CALLS.iter().all(begun)), "{}", self.front.printed());
         sleep(Duration::from_millis(100));
         assert!(self.answers().is_empty(), "{}", self.front.printed());
     }

@@ -4,6 +4,7 @@ use super::case::{Case, nothing_left};
 use super::support::{Identity, Run, Who, World, base};
 use std::fs;
 use std::os::unix::process::CommandExt;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// No run here takes longer, its clean-up included.
@@ -17,6 +18,8 @@ pub fn cases() -> Vec<Case> {
         Case::new("row_72_disk").attack_code(disk).twin_code(small_file),
         Case::new("row_72_output").attack_code(output),
         Case::new("row_72_output_bounded").attack_code(flood).twin_code(some_output),
+        Case::new("row_72_output_that_goes_nowhere").attack_code(full).twin_code(unhurried),
+        Case::new("row_72_status_of_a_limit").twin_code(status_alone),
         Case::new("row_72_processor").attack_code(processor),
         Case::new("row_72_time").attack_code(time),
         Case::new("row_72_small_disk")
@@ -143,6 +146,67 @@ fn some_output(who: Identity) {
     let lines = |n: u32| (1..=n).map(|n| format!("{n}\n")).collect::<String>();
     assert!(ended.out == lines(100_000) && ended.err == lines(50_000), "not all, or not in turn");
     nothing_left(&world);
+}
+
+/// On a device that is full: bounded or not, the run ends as bare, and never as if all was well.
+fn full(who: Identity) {
+    let world = World::new(who);
+    let profile = "about = \"x\"\nextends = \"dev-box\"\n[limits]\noutput = \"1M\"\n";
+    let profile = world.put("limits.toml", profile).to_str().unwrap().to_owned();
+    for text in ["echo x", "seq 200000", "yes | head -c 900000", "seq 9; exit 7"] {
+        let onto = |mut run: Run| {
+            let (full, err) =
+                (fs::File::options().write(true).open("/dev/full"), world.put("err", ""));
+            let err = fs::File::options().append(true).open(err).unwrap();
+            run.command.stdin(Stdio::null()).stdout(full.unwrap()).stderr(err);
+            let status = run.start_as_set().end().code();
+            (status, fs::read_to_string(world.top.join("err")).unwrap())
+        };
+        let (bare, _) = onto(Run::new(&world, "/bin/bash").args(["-c", text]));
+        let (open, _) = onto(world.stockade(["run", "-c", text]));
+        let (bounded, told) = onto(world.stockade(["run", "-p", &profile, "-c", text]));
+        assert_eq!((bare, open), (bounded, bounded), "{text}: {told}");
+        assert_ne!(bounded, 0, "{text}");
+        names(&told, "standard output of the run could not be written: No space left on device");
+        let journal = world.stockade(["log", "--json"]).end().out;
+        assert!(journal.contains("could not be written"), "{journal}");
+    }
+    nothing_left(&world);
+}
+
+/// A reader that takes its time, on a pipe whose other holders do not wait: all of it arrives.
+const SLOWLY: &str = "import fcntl, os, subprocess, sys, time\n\
+    r, w = os.pipe(); fcntl.fcntl(w, fcntl.F_SETFL, os.O_NONBLOCK)\n\
+    run = subprocess.Popen(sys.argv[1:], stdout=w); os.close(w); got = 0\n\
+    while part := os.read(r, 8192): got += len(part); time.sleep(0.001)\n\
+    print(got, run.wait())\n";
+
+fn unhurried(who: Identity) {
+    let world = World::new(who);
+    let profile = "about = \"x\"\nextends = \"dev-box\"\n[limits]\noutput = \"10M\"\n";
+    let profile = world.put("limits.toml", profile).to_str().unwrap().to_owned();
+    let caller = world.put("slowly.py", SLOWLY).to_str().unwrap().to_owned();
+    let stockade = base().join("stockade").to_str().unwrap().to_owned();
+    let words = [&caller, &stockade, "run", "-p", &profile, "-c", "seq 100000"];
+    let ended = Run::new(&world, "/usr/bin/python3").args(words).end().expect(0);
+    assert_eq!(ended.out, "588895 0\n", "{ended:?}");
+}
+
+/// A program may end with 153 for reasons of its own: it is told as a guess, and only where there is
+/// a limit; one that was ended for its file is told for sure.
+fn status_alone(who: Identity) {
+    let guess = "perhaps a file grew to the limit of file sizes";
+    let (status, err) = run(who, "file_size = \"1M\"", "sh", "exit 153\n");
+    assert_eq!(status, Some(153));
+    names(&err, guess);
+    let (status, err) = run(who, "file_size = \"unlimited\"", "sh", "exit 153\n");
+    assert_eq!((status, err.as_str()), (Some(153), ""));
+    let text = "exec head -c 100000000 /dev/zero >big\n";
+    let (status, err) = run(who, "file_size = \"1M\"", "sh", text);
+    assert_eq!(status, Some(153));
+    assert!(err.contains("a file grew to the limit") && !err.contains("perhaps"), "{err}");
+    let (status, err) = run(who, "cpu_time = \"9s\"", "sh", "exit 152\n");
+    assert_eq!((status, err.as_str()), (Some(152), ""));
 }
 
 fn processor(who: Identity) {

@@ -15,7 +15,26 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("row_43_to_65_loopback_ends_at_this_machine")
             .attack_code(|who| nothing_leaves(who, &profile("loopback", "own")))
-            .twin_code(served_at_home)
+            .twin_code(|who| served_at_home(who, &profile("loopback", "own")))
+            .mounts(),
+        Case::new("row_43_to_65_loopback_of_an_isolated_run")
+            .attack_code(|who| nothing_leaves(who, &isolated("loopback")))
+            .twin_code(|who| served_at_home(who, &isolated("loopback")))
+            .goes_itself()
+            .mounts(),
+        Case::new("row_43_to_65_none_of_an_isolated_run")
+            .attack_code(|who| nothing_leaves(who, &isolated("none")))
+            .goes_itself()
+            .mounts(),
+        // The container's network is the near end's, as with `--network=host`.
+        Case::new("row_43_to_65_loopback_in_a_container")
+            .attack_code(|who| nothing_leaves(who.at(Place::Crun), &profile("loopback", "own")))
+            .twin_code(|who| served_at_home(who.at(Place::Crun), &profile("loopback", "own")))
+            .goes_itself()
+            .mounts(),
+        Case::new("row_45_to_48_named_ports_in_a_container")
+            .attack_code(|who| only_named_ports(who.at(Place::Crun), "host"))
+            .goes_itself()
             .mounts(),
         Case::new("row_43_to_65_loopback_beside_all_local_sockets")
             .attack_code(|who| nothing_leaves(who, &profile("loopback", "host")))
@@ -43,6 +62,11 @@ fn profile(network: &str, sockets: &str) -> String {
         "about = \"x\"\nextends = \"dev-box\"\nnetwork = \"{network}\"\nunix_sockets = \"{sockets}\"\n\
          [judge]\notherwise = \"allow\"\n"
     )
+}
+
+/// The same in namespaces of its own, of which none is the network's.
+fn isolated(network: &str) -> String {
+    format!("isolate = \"required\"\n{}", profile(network, "own"))
 }
 
 /// Two network namespaces and what listens in the far one; gone when dropped.
@@ -100,9 +124,11 @@ impl Wire {
 
     /// The same run, started at the near end.
     fn near(&self, world: &World, mut run: Run) -> Ended {
-        let mut words: Vec<String> = ["netns", "exec", &self.near].map(str::to_owned).into();
+        // `ip` mounts another /sys there, in which container runtimes do not find their cgroups.
+        let file = format!("--net=/run/netns/{}", self.near);
+        let mut words = vec![file, "--".to_owned()];
         // Elsewhere it is on the way there that the user is changed.
-        let direct = !matches!(world.identity.place, Place::Docker);
+        let direct = world.identity.place == Place::Plain;
         if let (true, Some((uid, gid))) = (direct, world.identity.ids()) {
             let ids = [format!("--reuid={uid}"), format!("--regid={gid}")];
             words.extend(["setpriv".to_owned()].into_iter().chain(ids));
@@ -111,7 +137,7 @@ impl Wire {
         let text = |word: &std::ffi::OsStr| word.to_str().unwrap().to_owned();
         words.push(text(run.command.get_program()));
         words.extend(run.command.get_args().map(text));
-        let mut command = Command::new("ip");
+        let mut command = Command::new("nsenter");
         command.args(words).env_clear().current_dir(world.workspace()).process_group(0);
         for (name, value) in run.command.get_envs() {
             command.env(name, value.unwrap());
@@ -277,10 +303,10 @@ END
 node work.js
 "#;
 
-fn served_at_home(who: Identity) {
+fn served_at_home(who: Identity, text: &str) {
     let world = World::new(who);
     let wire = Wire::new(&world);
-    let run = boxed(&world, &profile("loopback", "own"), &["/bin/bash", "-c", SERVED]);
+    let run = boxed(&world, text, &["/bin/bash", "-c", SERVED]);
     let ended = wire.near(&world, run).expect(0);
     for (words, times) in [
         ("served by python", 4),

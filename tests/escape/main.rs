@@ -49,6 +49,7 @@ mod supervised;
 #[allow(dead_code, unused_imports, reason = "each test uses its own part of what is shared")]
 mod support;
 mod terminal;
+mod watch;
 mod witness;
 
 use case::{Case, Kind};
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
         limits::cases(),
         fidelity::cases(),
         terminal::cases(),
+        watch::cases(),
         shell::cases(),
         privileges::cases(),
         review::cases(),

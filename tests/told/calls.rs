@@ -13,6 +13,7 @@ pub const TESTS: &[Test] = &[
     ("kernel_calls", kernel_calls),
     ("namespaces", namespaces),
     ("ports", ports),
+    ("ports_and_what_has_none", not_tcp),
     ("inode_flags", inode_flags),
     ("same_errno", same_errno),
     ("name_service", name_service),
@@ -197,12 +198,19 @@ fn ports(world: &World) {
             silent(&allowed);
             assert!(!allowed.err.contains("Errno 13]"), "{allowed:?}");
         }
-        // What names no port is refused whatever is open.
-        let code = "import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 255)";
-        let text = text("connect = [80]\n").replace("NETWORK", network);
+    }
+}
+
+/// What names no port is refused whatever is open.
+fn not_tcp(world: &World) {
+    for (network, instead) in [("host", "by plain TCP"), ("loopback", "`network = \"host\"`")] {
+        let text =
+            OPEN_STRICT.replace("strict\"\n[", &format!("dev-box\"\nnetwork = \"{network}\"\n["));
+        let text = text.replace("\"strict.unseen\", \"network.none\"", "");
+        let text = format!("{text}[ports]\nconnect = [80]\n");
         let profile = world.put("ports.toml", text).to_str().unwrap().to_owned();
+        let code = "import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 255)";
         let ended = python(world, &["--profile", &profile], code).expect(1);
-        let instead = if network == "host" { "by plain TCP" } else { "`network = \"host\"`" };
         tells(world, &ended, &["an IP socket that is not plain TCP", instead]);
     }
 }

@@ -146,7 +146,6 @@ const EVERYDAY: &[(&str, u32, u32)] = &[
     ("sched_setaffinity", 203, 122),
     ("epoll_pwait", 281, 22),
     ("exit_group", 231, 94),
-    ("inotify_add_watch", 254, 27),
     ("newfstatat", 262, 79),
     ("readlinkat", 267, 78),
     ("faccessat", 269, 48),

@@ -89,6 +89,10 @@ static METADATA: Set = Set {
     name: "@metadata", help: "Modes, owners, times and attributes, in which Landlock has no say; a descriptor open for reading is enough",
     answer: Answer::Held, when: When::Supervised, told: None,
 };
+static WATCHES: Set = Set {
+    name: "@watches", help: "Watches on directories, which tell the names in them; Landlock has no say in it",
+    answer: Answer::Held, when: When::Supervised, told: None,
+};
 static OPENS_TO_CHANGE: Set = Set {
     name: "@opens-to-change", help: "Opens that may change something",
     answer: Answer::Held, when: When::SupervisedChanges, told: None,
@@ -281,6 +285,7 @@ pub(super) static RULES: &[Rule] = &[
     c(&METADATA, "utime", n(132, ABSENT), "changes times"),
     c(&METADATA, "utimensat", n(280, 88), "changes times"),
     c(&METADATA, "utimes", n(235, ABSENT), "changes times"),
+    c(&WATCHES, "inotify_add_watch", n(254, 27), "a directory that may not be read may not be watched"),
     Rule { set: &OPENS_TO_CHANGE, call: "open", numbers: n(2, ABSENT), name: "open",
         test: Test::Bits { argument: 1, any: 0x400243, unless: 0x200000 },
         reason: "its flags say that something may be changed" },

@@ -5,7 +5,7 @@ use super::fence::Fence;
 use super::guardian::{self, Charge};
 use super::keeper::Keeper;
 use super::message::{self, News};
-use super::meter::Meter;
+use super::meter::{Counted, Meter};
 use super::space::{Cramped, Space};
 use super::{End, Ready, Report, SpawnError};
 use crate::sys::process::{self, Alone, Change, Fork, Null};
@@ -84,8 +84,8 @@ fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
         terminal.take_back();
     }
     let ending = result?;
-    let flooded = meter.is_some_and(Meter::finish);
-    Ok(Report { wall: begin.elapsed(), flooded, cramped: run.cramped, ..ending })
+    let Counted { flooded, lost } = meter.map(Meter::finish).unwrap_or_default();
+    Ok(Report { wall: begin.elapsed(), flooded, lost, cramped: run.cramped, ..ending })
 }
 
 struct Running {
@@ -170,6 +170,7 @@ impl Running {
                     flooded: false,
                     cramped: None,
                     counts: None,
+                    lost: None,
                     wall: Duration::ZERO,
                     told,
                 }))

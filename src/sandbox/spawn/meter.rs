@@ -3,6 +3,7 @@
 //! Each copies one stream and ends with it. At the bound it passes on nothing further: it asks the
 //! front to end the run, as `kill` would, and whoever still prints finds nobody reading.
 
+use super::Lost;
 use crate::sys::process::{self, Alone, Fork};
 use crate::sys::signals;
 use std::io;
@@ -16,8 +17,28 @@ pub(super) struct Meter {
     error: OwnedFd,
 }
 
-/// The status of a counter that reached its bound.
-const FLOODED: i32 = 1;
+/// The status of a counter that reached its bound; the errno of a write that failed is less.
+const FLOODED: i32 = 255;
+
+/// What became of one stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passed {
+    /// All of it was passed on, or nobody reads any more.
+    All,
+    /// It reached the bound.
+    Flooded,
+    /// It could not be written, by this errno.
+    Failed(i32),
+}
+
+/// What became of both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Whether a bound was reached.
+    pub(super) flooded: bool,
+    /// What could not be written.
+    pub(super) lost: Option<Lost>,
+}
 
 impl Meter {
     /// Puts itself between: from here on standard output and error of this process, and of what it
@@ -40,11 +61,14 @@ impl Meter {
                     let (from, to) = ways.swap_remove(at);
                     // Else nobody would ever be the last to write, or to read.
                     drop((ways, to_output, to_error));
-                    let flooded = copy(&from, &to, most);
-                    if flooded {
-                        drop(process::signal(front, signals::TERMINATE));
-                    }
-                    process::exit_now(if flooded { FLOODED } else { 0 });
+                    process::exit_now(match copy(&from, &to, most) {
+                        Passed::All => 0,
+                        Passed::Failed(errno) => errno,
+                        Passed::Flooded => {
+                            drop(process::signal(front, signals::TERMINATE));
+                            FLOODED
+                        }
+                    });
                 }
             }
         }
@@ -61,26 +85,38 @@ impl Meter {
         process::replace_output_and_error(&self.error, &self.error)
     }
 
-    /// Waits until everything is passed on; whether a bound was reached. Nothing of the run may be
-    /// left.
-    pub(super) fn finish(self) -> bool {
-        self.counters.map(process::status_of_child).contains(&Some(FLOODED))
+    /// Waits until everything is passed on. Nothing of the run may be left.
+    pub(super) fn finish(self) -> Counted {
+        let ends = self.counters.map(process::status_of_child);
+        let streams = ["standard output", "standard error"];
+        let lost = streams.into_iter().zip(ends).find_map(|(stream, end)| match end {
+            Some(0 | FLOODED) => None,
+            // One that was killed has told no errno.
+            end => Some(Lost { stream, errno: end.unwrap_or(KILLED) }),
+        });
+        Counted { flooded: ends.contains(&Some(FLOODED)), lost }
     }
 }
 
-/// Copies until nobody writes or reads any more, or the bound is reached: then yes.
-fn copy(from: &OwnedFd, to: &OwnedFd, most: u64) -> bool {
+/// "Interrupted system call", said of a counter that somebody ended.
+const KILLED: i32 = 4;
+
+/// Copies until nobody writes or reads any more, or the bound is reached.
+fn copy(from: &OwnedFd, to: &OwnedFd, most: u64) -> Passed {
     let (mut bytes, mut left) = ([0; 1 << 16], usize::try_from(most).unwrap_or(usize::MAX));
     loop {
-        let Ok(length @ 1..) = process::read(from, &mut bytes) else { return false };
+        let Ok(length @ 1..) = process::read(from, &mut bytes) else { return Passed::All };
         let passed = length.min(left);
-        let mut rest = bytes.get(..passed).unwrap_or_default();
-        while !rest.is_empty() {
-            let Ok(written) = process::write(to, rest) else { return false };
-            rest = rest.get(written..).unwrap_or_default();
+        if let Err(error) = process::write_all(to, bytes.get(..passed).unwrap_or_default()) {
+            return match error.kind() {
+                io::ErrorKind::BrokenPipe => Passed::All,
+                _ => Passed::Failed(
+                    error.raw_os_error().filter(|e| (1..FLOODED).contains(e)).unwrap_or(KILLED),
+                ),
+            };
         }
         if passed < length {
-            return true;
+            return Passed::Flooded;
         }
         left -= passed;
     }

@@ -59,6 +59,16 @@ pub enum End {
     TimeUp,
 }
 
+/// Something of what a run printed that could not be passed on. Without a bound of output nothing is:
+/// programs write themselves, and say so themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// Which stream.
+    pub stream: &'static str,
+    /// Why.
+    pub errno: i32,
+}
+
 /// What is known of a run that took place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -77,6 +87,8 @@ pub struct Report {
     pub cramped: Option<Cramped>,
     /// What its control group counted, if it had one.
     pub counts: Option<Counts>,
+    /// What of it could not be written.
+    pub lost: Option<Lost>,
     /// How long it ran.
     pub wall: Duration,
     /// What the attendant said at the end; empty without one.
