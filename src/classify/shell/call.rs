@@ -233,7 +233,8 @@ impl Shell<'_> {
         let behind = self.behind_all(vec![Place::Exact(path.clone())]);
         let program = behind.iter().filter_map(Place::known).find(|path| is_system_program(path));
         if let Some(program) = program.filter(|program| *program != path) {
-            let name = program.to_string_lossy().into_owned();
+            // What stands there is called by its own name: a link is not asked about twice.
+            let name = program.file_name()?.to_string_lossy().into_owned();
             return Some(self.external(&name, argv, state));
         }
         if is_system_program(&path) && !self.written.contains_key(&path) {
