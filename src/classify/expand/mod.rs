@@ -9,14 +9,15 @@ mod operations;
 mod parameter;
 pub(super) mod pattern;
 
-use crate::classify::shell::Shell;
 use crate::classify::shell::state::State;
+use crate::classify::shell::{Reader, Shell};
 use crate::classify::syntax::expand_braces;
 use crate::classify::syntax::tree::{Direction, Expansion, Part, Quoting, Script, Word};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::finding::Span;
 use fields::Fields;
 use std::path::Path;
+use std::rc::Rc;
 
 /// What a part of a word became.
 #[derive(Debug, Clone)]
@@ -217,21 +218,26 @@ impl Shell<'_> {
         output.into_word(span)
     }
 
-    /// `<(...)`: a file whose contents are the output of the code.
+    /// `<(...)`: a file whose contents are the output of the code; `>(...)`: one that the code reads.
     fn process(
         &mut self,
-        script: &Script,
+        script: &Rc<Script>,
         direction: Direction,
         state: &State,
         span: Span,
     ) -> Value {
+        let taken = self.written.len() + self.readers.len();
+        let path = format!("/dev/fd/{}", 63_usize.saturating_add(taken));
         let mut inner = state.clone();
-        let output = self.script(script, &mut inner);
         if direction == Direction::Out {
-            return Value::constant("/dev/null", span);
+            inner.input = Rc::default();
+            let reader = Reader { script: Rc::clone(script), state: inner.clone() };
+            self.readers.insert((&path).into(), reader);
         }
-        let path = format!("/dev/fd/{}", 63_usize.saturating_add(self.written.len()));
-        self.written.insert((&path).into(), output);
+        let output = self.script(script, &mut inner);
+        if direction == Direction::In {
+            self.written.insert((&path).into(), output);
+        }
         Value::constant(path, span)
     }
 

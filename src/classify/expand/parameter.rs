@@ -77,6 +77,7 @@ impl Shell<'_> {
         state: &State,
         span: Span,
     ) -> Option<Value> {
+        let name = state.meant(name);
         match state.variables.get(name) {
             Some(variable) => variable.scalar().map(|value| Value { span, ..value }),
             None => self.inherited(name, state, span),
@@ -164,6 +165,7 @@ impl Shell<'_> {
 
     fn find(&mut self, name: &str, index: Option<&Index>, state: &mut State, span: Span) -> Found {
         let Some(index) = index else { return self.find_plain(name, state, span) };
+        let name = state.meant(name);
         let array = match state.variables.get(name) {
             Some(Variable::Array(all)) => all.clone(),
             Some(Variable::Scalar(value)) => vec![("0".to_owned(), value.clone())],
@@ -195,8 +197,18 @@ impl Shell<'_> {
         if text.bytes().all(|c| c.is_ascii_digit() || b"+-*/%() ".contains(&c)) {
             return self.arithmetic_text(&text, state).map(|n| n.to_string());
         }
-        let number = self.variable(&text, state, Span::default());
-        let number = number.and_then(|v| v.as_str().and_then(|t| t.parse::<i64>().ok()));
+        // `i+1`, where `i` is a number; a key of an associative array is text.
+        let mut names = text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+        let is_number = |name: &str| {
+            let value = self.variable(name, state, Span::default());
+            value.is_some_and(|v| v.as_str().is_some_and(|t| t.parse::<i64>().is_ok()))
+        };
+        let named = |name: &str| !name.is_empty() && name.parse::<i64>().is_err();
+        let numbers = text
+            .bytes()
+            .all(|c| c == b'_' || c.is_ascii_alphanumeric() || b"+-*/%() ".contains(&c))
+            && names.all(|name| !named(name) || is_number(name));
+        let number = if numbers { self.arithmetic_text(&text, state) } else { None };
         Some(number.map_or(text, |n| n.to_string()))
     }
 
@@ -207,7 +219,10 @@ impl Shell<'_> {
             "#" if given.iter().all(|v| v.arity == Arity::One) => {
                 Found::One(Value::constant(given.len().to_string(), span))
             }
-            "0" => Found::One(Value::constant("bash", span)),
+            "0" => match &state.zero {
+                Some(zero) => Found::One(Value { span, ..zero.clone() }),
+                None => Found::One(Value::constant("bash", span)),
+            },
             "#" | "?" | "!" | "$" | "-" => {
                 Found::One(Value { arity: Arity::One, ..Value::unknown(span) })
             }

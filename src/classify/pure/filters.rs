@@ -80,8 +80,13 @@ pub(super) fn head(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
 }
 
 pub(super) fn tail(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
-    if words.iter().any(|word| word.contains(&b'+')) {
-        return None;
+    if let Some(words) = from_start(words) {
+        return Some(match amount(&words.iter().map(Vec::as_slice).collect::<Vec<_>>())? {
+            (b'c', count) => input.get(count.saturating_sub(1).min(input.len())..)?.to_vec(),
+            (_, count) => {
+                lines(input).into_iter().skip(count.saturating_sub(1)).collect::<Vec<_>>().concat()
+            }
+        });
     }
     Some(match amount(words)? {
         (b'c', count) => input.get(input.len().saturating_sub(count)..)?.to_vec(),
@@ -89,6 +94,14 @@ pub(super) fn tail(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
             let lines = lines(input);
             lines.get(lines.len().saturating_sub(count)..)?.concat()
         }
+    })
+}
+
+/// `tail -n +3`: the words without the `+`, when there is one.
+fn from_start(words: &[&[u8]]) -> Option<Vec<Vec<u8>>> {
+    let plus = |word: &&[u8]| word.contains(&b'+');
+    words.iter().any(plus).then(|| {
+        words.iter().map(|word| word.iter().copied().filter(|c| *c != b'+').collect()).collect()
     })
 }
 

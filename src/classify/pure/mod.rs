@@ -5,6 +5,8 @@
 
 mod codec;
 mod filters;
+mod inflate;
+mod lines;
 mod print;
 mod translate;
 
@@ -46,6 +48,12 @@ pub(super) fn output(name: &str, argv: &[Value], input: &Stream) -> Option<Vec<u
         "cut" => filters::cut(&words, source()?),
         "sed" => filters::sed(&words, source()?),
         "openssl" => codec::openssl(&words, source()?),
+        "grep" | "egrep" | "fgrep" => lines::grep(&words, source()?),
+        "sort" => lines::sort(&words, source()?),
+        // what it writes elsewhere it passes on
+        "tee" => source().map(<[u8]>::to_vec),
+        "awk" | "gawk" | "mawk" => lines::awk(&words, source()),
+        "gzip" | "gunzip" | "zcat" => inflate::gzip(name, &words, source()?),
         _ => None,
     };
     result.filter(|bytes| bytes.len() <= MAX_OUTPUT)
@@ -73,6 +81,17 @@ pub(super) fn is_pure(name: &str) -> bool {
             | "cut"
             | "sed"
             | "openssl"
+            | "grep"
+            | "egrep"
+            | "fgrep"
+            | "sort"
+            | "tee"
+            | "awk"
+            | "gawk"
+            | "mawk"
+            | "gzip"
+            | "gunzip"
+            | "zcat"
     )
 }
 

@@ -109,16 +109,22 @@ impl Shell<'_> {
             let what = format!("what the alias {name} stands for is not known");
             return self.gap(GapKind::UnresolvedCommand, span, what);
         };
-        let script = parse(text, Origin::Within(span));
-        // the words are appended to the last command of the alias
         let mut inner = state.clone();
         Rc::make_mut(&mut inner.aliases).remove(name);
+        let rest = argv.get(1..).unwrap_or_default();
+        let script = parse(text, Origin::Within(span));
+        if rest.is_empty() {
+            self.block(&script.body, &mut inner);
+            return;
+        }
+        // the words are appended to the last command of the alias
         let Some((last, before)) = script.body.split_last() else { return };
         self.block(before, &mut inner);
         match &last.node {
             crate::classify::syntax::tree::Node::Simple(simple) => {
+                self.redirections(&last.redirections, &mut inner);
                 let mut words = self.words(&simple.words, &mut inner);
-                words.extend_from_slice(argv.get(1..).unwrap_or_default());
+                words.extend_from_slice(rest);
                 self.invoke(&words, &mut inner, span);
             }
             _ => {
@@ -137,10 +143,15 @@ impl Shell<'_> {
         let given = Rc::new(argv.get(1..).unwrap_or_default().to_vec());
         let outer = std::mem::replace(&mut state.positional, given);
         let (variables, locals) = (Rc::clone(&state.variables), std::mem::take(&mut state.locals));
+        let attributes = Rc::clone(&state.attributes);
         let output = self.command(body, state);
         state.positional = outer;
         // What was local is again what it was.
-        for name in std::mem::replace(&mut state.locals, locals) {
+        let own = std::mem::replace(&mut state.locals, locals);
+        if !own.is_empty() {
+            state.attributes = attributes;
+        }
+        for name in own {
             let all = Rc::make_mut(&mut state.variables);
             match variables.get(&name) {
                 Some(before) => drop(all.insert(name, before.clone())),

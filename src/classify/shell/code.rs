@@ -70,6 +70,9 @@ impl Shell<'_> {
         args: &[Value],
         state: &mut State,
     ) -> Stream {
+        if let Some("-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") = path.as_str() {
+            return self.run_input(language, state);
+        }
         let mut output = Stream::empty();
         for place in self.places(path, state) {
             let act = super::judge::Act {
@@ -129,6 +132,9 @@ impl Shell<'_> {
             return Stream::unknown(state.input.taint.clone());
         }
         self.active.push(Visit { file: file.into(), args: args.clone(), state: state.clone() });
+        if language == Language::Make && self.written.contains_key(file) {
+            self.recipes(bytes, (span, state));
+        }
         let output = self.run_bytes(bytes, language, &args, (span, state));
         self.active.pop();
         output
@@ -199,7 +205,7 @@ impl Shell<'_> {
         if let Some((rule, severity, reason)) = plain_words(&whole) {
             self.danger((rule, severity), span, reason.to_owned(), None);
         }
-        self.literal_calls(&whole, span, state);
+        self.literal_calls(language, &whole, span, state);
         let what = format!("{} code of {} bytes is not read", name(language), text.len());
         self.gap(GapKind::OpaqueCode, span, what);
     }

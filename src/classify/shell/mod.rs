@@ -3,6 +3,7 @@
 //! Every branch is taken, every loop is unrolled to a bound, every carried command is walked in its
 //! turn. What programs do with their words it asks `programs`; what is on disk it asks the `World`.
 
+mod batch;
 mod builtins;
 mod call;
 mod carried;
@@ -13,6 +14,7 @@ mod judge;
 mod loops;
 mod loss;
 mod reading;
+mod recipes;
 mod redirect;
 mod simple;
 pub(super) mod state;
@@ -21,6 +23,7 @@ mod walk;
 
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::{Call, Reading};
+use crate::classify::syntax::tree::Script;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::Value;
 use crate::model::assessment::Assessment;
@@ -32,6 +35,7 @@ use crate::model::world::World;
 use state::State;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// What programs do with their words.
 pub(super) type Knowledge<'a> = &'a dyn Fn(&Call<'_>) -> Reading;
@@ -52,6 +56,8 @@ pub(super) struct Shell<'a> {
     pub(super) budget: Budget,
     /// What files written by this very text hold.
     pub(super) written: BTreeMap<PathBuf, Stream>,
+    /// What reads the other ends of `>(...)`.
+    pub(super) readers: BTreeMap<PathBuf, Reader>,
     /// Copies and links made by this very text: new name to old.
     copies: BTreeMap<PathBuf, PathBuf>,
     /// What the world said of a path: loss and scale.
@@ -71,6 +77,15 @@ pub(super) struct Shell<'a> {
 struct Ground {
     /// The other machine or container, if it is one.
     elsewhere: Option<String>,
+}
+
+/// Code that waits for what is written to it, and the shell it runs in.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    /// The code.
+    pub(super) script: Rc<Script>,
+    /// Its shell.
+    pub(super) state: State,
 }
 
 /// What one classification may spend.
@@ -134,6 +149,7 @@ impl<'a> Shell<'a> {
             found: Assessment::default(),
             budget: Budget::new(),
             written: BTreeMap::new(),
+            readers: BTreeMap::new(),
             copies: BTreeMap::new(),
             losses: BTreeMap::new(),
             made: 0,

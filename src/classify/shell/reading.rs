@@ -65,7 +65,7 @@ impl Shell<'_> {
         state.succeeds = reading.carried.is_empty() && self.only_makes(&touched);
         let mut carried = Stream::empty();
         for code in &reading.carried {
-            carried.append(self.carried(code, state));
+            carried.append(self.carried(code, (call, state)));
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
         if !reading.carried.is_empty() && reading.output == Output::Own {
@@ -131,6 +131,9 @@ impl Shell<'_> {
     }
 
     fn touch_path(&mut self, one: &Use, value: &Value, touched: &mut Touched, state: &State) {
+        if let Some(path) = self.read_by_code(value) {
+            return touched.written.push(path);
+        }
         if self.is_stream(value) {
             return;
         }

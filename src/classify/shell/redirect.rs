@@ -164,6 +164,9 @@ impl Shell<'_> {
             self.connect(&host, &[], target.span);
             return Descriptor::Host(host);
         }
+        if let Some(path) = self.read_by_code(target) {
+            return Descriptor::Files(vec![path]);
+        }
         if self.is_stream(target) {
             return Descriptor::Screen;
         }
@@ -181,6 +184,12 @@ impl Shell<'_> {
     pub(super) fn is_stream(&self, value: &Value) -> bool {
         effects::is_stream_device(value)
             && !value.as_str().is_some_and(|text| self.written.contains_key(Path::new(text)))
+    }
+
+    /// The other end of a `>(...)`, when the word is one.
+    pub(super) fn read_by_code(&self, value: &Value) -> Option<PathBuf> {
+        let path = PathBuf::from(value.as_str()?);
+        self.readers.contains_key(&path).then_some(path)
     }
 
     /// Sends the output of a command where its redirections say.
@@ -218,6 +227,14 @@ impl Shell<'_> {
 
     /// Remembers what a file written by this text holds.
     pub(super) fn wrote(&mut self, file: &Path, data: Stream, appends: bool) {
+        // Taken away meanwhile, so that code that writes to itself comes to an end.
+        if let Some(reader) = self.readers.remove(file) {
+            let mut inner = reader.state.clone();
+            inner.input = Rc::new(data);
+            self.script(&reader.script, &mut inner);
+            self.readers.insert(file.to_path_buf(), reader);
+            return;
+        }
         match self.written.get_mut(file) {
             Some(before) if appends => before.append(data),
             _ => {

@@ -27,11 +27,29 @@ pub(in crate::classify) enum Variable {
     Array(Vec<(String, Value)>),
 }
 
+/// What a variable does with what is assigned to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::classify) enum Attribute {
+    /// `declare -n`: it is another name of this variable.
+    Reference(String),
+    /// `declare -l`.
+    Lower,
+    /// `declare -u`.
+    Upper,
+}
+
+/// References followed from name to name.
+const MAX_REFERENCES: usize = 8;
+
 /// The state of one shell.
 #[derive(Debug, Clone)]
 pub(in crate::classify) struct State {
     /// Variables the text has set or unset; the rest are those of the invocation.
     pub(in crate::classify) variables: Rc<BTreeMap<String, Variable>>,
+    /// What `declare` has made of variables: other names, other cases.
+    pub(in crate::classify) attributes: Rc<BTreeMap<String, Attribute>>,
+    /// `$0`, where code was given another name than the shell's.
+    pub(in crate::classify) zero: Option<Value>,
     /// Names that the function at hand has made its own, of which there may be none.
     pub(in crate::classify) locals: Vec<String>,
     /// Functions.
@@ -80,6 +98,8 @@ impl State {
     pub(in crate::classify) fn new(directory: PathBuf) -> Self {
         Self {
             variables: Rc::default(),
+            attributes: Rc::default(),
+            zero: None,
             locals: Vec::new(),
             functions: Rc::default(),
             aliases: Rc::default(),
@@ -97,8 +117,39 @@ impl State {
         }
     }
 
+    /// The name a name stands for.
+    pub(in crate::classify) fn meant<'n>(&'n self, name: &'n str) -> &'n str {
+        let mut name = name;
+        for _ in 0..MAX_REFERENCES {
+            match self.attributes.get(name) {
+                Some(Attribute::Reference(other)) => name = other,
+                _ => break,
+            }
+        }
+        name
+    }
+
     /// Sets a variable.
     pub(in crate::classify) fn set(&mut self, name: &str, variable: Variable) {
+        if self.attributes.is_empty() {
+            return self.put(name, variable);
+        }
+        let name = self.meant(name).to_owned();
+        let variable = match (self.attributes.get(&name), variable) {
+            (Some(Attribute::Lower), Variable::Scalar(mut value)) => {
+                value.known = value.known.map(<[u8]>::to_ascii_lowercase);
+                Variable::Scalar(value)
+            }
+            (Some(Attribute::Upper), Variable::Scalar(mut value)) => {
+                value.known = value.known.map(<[u8]>::to_ascii_uppercase);
+                Variable::Scalar(value)
+            }
+            (_, other) => other,
+        };
+        self.put(&name, variable);
+    }
+
+    fn put(&mut self, name: &str, variable: Variable) {
         if name.is_empty() || self.variables.get(name) == Some(&variable) {
             return;
         }

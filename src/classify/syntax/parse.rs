@@ -6,7 +6,7 @@
 use super::certain::never_runs;
 use super::depth::too_deep;
 use super::lower::Lowering;
-use super::shown::without_braces_of_words;
+use super::shown::shown;
 use super::tree::Script;
 use crate::model::finding::Span;
 use crate::model::gap::{Gap, GapKind};
@@ -78,7 +78,7 @@ pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Sc
     if depth > MAX_NESTING || too_deep(text).is_some() {
         return Some(parse_nested(text, origin, depth));
     }
-    let result = Parser::new(&without_braces_of_words(text)).parse();
+    let result = Parser::new(&shown(text)).parse();
     (result.status == ParseStatus::Clean).then(|| {
         let mut script = Script::default();
         lower(&result, text, (origin, depth), &mut script);
@@ -90,7 +90,7 @@ pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Sc
 fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
     let mut kept = text;
     for _ in 0..MAX_CUTS {
-        let result = Parser::new(&without_braces_of_words(kept)).parse();
+        let result = Parser::new(&shown(kept)).parse();
         let error = fault(&result, kept);
         let stuck = error.is_some() && result.file.body.is_empty();
         if !stuck {

@@ -143,7 +143,7 @@ fn carriers_are_unwrapped() {
         ("ls | xargs rm", "delete /home/u/w/… gone; ?unresolved-word"),
         ("printf 'a\\nb\\n' | xargs rm", "delete /home/u/w/a git-clean; delete /home/u/w/b gone"),
         (
-            "printf 'a b' | xargs -I {} rm {}",
+            "printf 'a\nb' | xargs -I {} rm {}",
             "delete /home/u/w/a git-clean; delete /home/u/w/b gone",
         ),
         ("find . -exec sh -c 'rm \"$1\"' _ {} \\;", "delete /home/u/w/… gone; ?unresolved-word"),

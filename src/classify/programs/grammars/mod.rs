@@ -7,6 +7,7 @@ mod find;
 mod git;
 mod git_config;
 mod mktemp;
+mod parallel;
 mod pure;
 mod tar;
 
@@ -39,6 +40,8 @@ pub(super) fn named(name: &str) -> Option<Grammar> {
         "dirname" => Grammar::Words(pure::dirname),
         "seq" => Grammar::Words(pure::seq),
         "tar" => Grammar::Rewrite(tar::first_word),
+        "parallel" => Grammar::Operands(parallel::read),
+        "shell" => Grammar::Rewrite(parallel::without_plus),
         "kubectl objects" => Grammar::Operands(cloud::kubectl_objects),
         "cloud words" => Grammar::Words(cloud::words),
         "git push" => Grammar::Operands(git::push),

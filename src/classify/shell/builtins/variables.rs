@@ -4,8 +4,8 @@ use crate::classify::flow::Stream;
 use crate::classify::pure;
 use crate::classify::shell::Shell;
 use crate::classify::shell::call::Lookup;
-use crate::classify::shell::state::{State, Variable};
-use crate::classify::syntax::tree::Assignment;
+use crate::classify::shell::state::{Attribute, State, Variable};
+use crate::classify::syntax::tree::{Assigned, Assignment};
 use crate::classify::value::{Arity, Value};
 use crate::model::finding::{Severity, Span};
 use std::rc::Rc;
@@ -65,19 +65,39 @@ impl Shell<'_> {
             });
             state.locals.extend(named.chain(declared.iter().map(|a| a.name.clone())));
         }
+        let given = Given::of(argv);
         for assignment in declared {
+            if given == Given::Reference {
+                self.refer(assignment, state);
+                continue;
+            }
+            given.to(&assignment.name, state);
             self.assignment(assignment, state);
             self.exported(&assignment.name, state, assignment.span);
         }
         for word in argv.get(1..).unwrap_or_default() {
             if let Some((name, value)) = split_assignment(word) {
+                if given == Given::Reference {
+                    refers(&name, &value, state);
+                    continue;
+                }
+                given.to(&name, state);
                 state.assign(&name, value);
                 self.exported(&name, state, word.span);
-            } else if let Some(name) = word.as_str().filter(|name| !name.starts_with('-')) {
+            } else if let Some(name) = word.as_str().filter(|name| !name.starts_with(['-', '+'])) {
+                given.to(name, state);
                 self.exported(name, state, word.span);
             }
         }
         state.succeeds = true;
+    }
+
+    /// `declare -n NAME=OTHER`.
+    fn refer(&mut self, assignment: &Assignment, state: &mut State) {
+        if let Assigned::Scalar(word) = &assignment.value {
+            let other = self.single(word, state);
+            refers(&assignment.name, &other, state);
+        }
     }
 
     /// `declare -f NAME`: the text of functions, which is shown to be run elsewhere. So what they do
@@ -115,6 +135,49 @@ impl Shell<'_> {
     }
 }
 
+/// What the options of `declare` make of the names after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Nothing,
+    Reference,
+    Lower,
+    Upper,
+}
+
+impl Given {
+    fn of(argv: &[Value]) -> Self {
+        let options = argv.iter().skip(1).filter_map(Value::as_str);
+        let mut letters = options.take_while(|word| word.starts_with('-')).flat_map(str::bytes);
+        let found = letters.find(|letter| b"nlu".contains(letter));
+        match (argv.first().and_then(Value::as_str), found) {
+            (Some("export" | "readonly"), _) | (_, None) => Self::Nothing,
+            (_, Some(b'n')) => Self::Reference,
+            (_, Some(b'l')) => Self::Lower,
+            (_, Some(_)) => Self::Upper,
+        }
+    }
+
+    fn to(self, name: &str, state: &mut State) {
+        let attribute = match self {
+            Self::Lower => Attribute::Lower,
+            Self::Upper => Attribute::Upper,
+            Self::Nothing | Self::Reference => return,
+        };
+        Rc::make_mut(&mut state.attributes).insert(name.to_owned(), attribute);
+    }
+}
+
+/// From here on `name` is another name of what `other` names; where that is not known, so is it.
+fn refers(name: &str, other: &Value, state: &mut State) {
+    match other.as_str() {
+        Some(other) if other != name => {
+            let reference = Attribute::Reference(other.to_owned());
+            Rc::make_mut(&mut state.attributes).insert(name.to_owned(), reference);
+        }
+        _ => state.assign(name, Value { arity: Arity::One, ..Value::unknown(other.span) }),
+    }
+}
+
 /// `NAME=value` in one word of which at least the name is known.
 fn split_assignment(word: &Value) -> Option<(String, Value)> {
     let known = word.known.beginning();
@@ -148,6 +211,9 @@ fn unset(rest: &[Value], state: &mut State) {
             Some("-f" | "-v" | "-n") => {}
             Some(name) => {
                 state.set(name, Variable::Unset);
+                if state.attributes.contains_key(name) {
+                    Rc::make_mut(&mut state.attributes).remove(name);
+                }
                 if state.functions.contains_key(name) {
                     Rc::make_mut(&mut state.functions).remove(name);
                 }
