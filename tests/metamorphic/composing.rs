@@ -6,10 +6,10 @@ use crate::transforms::{Kind, Transform};
 use std::collections::BTreeSet;
 
 /// How many texts are made of each base: 200 are asked for.
-pub const EACH: usize = 240;
+pub const EACH: usize = 220;
 
 /// How often a transform that throws dice is tried by itself.
-const ALONE: usize = 2;
+const ALONE: usize = 1;
 
 /// Texts longer than this say nothing more.
 const LONGEST: usize = 24 * 1024;
@@ -55,7 +55,7 @@ pub fn respellings(name: &str, text: &str, transforms: &[&'static Transform]) ->
 }
 
 /// How many of them are compositions at least.
-const DEEP: usize = 80;
+const DEEP: usize = 60;
 
 /// A composition of `depth` transforms, one after the other.
 pub fn composed(

@@ -134,6 +134,7 @@ pub fn joined(tokens: &[Token]) -> String {
 /// `NAME=...`
 fn assigns(raw: &str) -> bool {
     raw.split_once('=').is_some_and(|(name, _)| {
+        let name = name.strip_suffix('+').unwrap_or(name);
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     })

@@ -8,7 +8,7 @@ use crate::classify::syntax::tree::{Command, Word};
 use crate::classify::value::{Arity, Known, Value};
 
 /// Turns that are walked one by one.
-const MAX_TURNS: usize = 48;
+const MAX_TURNS: usize = 256;
 /// Turns of a loop whose end is not known before its variables are forgotten.
 const MAX_UNKNOWN_TURNS: usize = 3;
 

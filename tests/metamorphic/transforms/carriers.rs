@@ -102,6 +102,8 @@ pub const ALL: &[Transform] = &[
             1 => format!("printf '%s\\n' {last} | xargs -n1 {rest}"),
             2 => format!("printf '%s\\0' {last} | xargs -0 {rest}"),
             3 => format!("echo {last} | xargs -I{{}} {rest} {{}}"),
+            // the mark is replaced wherever it stands
+            _ if rest.contains('@') => return None,
             _ => format!("echo {last} | xargs -I @ {rest} @"),
         }))
     }),
