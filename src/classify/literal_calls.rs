@@ -112,6 +112,14 @@ pub(super) fn calls(language: Language, code: &str) -> Vec<Call> {
             && (name != "exec" || runs_commands(language, code))
         {
             found.extend(arguments(language, rest, *verb));
+            // What is in a text that is run is not code of this language.
+            let argument = rest.trim_start_matches([' ', '\t', '(']);
+            if found.last().is_some_and(|call| call.verb == Verb::Run)
+                && let Some((_, after)) = literal(language, argument)
+            {
+                at = code.len() - after.len();
+                continue;
+            }
         }
         at = end;
     }
@@ -166,15 +174,35 @@ fn pipes(language: Language, code: &str) -> Vec<Call> {
                 let piped = after.trim_start().strip_prefix('|');
                 let read = piped
                     .is_some_and(|rest| rest.trim_start_matches(['&', ' ']).starts_with("getline"));
-                if read || before.ends_with('|') || before.ends_with("|&") {
+                let shell = piped.and_then(|rest| quoted(language, rest.trim_start()));
+                let shell = shell.is_some_and(|(name, _)| is_shell(&name));
+                if read || shell || before.ends_with('|') || before.ends_with("|&") {
                     all.push(run(&text));
                 }
                 rest = after;
             }
         }
+        Language::Sed => {
+            // `1e COMMAND`
+            let lines = code.lines().map(|line| {
+                line.trim_start_matches(|c: char| c.is_ascii_digit() || "$,; !{".contains(c))
+            });
+            all.extend(lines.filter_map(|line| line.strip_prefix("e ")).map(run));
+        }
         _ => {}
     }
     all
+}
+
+/// Whether a command is a shell that reads its input.
+fn is_shell(command: &str) -> bool {
+    let command = command.trim().trim_end_matches(['-', ' ']);
+    matches!(command.rsplit('/').next(), Some("sh" | "bash" | "dash" | "zsh"))
+}
+
+/// What the code prints, when it does nothing but print literals.
+pub(super) fn prints(language: Language, code: &str) -> Option<Vec<u8>> {
+    super::literal_prints::printed(language, code, |text| literal(language, text))
 }
 
 const fn is_name(c: u8) -> bool {
@@ -244,6 +272,9 @@ fn command(language: Language, mut rest: &str) -> Option<Vec<String>> {
 
 /// A string in quotes, joined with those it is added to, and what follows.
 fn literal(language: Language, text: &str) -> Option<(String, &str)> {
+    if let Some(decoded) = decoded(language, text) {
+        return Some(decoded);
+    }
     let (mut whole, mut rest) = quoted(language, text)?;
     loop {
         let next = rest.trim_start_matches([' ', '\n']);
@@ -252,6 +283,34 @@ fn literal(language: Language, text: &str) -> Option<(String, &str)> {
         whole.push_str(&more);
         rest = after;
     }
+}
+
+/// Functions that undo an encoding, and the program that does the same.
+const DECODERS: &[(&str, &str)] = &[
+    ("b64decode", "base64"),
+    ("a2b_base64", "base64"),
+    ("decode_base64", "base64"),
+    ("base64_decode", "base64"),
+    ("decode64", "base64"),
+    ("atob", "base64"),
+    ("fromhex", "xxd"),
+    ("unhexlify", "xxd"),
+    ("hex2bin", "xxd"),
+];
+
+/// `base64.b64decode("...").decode()`: a literal in an encoding, and what follows it.
+fn decoded(language: Language, text: &str) -> Option<(String, &str)> {
+    let name = |c: char| c.is_ascii_alphanumeric() || "_.:".contains(c);
+    let end = text.find(|c| !name(c))?;
+    let (called, rest) = text.split_at(end);
+    let called = called.rsplit(['.', ':']).next()?;
+    let (_, program) = DECODERS.iter().find(|(known, _)| *known == called)?;
+    let (inside, rest) = quoted(language, rest.strip_prefix('(')?.trim_start())?;
+    let options: &[&[u8]] = if *program == "xxd" { &[b"-r", b"-p"] } else { &[b"-d"] };
+    let bytes = super::pure::undone(program, options, inside.as_bytes())?;
+    let rest = rest.trim_start().strip_prefix(')')?;
+    let rest = rest.strip_prefix(".decode(").and_then(|r| r.split_once(')')).map_or(rest, |r| r.1);
+    Some((String::from_utf8(bytes).ok()?, rest))
 }
 
 /// One string in quotes, without what is computed in it, and what follows.

@@ -8,6 +8,7 @@ mod fields;
 mod operations;
 mod parameter;
 pub(super) mod pattern;
+mod prompt;
 
 use crate::classify::shell::state::State;
 use crate::classify::shell::{Reader, Shell};

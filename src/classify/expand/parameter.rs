@@ -14,7 +14,6 @@ use crate::model::finding::Span;
 
 /// Variables a shell sets for itself, to what cannot be told.
 const OF_THE_SHELL: &[&str] = &[
-    "BASH",
     "BASHOPTS",
     "BASHPID",
     "BASH_ARGV",
@@ -112,6 +111,7 @@ impl Shell<'_> {
                 Some(super::directory(std::slice::from_ref(&self.invocation.places.home), span))
             }
             "IFS" => Some(Value::constant(" \t\n", span)),
+            "BASH" => Some(Value::constant("/bin/bash", span)),
             _ if OF_THE_SHELL.contains(&name) => {
                 Some(Value { arity: Arity::One, ..Value::unknown(span) })
             }
@@ -136,6 +136,11 @@ impl Shell<'_> {
             return Piece::One(Value::unknown(span), quoting);
         }
         let found = self.find(&name, parameter.index.as_ref(), state, span);
+        if matches!(operation, Operation::Names) && parameter.index.is_none() {
+            let names = state.variables.keys().filter(|known| known.starts_with(&name));
+            let names = names.map(|known| Value::constant(known.as_bytes(), span)).collect();
+            return Piece::Many(names, quoting);
+        }
         let found = self.operate(operation, found, (&name, span), state);
         match found {
             Found::Unset if quoting == Quoting::Double => {
@@ -218,6 +223,9 @@ impl Shell<'_> {
             "@" | "*" => Found::List(given.iter().map(|v| Value { span, ..v.clone() }).collect()),
             "#" if given.iter().all(|v| v.arity == Arity::One) => {
                 Found::One(Value::constant(given.len().to_string(), span))
+            }
+            "_" if state.last.is_some() => {
+                Found::One(state.last.clone().unwrap_or_else(|| Value::unknown(span)))
             }
             "0" => match &state.zero {
                 Some(zero) => Found::One(Value { span, ..zero.clone() }),

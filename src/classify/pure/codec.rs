@@ -37,7 +37,7 @@ fn coded(words: &[&[u8]], input: &[u8], alphabet: &[u8], bits: u32) -> Option<Ve
     match (decodes, bits) {
         (true, _) => Some(decode(input, alphabet, bits)),
         (false, 6) => Some(encode(input)),
-        (false, _) => None,
+        (false, _) => Some(encode32(input)),
     }
 }
 
@@ -64,6 +64,22 @@ fn encode(input: &[u8]) -> Vec<u8> {
             let index = usize::try_from((held >> (18 - 6 * nth)) & 63).unwrap_or(0);
             let letter = alphabet_letter(index);
             out.push(if nth <= chunk.len() { letter } else { b'=' });
+        }
+    }
+    out.push(b'\n');
+    out
+}
+
+fn encode32(input: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(input.len() * 2);
+    for chunk in input.chunks(5) {
+        let held = chunk.iter().fold(0_u64, |held, c| (held << 8) | u64::from(*c));
+        let held = held << (8 * (5 - chunk.len()));
+        let letters = (chunk.len() * 8).div_ceil(5);
+        for nth in 0..8 {
+            let index = usize::try_from((held >> (35 - 5 * nth)) & 31).unwrap_or(0);
+            let letter = BASE32.get(index).copied().filter(|_| nth < letters);
+            out.push(letter.unwrap_or(b'='));
         }
     }
     out.push(b'\n');

@@ -54,6 +54,25 @@ pub(super) fn grep(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// `dd` that copies all of its input; what `if=` names is already there.
+pub(super) fn dd(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
+    let copies = |word: &&[u8]| {
+        [b"if=".as_slice(), b"bs=", b"ibs=", b"obs=", b"status="]
+            .iter()
+            .any(|start| word.starts_with(start))
+    };
+    words.iter().all(copies).then(|| input.to_vec())
+}
+
+/// How often `yes` says it here: without end, but nobody reads on for ever.
+const OFTEN: usize = 8;
+
+/// `yes TEXT`, its beginning.
+pub(super) fn yes(words: &[&[u8]]) -> Option<Vec<u8>> {
+    let line = if words.is_empty() { b"y".to_vec() } else { words.join(&b' ') };
+    Some([line.as_slice(), b"\n"].concat().repeat(OFTEN))
+}
+
 /// `sort` without keys.
 pub(super) fn sort(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     let mut all: Vec<&[u8]> =

@@ -53,10 +53,22 @@ pub(super) fn output(name: &str, argv: &[Value], input: &Stream) -> Option<Vec<u
         // what it writes elsewhere it passes on
         "tee" => source().map(<[u8]>::to_vec),
         "awk" | "gawk" | "mawk" => lines::awk(&words, source()),
+        "dd" => lines::dd(&words, source()?),
+        "yes" => lines::yes(&words),
         "gzip" | "gunzip" | "zcat" => inflate::gzip(name, &words, source()?),
         _ => None,
     };
     result.filter(|bytes| bytes.len() <= MAX_OUTPUT)
+}
+
+/// What a program of encodings makes of bytes.
+#[must_use]
+pub(super) fn undone(name: &str, words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
+    match name {
+        "base64" => codec::base64(words, input),
+        "xxd" => codec::xxd(words, input),
+        _ => None,
+    }
 }
 
 /// Whether the program's output depends on nothing but its words and its input.
@@ -89,6 +101,8 @@ pub(super) fn is_pure(name: &str) -> bool {
             | "awk"
             | "gawk"
             | "mawk"
+            | "dd"
+            | "yes"
             | "gzip"
             | "gunzip"
             | "zcat"

@@ -4,6 +4,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::Call;
+use crate::classify::syntax::tree::Command;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::Taint;
@@ -22,6 +23,30 @@ pub(super) enum Lookup {
     NoFunctions,
     /// `env x`, `sudo x`: another program starts it.
     ProgramsOnly,
+}
+
+/// A function that is being walked, and with what.
+#[derive(Debug)]
+pub(super) struct Turn {
+    body: Rc<Command>,
+    given: Vec<Value>,
+    state: State,
+    depths: super::Depths,
+}
+
+impl Turn {
+    /// A function that has called itself so often may do so without end.
+    const SEVERAL: usize = 3;
+
+    fn is(&self, body: &Rc<Command>) -> bool {
+        Rc::ptr_eq(&self.body, body)
+    }
+
+    fn same(&self, given: &[Value], state: &State) -> bool {
+        self.given == given
+            && self.state.directories == state.directories
+            && self.state.variables == state.variables
+    }
 }
 
 impl Shell<'_> {
@@ -134,17 +159,39 @@ impl Shell<'_> {
     }
 
     /// A function: its body with the words as positional parameters.
-    fn function(
-        &mut self,
-        body: &crate::classify::syntax::tree::Command,
-        argv: &[Value],
-        state: &mut State,
-    ) -> Stream {
-        let given = Rc::new(argv.get(1..).unwrap_or_default().to_vec());
+    fn function(&mut self, body: &Rc<Command>, argv: &[Value], state: &mut State) -> Stream {
+        let mut given = argv.get(1..).unwrap_or_default().to_vec();
+        // A function may call itself without end: after a few turns its words are forgotten, and
+        // the same turn is not walked twice.
+        let earlier: Vec<&Turn> = self.turns.iter().filter(|turn| turn.is(body)).collect();
+        if let Some(last) = earlier.last().filter(|_| earlier.len() >= Turn::SEVERAL) {
+            for word in &mut given {
+                *word = Value::unknown(Span::default()).tainted_by(&word.taint);
+            }
+            state.widen(&last.state);
+        }
+        if let Some(turn) = earlier.iter().find(|turn| turn.same(&given, state)) {
+            let depths = turn.depths;
+            // Without a branch it never ends; with processes of its own each turn makes more of them.
+            if self.depths.branches == depths.branches || self.depths.processes > depths.processes {
+                let span = argv.first().map(|v| v.span).unwrap_or_default();
+                self.spent(span, "a function calls itself without end");
+            }
+            return Stream::default();
+        }
+        let turn = Turn {
+            body: Rc::clone(body),
+            given: given.clone(),
+            state: state.clone(),
+            depths: self.depths,
+        };
+        self.turns.push(turn);
+        let given = Rc::new(given);
         let outer = std::mem::replace(&mut state.positional, given);
         let (variables, locals) = (Rc::clone(&state.variables), std::mem::take(&mut state.locals));
         let attributes = Rc::clone(&state.attributes);
         let output = self.command(body, state);
+        self.turns.pop();
         state.positional = outer;
         // What was local is again what it was.
         let own = std::mem::replace(&mut state.locals, locals);
@@ -172,6 +219,11 @@ impl Shell<'_> {
         }
         if base.is_empty() {
             return Stream::empty();
+        }
+        let handled = state.functions.get("command_not_found_handle").cloned();
+        if let Some(handle) = handled.filter(|_| !crate::classify::programs::knows(base)) {
+            let named = [&argv[..1], argv].concat();
+            return self.function(&handle, &named, state);
         }
         let call = Call { name: base, argv };
         let reading = (self.knowledge)(&call);

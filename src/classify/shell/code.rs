@@ -5,6 +5,7 @@ use super::state::State;
 use crate::classify::environment::{Carrier, loads_code};
 use crate::classify::flow::Stream;
 use crate::classify::foreign::{is_plain_filter, plain_words};
+use crate::classify::literal_calls::prints;
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
 use crate::classify::syntax::{Origin, parse};
@@ -72,6 +73,15 @@ impl Shell<'_> {
     ) -> Stream {
         if let Some("-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") = path.as_str() {
             return self.run_input(language, state);
+        }
+        if let Some(open) =
+            path.as_str().and_then(descriptor).and_then(|n| state.descriptors.get(&n))
+        {
+            let data = self.contents(open);
+            let outer = std::mem::replace(&mut state.input, Rc::new(data));
+            let output = self.run_input(language, state);
+            state.input = outer;
+            return output;
         }
         let mut output = Stream::empty();
         for place in self.places(path, state) {
@@ -165,6 +175,9 @@ impl Shell<'_> {
     ) -> Stream {
         if language != Language::Shell {
             self.foreign_code(language, bytes, (span, state));
+            if let Some(text) = std::str::from_utf8(bytes).ok().and_then(|t| prints(language, t)) {
+                return Stream::exactly(text);
+            }
             // whatever it writes may come from what it reads
             return Stream::unknown(state.input.taint.clone());
         }
@@ -250,6 +263,12 @@ impl Shell<'_> {
             }
         }
     }
+}
+
+/// The number in `/dev/fd/3`.
+fn descriptor(path: &str) -> Option<i32> {
+    let number = path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?;
+    number.parse().ok()
 }
 
 /// The language a script says it is written in.

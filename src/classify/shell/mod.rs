@@ -66,10 +66,21 @@ pub(super) struct Shell<'a> {
     made: usize,
     /// Scripts that are being walked: file, arguments, directories, variables.
     active: Vec<code::Visit>,
+    /// Functions that are being walked.
+    turns: Vec<call::Turn>,
+    /// How many branches the code at hand stands in, and how many processes of its own.
+    depths: Depths,
     /// How many loops the code at hand stands in whose turns nobody can tell.
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
     realm: Ground,
+}
+
+/// How deep the code at hand stands in what may not run, and in what runs beside the shell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Depths {
+    branches: usize,
+    processes: usize,
 }
 
 /// Where the code at hand runs.
@@ -154,6 +165,8 @@ impl<'a> Shell<'a> {
             losses: BTreeMap::new(),
             made: 0,
             active: Vec::new(),
+            turns: Vec::new(),
+            depths: Depths::default(),
             turning: 0,
             realm: Ground::default(),
         }

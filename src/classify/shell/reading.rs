@@ -282,6 +282,12 @@ impl Shell<'_> {
             data.known = Known::Unknown;
             data.file = None;
         }
+        if let ("ln", [path], Some(source)) = (call.name, touched.written.as_slice(), linked(call))
+        {
+            if let Some(Place::Exact(source)) = self.places(source, state).into_iter().next() {
+                self.copies.insert(path.clone(), source);
+            }
+        }
         for path in &touched.written {
             self.wrote(path, data.clone(), false);
             if let ([source], true) = (touched.sources.as_slice(), copies) {
@@ -323,7 +329,17 @@ impl Shell<'_> {
             }
             Output::Own | Output::Contents => {}
         }
-        if let Some(bytes) = pure::output(call.name, call.argv, &source) {
+        let without_file;
+        let argv = match touched.roots.as_slice() {
+            [file] if call.name != "cat" => {
+                let same = |word: &Value| word.as_const().is_some() && word.known == file.known;
+                let kept = call.argv.iter().filter(|word| !same(word));
+                without_file = kept.cloned().collect::<Vec<_>>();
+                without_file.as_slice()
+            }
+            _ => call.argv,
+        };
+        if let Some(bytes) = pure::output(call.name, argv, &source) {
             let taint = source.taint.clone();
             return with_taint(with_taint(Stream::exactly(bytes), &taint), &words);
         }
@@ -361,6 +377,16 @@ impl Shell<'_> {
         }
         shown
     }
+}
+
+/// What `ln A B` makes another name of.
+fn linked<'a>(call: &Call<'a>) -> Option<&'a Value> {
+    let words = call.argv.get(1..)?.iter();
+    let mut operands = words.filter(|word| word.as_str().is_none_or(|text| !text.starts_with('-')));
+    let (source, _, None) = (operands.next()?, operands.next()?, operands.next()) else {
+        return None;
+    };
+    Some(source)
 }
 
 fn with_taint(mut stream: Stream, taint: &[Taint]) -> Stream {

@@ -10,6 +10,7 @@ use crate::classify::value::Value;
 use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::Span;
 use crate::model::target::{Place, Resource};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -24,6 +25,26 @@ pub(super) struct Plumbing {
     /// The effects that were written down for the files of `output`.
     effects: std::ops::Range<usize>,
     opened: Vec<(i32, Descriptor)>,
+}
+
+impl Plumbing {
+    /// Data is read from standard input, or from the descriptor that is named.
+    fn reads(&mut self, descriptor: Option<i32>, data: Stream) {
+        match descriptor.unwrap_or(0) {
+            0 => self.input = Some(data),
+            other => self.opened.push((other, Descriptor::Data(Rc::new(data)))),
+        }
+    }
+
+    /// What is open beside standard input and output while the command runs.
+    pub(super) fn lend(&self, state: &mut State) -> Option<Rc<BTreeMap<i32, Descriptor>>> {
+        if self.opened.is_empty() {
+            return None;
+        }
+        let outer = Rc::clone(&state.descriptors);
+        Rc::make_mut(&mut state.descriptors).extend(self.opened.iter().cloned());
+        Some(outer)
+    }
 }
 
 impl Shell<'_> {
@@ -47,17 +68,15 @@ impl Shell<'_> {
         let target = self.single(&one.target, state);
         let target = Value { span: one.span, ..target };
         match one.kind {
-            Redirect::HereDocument => plumbing.input = Some(Stream::of(&target)),
+            Redirect::HereDocument => plumbing.reads(one.descriptor, Stream::of(&target)),
             Redirect::HereString => {
                 let mut input = Stream::of(&target);
                 input.append(Stream::exactly(b"\n".to_vec()));
-                plumbing.input = Some(input);
+                plumbing.reads(one.descriptor, input);
             }
             Redirect::Input => {
                 let input = self.open_to_read(&target, state);
-                if one.descriptor.unwrap_or(0) == 0 {
-                    plumbing.input = Some(input);
-                }
+                plumbing.reads(one.descriptor, input);
             }
             Redirect::Duplicate => self.duplicate(one, &target, plumbing, state),
             Redirect::ReadWrite => {
@@ -121,8 +140,9 @@ impl Shell<'_> {
         }
     }
 
-    fn contents(&self, descriptor: &Descriptor) -> Stream {
+    pub(super) fn contents(&self, descriptor: &Descriptor) -> Stream {
         match descriptor {
+            Descriptor::Data(data) => Stream::clone(data),
             Descriptor::Host(_) => network(descriptor),
             Descriptor::Files(paths) => {
                 let mut all = Stream::empty();
@@ -196,7 +216,7 @@ impl Shell<'_> {
     pub(super) fn deliver(&mut self, output: Stream, plumbing: &Plumbing) -> Stream {
         match &plumbing.output {
             Descriptor::Out => return output,
-            Descriptor::Screen => {}
+            Descriptor::Screen | Descriptor::Data(_) => {}
             Descriptor::Host(host) => self.send(host.as_deref(), &output.taint, plumbing.span),
             Descriptor::Files(files) => {
                 for effect in

@@ -50,6 +50,8 @@ pub(in crate::classify) struct State {
     pub(in crate::classify) attributes: Rc<BTreeMap<String, Attribute>>,
     /// `$0`, where code was given another name than the shell's.
     pub(in crate::classify) zero: Option<Value>,
+    /// `$_`, the last word of the command before.
+    pub(in crate::classify) last: Option<Value>,
     /// Names that the function at hand has made its own, of which there may be none.
     pub(in crate::classify) locals: Vec<String>,
     /// Functions.
@@ -91,6 +93,8 @@ pub(in crate::classify) enum Descriptor {
     Files(Vec<PathBuf>),
     /// A network peer.
     Host(Option<String>),
+    /// Data to be read.
+    Data(Rc<Stream>),
 }
 
 impl State {
@@ -100,6 +104,7 @@ impl State {
             variables: Rc::default(),
             attributes: Rc::default(),
             zero: None,
+            last: None,
             locals: Vec::new(),
             functions: Rc::default(),
             aliases: Rc::default(),

@@ -43,6 +43,7 @@ impl Shell<'_> {
         }
         let outer =
             plumbing.input.clone().map(|input| std::mem::replace(&mut state.input, Rc::new(input)));
+        let descriptors = plumbing.lend(state);
         let output = match &command.node {
             // `$(<file)`: nothing but a redirection gives the contents
             Node::Simple(simple) if simple.words.is_empty() && simple.assignments.is_empty() => {
@@ -54,6 +55,9 @@ impl Shell<'_> {
         if let Some(outer) = outer {
             state.input = outer;
         }
+        if let Some(outer) = descriptors {
+            state.descriptors = outer;
+        }
         self.deliver(output, &plumbing)
     }
 
@@ -64,7 +68,9 @@ impl Shell<'_> {
             Node::And(left, right) => self.and(left, right, state),
             Node::Or(left, right) => self.or(left, right, state),
             Node::Background(inner) => {
+                self.depths.processes += 1;
                 let output = self.command(inner, &mut state.clone());
+                self.depths.processes -= 1;
                 state.succeeds = true;
                 output
             }
@@ -102,6 +108,7 @@ impl Shell<'_> {
     /// Each stage runs in a shell of its own and reads what the one before it wrote.
     fn pipeline(&mut self, stages: &[Command], state: &mut State) -> Stream {
         let mut data: Option<Stream> = None;
+        self.depths.processes += 1;
         for stage in stages {
             let mut inner = state.clone();
             if let Some(data) = data.take() {
@@ -109,6 +116,7 @@ impl Shell<'_> {
             }
             data = Some(self.command(stage, &mut inner));
         }
+        self.depths.processes -= 1;
         state.succeeds = false;
         state.if_failed = None;
         data.unwrap_or_default()
@@ -120,7 +128,9 @@ impl Shell<'_> {
         let certain = state.succeeds;
         let failed_at = state.if_failed.take().unwrap_or_else(|| state.directories.clone());
         let before = state.clone();
+        self.depths.branches += usize::from(!certain);
         output.append(self.command(right, state));
+        self.depths.branches -= usize::from(!certain);
         if certain {
             return output;
         }
@@ -147,7 +157,9 @@ impl Shell<'_> {
             failed.directories = directories;
         }
         failed.if_failed = None;
+        self.depths.branches += 1;
         output.append(self.command(right, &mut failed));
+        self.depths.branches -= 1;
         if !certain {
             let ended = state.ended;
             self.merge(state, &failed);
@@ -177,6 +189,7 @@ impl Shell<'_> {
             }
             None => after = Some(state),
         };
+        self.depths.branches += 1;
         for (condition, body) in arms {
             output.append(self.block(condition, state));
             state.if_failed = None;
@@ -188,6 +201,7 @@ impl Shell<'_> {
             output.append(self.block(body, state));
         }
         joined(self, state.clone());
+        self.depths.branches -= 1;
         if let Some(after) = after {
             *state = after;
         }
@@ -204,6 +218,7 @@ impl Shell<'_> {
         self.single(subject, state);
         let mut output = Stream::empty();
         let before = state.clone();
+        self.depths.branches += 1;
         for (patterns, body) in arms {
             for pattern in patterns {
                 self.single(pattern, state);
@@ -212,6 +227,7 @@ impl Shell<'_> {
             output.append(self.block(body, &mut taken));
             self.merge(state, &taken);
         }
+        self.depths.branches -= 1;
         state.succeeds = false;
         uncertain(output)
     }

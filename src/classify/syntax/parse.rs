@@ -111,7 +111,7 @@ fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
 }
 
 fn lower(result: &ParseResult, text: &str, place: (Origin, usize), script: &mut Script) {
-    let mut lowering = Lowering { text, origin: place.0, depth: place.1, gaps: Vec::new() };
+    let mut lowering = Lowering::new(text, place);
     script.body.extend(lowering.block(&result.file.body));
     script.gaps.append(&mut lowering.gaps);
 }

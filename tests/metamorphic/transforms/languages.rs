@@ -85,7 +85,7 @@ pub const ALL: &[Transform] = &[
 ];
 
 /// The text for `/bin/sh`.
-fn posix(spelling: &Spelling) -> String {
+pub fn posix(spelling: &Spelling) -> String {
     if spelling.bash {
         format!("bash -c {}", quoted(&spelling.text))
     } else {
@@ -94,7 +94,7 @@ fn posix(spelling: &Spelling) -> String {
 }
 
 /// A text in double quotes, in a way that most languages share.
-fn literal(text: &str) -> Option<String> {
+pub fn literal(text: &str) -> Option<String> {
     let fits = text.chars().all(|c| c == '\n' || c == '\t' || (' '..='~').contains(&c));
     let text =
         text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t");
@@ -102,7 +102,7 @@ fn literal(text: &str) -> Option<String> {
 }
 
 /// The same where `$`, `@` and `#` would expand: in single quotes.
-fn perl(text: &str) -> Option<String> {
+pub fn perl(text: &str) -> Option<String> {
     let fits = text.chars().all(|c| c == '\n' || c == '\t' || (' '..='~').contains(&c));
     fits.then(|| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")))
 }

@@ -2,8 +2,10 @@
 
 mod carriers;
 mod control;
+mod crooked;
 mod encodings;
 mod languages;
+mod more_languages;
 mod paths;
 mod quoting;
 mod shells;
@@ -66,6 +68,8 @@ pub fn all() -> Vec<&'static Transform> {
         control::ALL,
         carriers::ALL,
         languages::ALL,
+        crooked::ALL,
+        more_languages::ALL,
     ];
     groups.into_iter().flatten().collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::classify::flow::Stream;
 use crate::classify::shell::Shell;
-use crate::classify::shell::state::{State, Variable};
+use crate::classify::shell::state::{Descriptor, State, Variable};
 use crate::classify::value::{Arity, Value};
 use crate::model::finding::Span;
 use std::rc::Rc;
@@ -15,8 +15,14 @@ impl Shell<'_> {
     pub(super) fn read_line(&mut self, rest: &[Value], state: &mut State) -> Stream {
         let Asked { names, array, other_input, end } = Asked::of(rest);
         let span = rest.first().map(|v| v.span).unwrap_or_default();
-        let input = if other_input { Rc::default() } else { Rc::clone(&state.input) };
-        let Some(line) = self.next_line(&input, end, state) else {
+        let input = match other_input {
+            Some(number) => match state.descriptors.get(&number) {
+                Some(open) => Rc::new(self.contents(open)),
+                None => Rc::default(),
+            },
+            None => Rc::clone(&state.input),
+        };
+        let Some(line) = next_line(&input, (other_input, end), state) else {
             let value = unknown_line(&input, span);
             for name in names.iter().chain(&array) {
                 state.assign(name, value.clone());
@@ -44,17 +50,6 @@ impl Shell<'_> {
             state.assign(name, value(&text));
         }
         Stream::empty()
-    }
-
-    /// Takes one line from the input when all of it is known; a loop then reads the next.
-    fn next_line(&self, input: &Rc<Stream>, end: u8, state: &mut State) -> Option<Vec<u8>> {
-        let bytes = input.bytes()?;
-        let mut lines = bytes.splitn(2, |c| *c == end);
-        let line = lines.next().unwrap_or_default().to_vec();
-        let rest = lines.next().unwrap_or_default().to_vec();
-        let taint = input.taint.clone();
-        state.input = Rc::new(Stream { taint, ..Stream::exactly(rest) });
-        Some(line)
     }
 
     /// `mapfile`: all lines into an array.
@@ -92,6 +87,27 @@ impl Shell<'_> {
     }
 }
 
+/// Takes one line from the input when all of it is known; a loop then reads the next.
+fn next_line(
+    input: &Rc<Stream>,
+    (from, end): (Option<i32>, u8),
+    state: &mut State,
+) -> Option<Vec<u8>> {
+    let bytes = input.bytes()?;
+    let mut lines = bytes.splitn(2, |c| *c == end);
+    let line = lines.next().unwrap_or_default().to_vec();
+    let rest = lines.next().unwrap_or_default().to_vec();
+    let taint = input.taint.clone();
+    let rest = Rc::new(Stream { taint, ..Stream::exactly(rest) });
+    match from {
+        Some(number) => {
+            Rc::make_mut(&mut state.descriptors).insert(number, Descriptor::Data(rest));
+        }
+        None => state.input = rest,
+    }
+    Some(line)
+}
+
 /// A line of which only the source is known: where the paths lie that it lists.
 fn unknown_line(input: &Stream, span: Span) -> Value {
     let paths = Stream { known: crate::classify::value::Known::Unknown, ..input.clone() };
@@ -103,15 +119,15 @@ struct Asked {
     names: Vec<String>,
     /// The array after `-a`.
     array: Option<String>,
-    /// Whether it reads another descriptor.
-    other_input: bool,
+    /// The other descriptor it reads; an impossible one when it is not known.
+    other_input: Option<i32>,
     /// The character a line ends with.
     end: u8,
 }
 
 impl Asked {
     fn of(rest: &[Value]) -> Self {
-        let mut asked = Self { names: Vec::new(), array: None, other_input: false, end: b'\n' };
+        let mut asked = Self { names: Vec::new(), array: None, other_input: None, end: b'\n' };
         let mut words = rest.iter().filter_map(Value::as_str);
         while let Some(word) = words.next() {
             let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
@@ -123,7 +139,9 @@ impl Asked {
             let argument = attached.or_else(|| words.next());
             match letters.as_bytes().get(at) {
                 Some(b'a') => asked.array = argument.map(str::to_owned),
-                Some(b'u') => asked.other_input = true,
+                Some(b'u') => {
+                    asked.other_input = Some(argument.and_then(|a| a.parse().ok()).unwrap_or(-1));
+                }
                 // an empty word is a NUL, which no text holds: all of it is one line
                 Some(b'd') => asked.end = argument.and_then(|a| a.bytes().next()).unwrap_or(0),
                 _ => {}

@@ -13,12 +13,13 @@ use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::value::Value;
 use crate::model::finding::Span;
+use std::rc::Rc;
 
 /// Builtins that change nothing the walk cares about.
 const IDLE: &[&str] = &[
     "bg", "bind", "caller", "compgen", "complete", "compopt", "disown", "enable", "fc", "fg",
-    "hash", "help", "jobs", "logout", "suspend", "times", "type", "ulimit", "umask", "wait",
-    "break", "continue", "test", "[", "shopt",
+    "help", "jobs", "logout", "suspend", "times", "type", "ulimit", "umask", "wait", "break",
+    "continue", "test", "[", "shopt",
 ];
 
 impl Shell<'_> {
@@ -53,6 +54,10 @@ impl Shell<'_> {
             "trap" => self.trap(rest, state),
             "exec" => self.replace(rest, state, span),
             "command" => self.command_builtin(rest, state, span),
+            "hash" => {
+                remember(rest, state);
+                Stream::empty()
+            }
             "builtin" => self.dispatch(rest, state, span, Lookup::NoFunctions),
             "exit" | "return" => {
                 state.ended = true;
@@ -75,6 +80,17 @@ impl Shell<'_> {
             }
         }
         self.dispatch(words, state, span, Lookup::NoFunctions)
+    }
+}
+
+/// `hash -p PATH NAME`: from here on the name leads to that program.
+fn remember(rest: &[Value], state: &mut State) {
+    let [option, path, names @ ..] = rest else { return };
+    if option.as_str() != Some("-p") {
+        return;
+    }
+    for name in names.iter().filter_map(Value::as_str) {
+        Rc::make_mut(&mut state.aliases).insert(name.to_owned(), path.clone());
     }
 }
 
