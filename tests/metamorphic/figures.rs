@@ -85,7 +85,7 @@ pub struct Figure {
 impl Figure {
     /// The share that kept its verdict, in hundredths of a per cent.
     pub fn kept(self) -> usize {
-        if self.texts == 0 { 0 } else { (self.texts - self.misses) * 10_000 / self.texts }
+        ((self.texts - self.misses) * 10_000).checked_div(self.texts).unwrap_or(0)
     }
 
     fn shown(self) -> String {
@@ -131,22 +131,18 @@ pub fn table() -> String {
     for one in judged() {
         let figure = Figure { texts: one.made.len(), misses: one.misses.len() };
         let said = format!("{} by {}", one.decision, one.rule);
-        let _ = writeln!(
-            text,
-            "{:<24} {} ({said}; {} stricter)",
-            one.base.0,
-            figure.shown(),
-            one.stricter
-        );
+        writeln!(text, "{:<24} {} ({said}; {} stricter)", one.base.0, figure.shown(), one.stricter)
+            .unwrap();
     }
     text.push('\n');
     for (name, [harmful, honest]) in of_transforms() {
-        let _ = writeln!(text, "{name:<28} {} | honest {}", harmful.shown(), honest.shown());
+        writeln!(text, "{name:<28} {} | honest {}", harmful.shown(), honest.shown()).unwrap();
     }
     text.push('\n');
     for (what, honest) in [("stopped", Honest::No), ("honest", Honest::Yes)] {
         for depth in [1, 3] {
-            let _ = writeln!(text, "{what}, up to {depth} steps: {}", whole(honest, depth).shown());
+            writeln!(text, "{what}, up to {depth} steps: {}", whole(honest, depth).shown())
+                .unwrap();
         }
     }
     text
@@ -157,14 +153,15 @@ pub fn told(misses: &[&Miss], most: usize) -> String {
     let mut text = String::new();
     for miss in misses.iter().take(most) {
         let steps: Vec<_> = miss.made.steps.iter().map(|step| step.name).collect();
-        let _ = writeln!(
+        writeln!(
             text,
             "{} by {} after {}:\n{}\n",
             miss.decision,
             miss.rule,
             steps.join(", "),
             miss.made.spelling.text
-        );
+        )
+        .unwrap();
     }
     text
 }

@@ -283,10 +283,9 @@ impl Shell<'_> {
             data.file = None;
         }
         if let ("ln", [path], Some(source)) = (call.name, touched.written.as_slice(), linked(call))
+            && let Some(Place::Exact(source)) = self.places(source, state).into_iter().next()
         {
-            if let Some(Place::Exact(source)) = self.places(source, state).into_iter().next() {
-                self.copies.insert(path.clone(), source);
-            }
+            self.copies.insert(path.clone(), source);
         }
         for path in &touched.written {
             self.wrote(path, data.clone(), false);

@@ -36,7 +36,7 @@ pub const ALL: &[Transform] = &[
     same("control.for", "a loop of one turn", |s, _| {
         let mut next = s.clone();
         let v = next.fresh("i");
-        Some(around(&next, &format!("for {v} in 1; do"), "done")?)
+        around(&next, &format!("for {v} in 1; do"), "done")
     }),
     same("control.for-c", "a counted loop of one turn", |s, _| {
         let mut next = s.clone();
