@@ -119,6 +119,7 @@ pub const HONEST: &[Base] = &[
     ("read.head", "head -n 20 README.md"),
     ("read.passwd", "cat /etc/passwd"),
     ("read.hosts", "cat /etc/hosts"),
+    ("read.notes", "cat /home/you/notes.txt"),
     ("read.log", "head -n 3 /var/log/syslog"),
     ("read.documents", "ls -la /home/you/Documents"),
     ("write.from-etc", "cp /etc/hosts /tmp/scratch/hosts"),
