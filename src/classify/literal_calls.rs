@@ -3,6 +3,8 @@
 //! A scan for a name, a parenthesis and string literals; no interpreter. What is not a literal is
 //! left to be the gap it was: nothing here makes a text milder.
 
+use crate::classify::programs::reading::Language;
+
 /// What a call does with its first literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
@@ -16,6 +18,10 @@ pub(super) enum Verb {
     Read,
     /// Runs the text in a shell, or the list as a command.
     Run,
+    /// Starts the program with a list of words (`spawn("rm", ["-r", "x"])`).
+    Start,
+    /// The same where the list begins with the program's own name (`execvp("rm", ["rm", "x"])`).
+    Replace,
 }
 
 /// One call with the literals it begins with.
@@ -43,13 +49,16 @@ const NAMES: &[(&str, &str, Verb)] = &[
     ("delete", "fn.", Verb::DeleteTree),
     ("directory", "delete-", Verb::DeleteTree),
     ("emptyDirSync", "", Verb::DeleteTree),
-    ("execFile", "", Verb::Run),
-    ("execFileSync", "", Verb::Run),
+    ("exec", "", Verb::Run),
+    ("execFile", "", Verb::Start),
+    ("execFileSync", "", Verb::Start),
     ("execSync", "", Verb::Run),
-    ("execl", "", Verb::Run),
-    ("execlp", "", Verb::Run),
+    ("execl", "os.", Verb::Replace),
+    ("execlp", "os.", Verb::Replace),
     ("execute", "os.", Verb::Run),
-    ("execvp", "", Verb::Run),
+    ("execv", "os.", Verb::Replace),
+    ("execve", "os.", Verb::Replace),
+    ("execvp", "os.", Verb::Replace),
     ("file", "delete-", Verb::Delete),
     ("file_get_contents", "", Verb::Read),
     ("file_put_contents", "", Verb::Write),
@@ -74,8 +83,8 @@ const NAMES: &[(&str, &str, Verb)] = &[
     ("run", "subprocess.", Verb::Run),
     ("script", "do shell ", Verb::Run),
     ("shell_exec", "", Verb::Run),
-    ("spawn", "", Verb::Run),
-    ("spawnSync", "", Verb::Run),
+    ("spawn", "", Verb::Start),
+    ("spawnSync", "", Verb::Start),
     ("system", "", Verb::Run),
     ("unlink", "", Verb::Delete),
     ("unlinkSync", "", Verb::Delete),
@@ -87,11 +96,12 @@ const NAMES: &[(&str, &str, Verb)] = &[
 const WRAPPERS: &[&str] = &["os", "path", "expanduser", "pathlib", "Path", "abspath"];
 
 /// The calls of a code that name what they do literally.
-pub(super) fn calls(code: &str) -> Vec<Call> {
+pub(super) fn calls(language: Language, code: &str) -> Vec<Call> {
     let mut found = Vec::new();
     if code.len() > MAX_CODE {
         return found;
     }
+    found.extend(pipes(language, code));
     let bytes = code.as_bytes();
     let mut at = 0;
     while at < bytes.len() && found.len() < MAX_CALLS {
@@ -104,13 +114,101 @@ pub(super) fn calls(code: &str) -> Vec<Call> {
             (code.get(at..end), code.get(..at), code.get(end..))
             && let Ok(index) = NAMES.binary_search_by(|(known, ..)| (*known).cmp(name))
             && let Some((_, prefix, verb)) = NAMES.get(index)
-            && before.ends_with(prefix)
+            && (before.ends_with(prefix) || is_imported(prefix, code))
+            && (name != "exec" || runs_commands(language, code))
         {
-            found.extend(arguments(rest, *verb));
+            found.extend(arguments(language, rest, *verb));
+            // What is in a text that is run is not code of this language.
+            let argument = rest.trim_start_matches([' ', '\t', '(']);
+            if found.last().is_some_and(|call| call.verb == Verb::Run)
+                && let Some((_, after)) = literal(language, argument)
+            {
+                at = code.len() - after.len();
+                continue;
+            }
         }
         at = end;
     }
     found
+}
+
+/// Whether a module is there by another name: `import subprocess as s`, `from subprocess import run`.
+fn is_imported(prefix: &str, code: &str) -> bool {
+    match prefix {
+        "subprocess." => {
+            code.contains("import subprocess as") || code.contains("from subprocess import")
+        }
+        "os." => code.contains("from os import"),
+        _ => false,
+    }
+}
+
+/// Whether `exec` of that language takes a command, and not code of its own or a text to match.
+fn runs_commands(language: Language, code: &str) -> bool {
+    match language {
+        Language::Perl | Language::Ruby => true,
+        Language::JavaScript => code.contains("child_process"),
+        _ => code.contains("<?php") || language == Language::Other,
+    }
+}
+
+/// Quotes of their own that hold a command.
+const BACK_QUOTES: &[(&str, char)] =
+    &[("qx(", ')'), ("qx{", '}'), ("qx/", '/'), ("%x(", ')'), ("%x{", '}'), ("%x[", ']')];
+
+/// Commands in quotes of their own: back-quotes, `qx`, and the pipes of awk.
+fn pipes(language: Language, code: &str) -> Vec<Call> {
+    let run = |text: &str| Call { verb: Verb::Run, literals: vec![text.to_owned()] };
+    let mut all: Vec<Call> = Vec::new();
+    match language {
+        Language::Perl | Language::Ruby => {
+            all.extend(code.split('`').skip(1).step_by(2).take(MAX_CALLS).map(run));
+            for (open, close) in BACK_QUOTES {
+                let texts = code.split(open).skip(1).filter_map(|rest| rest.split_once(*close));
+                all.extend(texts.take(MAX_CALLS).map(|(text, _)| run(text)));
+            }
+        }
+        Language::Awk => {
+            let mut rest = code;
+            while let Some((before, _)) = rest.split_once('"').filter(|_| all.len() < MAX_CALLS) {
+                let Some((text, after)) =
+                    literal(language, rest.get(before.len()..).unwrap_or_default())
+                else {
+                    break;
+                };
+                let before = before.trim_end();
+                let piped = after.trim_start().strip_prefix('|');
+                let read = piped
+                    .is_some_and(|rest| rest.trim_start_matches(['&', ' ']).starts_with("getline"));
+                let shell = piped.and_then(|rest| quoted(language, rest.trim_start()));
+                let shell = shell.is_some_and(|(name, _)| is_shell(&name));
+                if read || shell || before.ends_with('|') || before.ends_with("|&") {
+                    all.push(run(&text));
+                }
+                rest = after;
+            }
+        }
+        Language::Sed => {
+            // `1e COMMAND`
+            let lines = code.lines().map(|line| {
+                line.trim_start_matches(|c: char| c.is_ascii_digit() || "$,; !{".contains(c))
+            });
+            all.extend(lines.filter_map(|line| line.strip_prefix("e ")).map(run));
+        }
+        _ => {}
+    }
+    all
+}
+
+/// Whether a command is a shell that reads its input.
+fn is_shell(command: &str) -> bool {
+    let command = command.trim().trim_end_matches(['-', ' ']);
+    matches!(command.rsplit('/').next(), Some("sh" | "bash" | "dash" | "zsh"))
+}
+
+/// What the code prints, when it does nothing but print literals.
+pub(super) fn prints(language: Language, code: &str) -> Option<Vec<u8>> {
+    super::literal_prints::printed(language, code, |text| literal(language, text))
 }
 
 const fn is_name(c: u8) -> bool {
@@ -118,53 +216,45 @@ const fn is_name(c: u8) -> bool {
 }
 
 /// The literals an argument list begins with.
-fn arguments(rest: &str, verb: Verb) -> Option<Call> {
+fn arguments(language: Language, rest: &str, verb: Verb) -> Option<Call> {
     let mut rest = rest.trim_start_matches([' ', '\t']);
     let opened = rest.strip_prefix('(');
     rest = opened.unwrap_or(rest).trim_start();
-    let list = rest.strip_prefix('[').filter(|_| verb == Verb::Run);
+    let starts = matches!(verb, Verb::Run | Verb::Start | Verb::Replace);
+    let list = rest.strip_prefix('[').filter(|_| starts);
     if let Some(inside) = list {
-        return command(inside).map(|literals| Call { verb, literals });
+        return command(language, inside).map(|literals| Call { verb: Verb::Run, literals });
+    }
+    if starts {
+        return started(language, rest, verb);
     }
     while let Some(after) = wrapper(rest) {
         rest = after;
     }
-    let (literal, after) = literal(rest)?;
+    let (literal, after) = literal(language, rest)?;
     let mode = after.trim_start_matches([')', ' ']).strip_prefix(',').map(str::trim_start);
     let writes = |mode: &str| {
         let mode = mode.strip_prefix("mode=").unwrap_or(mode);
-        self::literal(mode)
+        self::literal(language, mode)
             .is_some_and(|(mode, _)| mode.len() < 4 && mode.contains(['w', 'a', 'x', '+']))
     };
     let verb = match verb {
         Verb::Read if mode.is_some_and(writes) => Verb::Write,
         verb => verb,
     };
-    let mut literals = vec![literal];
-    if verb == Verb::Run {
-        literals.extend(more(literals.first().map_or("", String::as_str), after));
-    }
-    Some(Call { verb, literals })
+    Some(Call { verb, literals: vec![literal] })
 }
 
-/// The words behind the program of `spawn("rm", ["-r", "x"])` and `system("rm", "-r", "x")`; a first
-/// literal of several words is shell text, and what follows is not for it.
-fn more(first: &str, after: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    if first.contains(' ') {
-        return words;
-    }
-    let mut rest = after;
-    while let Some(next) = rest.trim_start().strip_prefix(',').map(str::trim_start) {
-        if let Some(list) = next.strip_prefix('[') {
-            words.extend(command(list).unwrap_or_default());
-            break;
-        }
-        let Some((word, after)) = literal(next) else { break };
-        words.push(word);
-        rest = after;
-    }
-    words
+/// A program and its words: as more literals, as a list, or one text for a shell.
+fn started(language: Language, rest: &str, verb: Verb) -> Option<Call> {
+    let (first, after) = literal(language, rest)?;
+    // A first literal of several words is shell text, and what follows is not for it.
+    let more = after.trim_start().strip_prefix(',').filter(|_| !first.contains(' '));
+    let more = more.map(str::trim_start).unwrap_or_default();
+    let words = command(language, more.strip_prefix('[').unwrap_or(more)).unwrap_or_default();
+    let own_name = usize::from(verb == Verb::Replace);
+    let literals = std::iter::once(first).chain(words.into_iter().skip(own_name)).collect();
+    Some(Call { verb: Verb::Run, literals })
 }
 
 /// `os.path.expanduser(`, `Path(`.
@@ -175,10 +265,10 @@ fn wrapper(text: &str) -> Option<&str> {
 }
 
 /// `"rm", "-rf", "x"]`: nothing when any word is not a literal.
-fn command(mut rest: &str) -> Option<Vec<String>> {
+fn command(language: Language, mut rest: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     loop {
-        let (word, after) = literal(rest.trim_start())?;
+        let (word, after) = literal(language, rest.trim_start())?;
         words.push(word);
         let after = after.trim_start();
         match after.strip_prefix(',') {
@@ -188,25 +278,86 @@ fn command(mut rest: &str) -> Option<Vec<String>> {
     }
 }
 
-/// A string in quotes, without what is computed in it, and what follows.
-pub(super) fn literal(text: &str) -> Option<(String, &str)> {
+/// A string in quotes, joined with those it is added to, and what follows.
+pub(super) fn literal(language: Language, text: &str) -> Option<(String, &str)> {
+    if let Some(decoded) = decoded(language, text) {
+        return Some(decoded);
+    }
+    let (mut whole, mut rest) = quoted(language, text)?;
+    loop {
+        let next = rest.trim_start_matches([' ', '\n']);
+        let next = next.strip_prefix(['+', '.']).map_or(next, str::trim_start);
+        let Some((more, after)) = quoted(language, next) else { return Some((whole, rest)) };
+        whole.push_str(&more);
+        rest = after;
+    }
+}
+
+/// Functions that undo an encoding, and the program that does the same.
+const DECODERS: &[(&str, &str)] = &[
+    ("b64decode", "base64"),
+    ("a2b_base64", "base64"),
+    ("decode_base64", "base64"),
+    ("base64_decode", "base64"),
+    ("decode64", "base64"),
+    ("atob", "base64"),
+    ("fromhex", "xxd"),
+    ("unhexlify", "xxd"),
+    ("hex2bin", "xxd"),
+];
+
+/// `base64.b64decode("...").decode()`: a literal in an encoding, and what follows it.
+fn decoded(language: Language, text: &str) -> Option<(String, &str)> {
+    let name = |c: char| c.is_ascii_alphanumeric() || "_.:".contains(c);
+    let end = text.find(|c| !name(c))?;
+    let (called, rest) = text.split_at(end);
+    let called = called.rsplit(['.', ':']).next()?;
+    let (_, program) = DECODERS.iter().find(|(known, _)| *known == called)?;
+    let (inside, rest) = quoted(language, rest.strip_prefix('(')?.trim_start())?;
+    let options: &[&[u8]] = if *program == "xxd" { &[b"-r", b"-p"] } else { &[b"-d"] };
+    let bytes = super::pure::undone(program, options, inside.as_bytes())?;
+    let rest = rest.trim_start().strip_prefix(')')?;
+    let rest = rest.strip_prefix(".decode(").and_then(|r| r.split_once(')')).map_or(rest, |r| r.1);
+    Some((String::from_utf8(bytes).ok()?, rest))
+}
+
+/// One string in quotes, without what is computed in it, and what follows.
+fn quoted(language: Language, text: &str) -> Option<(String, &str)> {
     let text = text.strip_prefix(['r', 'b', 'u']).unwrap_or(text);
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    for triple in ["\"\"\"", "'''"] {
+        if let Some(inside) = text.strip_prefix(triple) {
+            return inside.split_once(triple).map(|(inside, rest)| (inside.to_owned(), rest));
+        }
+    }
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let plain = matches!(language, Language::Perl | Language::Ruby | Language::Other);
     let mut out = String::new();
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
         match c {
-            _ if escaped => {
-                out.push(match c {
+            '\\' => {
+                let (_, escaped) = chars.next()?;
+                // in single quotes of these a backslash is one, but before a quote or another
+                if quote == '\'' && plain && !matches!(escaped, '\'' | '\\') {
+                    out.extend(['\\', escaped]);
+                    continue;
+                }
+                let digits = match escaped {
+                    'x' => 2,
+                    'u' => 4,
+                    _ => 0,
+                };
+                let code: String = chars.by_ref().take(digits).map(|(_, digit)| digit).collect();
+                out.push(match escaped {
                     'n' => '\n',
                     't' => '\t',
+                    'x' | 'u' => char::from_u32(u32::from_str_radix(&code, 16).ok()?)?,
                     other => other,
                 });
-                escaped = false;
             }
-            '\\' => escaped = true,
-            '\n' => return None,
-            c if c == quote => return Some((out, text.get(at + 1..)?)),
+            '\n' if quote != '`' && !plain => return None,
+            '$' if quote == '`' => return None,
+            c if c == quote => return Some((out, text.get(at + c.len_utf8()..)?)),
             c => out.push(c),
         }
     }
@@ -216,6 +367,23 @@ pub(super) fn literal(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{NAMES, Verb, calls};
+    use crate::classify::programs::reading::Language;
+
+    #[test]
+    fn commands_in_quotes_of_their_own_are_told() {
+        let cases = [
+            (Language::Perl, "my $x = `rm b`; qx(rm c)", vec!["rm b", "rm c"]),
+            (Language::Perl, "exec 'rm b'", vec!["rm b"]),
+            (Language::Awk, "BEGIN { \"rm b\" | getline; print | \"rm c\" }", vec!["rm b", "rm c"]),
+            (Language::Awk, "{ print \"a\" }", vec![]),
+            (Language::JavaScript, "require('child_process').exec(`rm b`)", vec!["rm b"]),
+        ];
+        for (language, code, expected) in cases {
+            let found: Vec<String> =
+                calls(language, code).into_iter().flat_map(|call| call.literals).collect();
+            assert_eq!(found, expected, "{code}");
+        }
+    }
 
     #[test]
     fn names_are_sorted() {
@@ -244,9 +412,16 @@ mod tests {
             ("names.remove('x'); run('x'); shutil.rmtree(tmp); f'{system}'", &[]),
             ("subprocess.run(['rm', path])", &[]),
             ("open(", &[]),
+            ("import subprocess as s; s.call('rm ' + 'b', shell=True)", &[(Verb::Run, &["rm b"])]),
+            ("os.execvp('rm', ['rm', 'b'])", &[(Verb::Run, &["rm", "b"])]),
+            ("os.system('''rm b''')", &[(Verb::Run, &["rm b"])]),
+            ("os.system('\\x72m b')", &[(Verb::Run, &["rm b"])]),
+            ("spawnSync('rm', ['-r', 'b'])", &[(Verb::Run, &["rm", "-r", "b"])]),
+            ("system('rm', '-r', 'b')", &[(Verb::Run, &["rm", "-r", "b"])]),
+            ("exec('print(1)'); /x/.exec('y')", &[]),
         ];
         for (code, expected) in cases {
-            let found = calls(code);
+            let found = calls(Language::Python, code);
             let shown: Vec<(Verb, Vec<&str>)> = found
                 .iter()
                 .map(|call| (call.verb, call.literals.iter().map(String::as_str).collect()))

@@ -10,6 +10,7 @@ mod expand;
 mod flow;
 mod foreign;
 mod literal_calls;
+mod literal_prints;
 mod persist;
 pub mod programs;
 mod pure;

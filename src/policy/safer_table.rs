@@ -50,6 +50,7 @@ pub(super) static ALL: &[(&str, Safer)] = &[
     ("persist.schedule", Safer { command: None, step: None, person: Some("put it in place: others run or obey it later without asking") }),
     ("persist.startup", Safer { command: None, step: None, person: Some("put it in place: others run or obey it later without asking") }),
     ("privilege.elevated", Safer { command: None, step: Some("run it without other rights, or let a person do it"), person: None }),
+    ("privilege.setuid", Safer { command: None, step: Some("give it the plain mode, 0755"), person: None }),
     ("process.everyones", Safer { command: Some("kill \"$!\""), step: None, person: None }),
     ("process.swept", Safer { command: Some("kill \"$!\""), step: None, person: None }),
     ("readonly", Safer { command: None, step: Some("write to a temporary directory, or choose another profile"), person: None }),

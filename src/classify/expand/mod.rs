@@ -9,15 +9,17 @@ mod fields;
 mod operations;
 mod parameter;
 pub(super) mod pattern;
+mod prompt;
 
-use crate::classify::shell::Shell;
 use crate::classify::shell::state::State;
+use crate::classify::shell::{Reader, Shell};
 use crate::classify::syntax::expand_braces;
 use crate::classify::syntax::tree::{Direction, Expansion, Part, Quoting, Script, Word};
 use crate::classify::value::{Arity, Known, Value};
 use crate::model::finding::Span;
 use fields::Fields;
 use std::path::Path;
+use std::rc::Rc;
 
 /// What a part of a word became.
 #[derive(Debug, Clone)]
@@ -241,22 +243,27 @@ impl Shell<'_> {
         self.made(output.into_word(span))
     }
 
-    /// `<(...)`: a file whose contents are the output of the code.
+    /// `<(...)`: a file whose contents are the output of the code; `>(...)`: one that the code reads.
     fn process(
         &mut self,
-        script: &Script,
+        script: &Rc<Script>,
         direction: Direction,
         state: &State,
         span: Span,
     ) -> Value {
+        let taken = self.written.len() + self.readers.len();
+        let path = format!("/dev/fd/{}", 63_usize.saturating_add(taken));
         let mut inner = state.clone();
+        if direction == Direction::Out {
+            inner.input = Rc::default();
+            let reader = Reader { script: Rc::clone(script), state: inner.clone() };
+            self.readers.insert((&path).into(), reader);
+        }
         let output =
             self.noted((span, "<(…)"), String::new, |shell| shell.script(script, &mut inner));
-        if direction == Direction::Out {
-            return Value::constant("/dev/null", span);
+        if direction == Direction::In {
+            self.written.insert((&path).into(), output);
         }
-        let path = format!("/dev/fd/{}", 63_usize.saturating_add(self.written.len()));
-        self.written.insert((&path).into(), output);
         Value::constant(path, span)
     }
 

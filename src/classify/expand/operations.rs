@@ -55,7 +55,10 @@ impl Shell<'_> {
                         self.expanded(&text, state);
                     }
                 }
-                forget(found)
+                match found {
+                    Found::One(value) => Found::One(self.as_prompt(value, state)),
+                    other => forget(other),
+                }
             }
             Operation::Transform(_) => forget(found),
         }
@@ -264,6 +267,8 @@ fn replace(text: &[u8], pattern: &[u8], with: &[u8], anchor: Anchor) -> Option<V
         });
     }
     let mut steps = MAX_STEPS;
+    // without a wildcard only one length can match
+    let plain = !pattern.iter().any(|c| b"*?[\\(".contains(c));
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() && steps > 0 {
@@ -271,6 +276,7 @@ fn replace(text: &[u8], pattern: &[u8], with: &[u8], anchor: Anchor) -> Option<V
         let found = match anchor {
             Anchor::Front if at > 0 => None,
             Anchor::Back => Some(rest.len()).filter(|n| fits(pattern, rest, *n, &mut steps)),
+            _ if plain => rest.starts_with(pattern).then_some(pattern.len()),
             _ => (1..=rest.len()).rev().find(|n| fits(pattern, rest, *n, &mut steps)),
         };
         if let Some(n) = found {

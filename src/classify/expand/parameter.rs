@@ -14,7 +14,6 @@ use crate::model::finding::Span;
 
 /// Variables a shell sets for itself, to what cannot be told.
 const OF_THE_SHELL: &[&str] = &[
-    "BASH",
     "BASHOPTS",
     "BASHPID",
     "BASH_ARGV",
@@ -118,6 +117,7 @@ impl Shell<'_> {
                 Some(super::directory(std::slice::from_ref(&self.invocation.places.home), span))
             }
             "IFS" => Some(Value::constant(" \t\n", span)),
+            "BASH" => Some(Value::constant("/bin/bash", span)),
             _ if OF_THE_SHELL.contains(&name) => {
                 Some(Value { arity: Arity::One, ..Value::unknown(span) })
             }
@@ -143,6 +143,11 @@ impl Shell<'_> {
         }
         let name = if state.attributes.is_empty() { name } else { state.referred(&name) };
         let found = self.find(&name, parameter.index.as_ref(), state, span);
+        if matches!(operation, Operation::Names) && parameter.index.is_none() {
+            let names = state.variables.keys().filter(|known| known.starts_with(&name));
+            let names = names.map(|known| Value::constant(known.as_bytes(), span)).collect();
+            return Piece::Many(names, quoting);
+        }
         let found = self.operate(operation, found, (&name, span), state);
         if matches!(found, Found::Unset) && !state.variables.contains_key(&name) {
             self.note_unset(span);
@@ -178,6 +183,7 @@ impl Shell<'_> {
 
     fn find(&mut self, name: &str, index: Option<&Index>, state: &mut State, span: Span) -> Found {
         let Some(index) = index else { return self.find_plain(name, state, span) };
+        let name = &state.referred(name);
         let array = match state.variables.get(name) {
             Some(Variable::Array(all)) => all.clone(),
             Some(Variable::Scalar(value)) => vec![("0".to_owned(), value.clone())],
@@ -239,6 +245,9 @@ impl Shell<'_> {
             "@" | "*" => Found::List(given.iter().map(|v| Value { span, ..v.clone() }).collect()),
             "#" if given.iter().all(|v| v.arity == Arity::One) => {
                 Found::One(Value::constant(given.len().to_string(), span))
+            }
+            "_" if state.last.is_some() => {
+                Found::One(state.last.clone().unwrap_or_else(|| Value::unknown(span)))
             }
             "0" => Found::One(match &state.zero {
                 Some(zero) => Value { span, ..zero.clone() },

@@ -307,9 +307,12 @@ fn fits_any(patterns: &[&str], text: &str) -> bool {
     patterns.iter().any(|pattern| fits(pattern, text))
 }
 
-/// Whether `text` is `pattern`, in which `*` stands for any characters.
+/// Whether `text` is `pattern`, in which `*` stands for any characters, or else `#` for a digit.
 pub(super) fn fits(pattern: &str, text: &str) -> bool {
-    let Some((begin, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some((begin, rest)) = pattern.split_once('*') else {
+        let same = |(p, t): (u8, u8)| p == t || p == b'#' && t.is_ascii_digit();
+        return pattern.len() == text.len() && pattern.bytes().zip(text.bytes()).all(same);
+    };
     let Some(mut left) = text.strip_prefix(begin) else { return false };
     let mut pieces = rest.split('*').peekable();
     while let Some(piece) = pieces.next() {

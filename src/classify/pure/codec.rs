@@ -37,7 +37,7 @@ fn coded(words: &[&[u8]], input: &[u8], alphabet: &[u8], bits: u32) -> Option<Ve
     match (decodes, bits) {
         (true, _) => Some(decode(input, alphabet, bits)),
         (false, 6) => Some(encode(input)),
-        (false, _) => None,
+        (false, _) => Some(encode32(input)),
     }
 }
 
@@ -70,17 +70,40 @@ fn encode(input: &[u8]) -> Vec<u8> {
     out
 }
 
+fn encode32(input: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(input.len() * 2);
+    for chunk in input.chunks(5) {
+        let held = chunk.iter().fold(0_u64, |held, c| (held << 8) | u64::from(*c));
+        let held = held << (8 * (5 - chunk.len()));
+        let letters = (chunk.len() * 8).div_ceil(5);
+        for nth in 0..8 {
+            let index = usize::try_from((held >> (35 - 5 * nth)) & 31).unwrap_or(0);
+            let letter = BASE32.get(index).copied().filter(|_| nth < letters);
+            out.push(letter.unwrap_or(b'='));
+        }
+    }
+    out.push(b'\n');
+    out
+}
+
 fn alphabet_letter(index: usize) -> u8 {
     BASE64.get(index).copied().unwrap_or(b'=')
 }
 
-/// `xxd -r -p`: hexadecimal digits to bytes.
+/// `xxd -r -p`: hexadecimal digits to bytes; `xxd -p`: the other way.
 pub(super) fn xxd(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     let flags: String = words.iter().filter_map(|word| text(word)).collect();
     let plain =
         words.iter().all(|word| matches!(*word, b"-r" | b"-p" | b"-rp" | b"-pr" | b"-ps" | b"-"));
-    if !plain || !flags.contains('r') || !flags.contains('p') {
+    if !plain || !flags.contains('p') {
         return None;
+    }
+    if !flags.contains('r') {
+        let lines = input.chunks(30).map(|line| {
+            let digits: String = line.iter().map(|byte| format!("{byte:02x}")).collect();
+            digits + "\n"
+        });
+        return Some(lines.collect::<String>().into_bytes());
     }
     let digits: Vec<u32> = input.iter().filter_map(|c| char::from(*c).to_digit(16)).collect();
     let byte = |pair: &[u32]| match pair {
@@ -100,6 +123,8 @@ mod tests {
         assert_eq!(base64(&[], b"rm"), Some(b"cm0=\n".to_vec()));
         assert_eq!(base32(&[b"-d"], b"OJWQ===="), Some(b"rm".to_vec()));
         assert_eq!(xxd(&[b"-r", b"-p"], b"726d\n"), Some(b"rm".to_vec()));
+        assert_eq!(xxd(&[b"-p"], b"rm"), Some(b"726d\n".to_vec()));
+        assert_eq!(base32(&[], b"rm"), Some(b"OJWQ====\n".to_vec()));
         assert_eq!(base64(&[b"file"], b""), None);
     }
 }

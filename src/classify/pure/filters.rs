@@ -80,8 +80,13 @@ pub(super) fn head(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
 }
 
 pub(super) fn tail(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
-    if words.iter().any(|word| word.contains(&b'+')) {
-        return None;
+    if let Some(words) = from_start(words) {
+        return Some(match amount(&words.iter().map(Vec::as_slice).collect::<Vec<_>>())? {
+            (b'c', count) => input.get(count.saturating_sub(1).min(input.len())..)?.to_vec(),
+            (_, count) => {
+                lines(input).into_iter().skip(count.saturating_sub(1)).collect::<Vec<_>>().concat()
+            }
+        });
     }
     Some(match amount(words)? {
         (b'c', count) => input.get(input.len().saturating_sub(count)..)?.to_vec(),
@@ -89,6 +94,14 @@ pub(super) fn tail(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
             let lines = lines(input);
             lines.get(lines.len().saturating_sub(count)..)?.concat()
         }
+    })
+}
+
+/// `tail -n +3`: the words without the `+`, when there is one.
+fn from_start(words: &[&[u8]]) -> Option<Vec<Vec<u8>>> {
+    let plus = |word: &&[u8]| word.contains(&b'+');
+    words.iter().any(plus).then(|| {
+        words.iter().map(|word| word.iter().copied().filter(|c| *c != b'+').collect()).collect()
     })
 }
 
@@ -167,6 +180,8 @@ fn ranges(list: &str) -> Option<Vec<(usize, usize)>> {
 /// `sed s/LITERAL/LITERAL/g`: anything with a pattern in it is left alone.
 pub(super) fn sed(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     let script = match words {
+        // these pass everything on
+        [b"-n", b"p"] | [b"" | b"n"] => return Some(input.to_vec()),
         [script] => text(script)?,
         [b"-e", script] => text(script)?,
         _ => return None,
@@ -175,14 +190,32 @@ pub(super) fn sed(words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     let separator = rest.chars().next().filter(char::is_ascii_punctuation)?;
     let mut pieces = rest.get(separator.len_utf8()..)?.split(separator);
     let (from, to, flags) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    let (from, start) = from.strip_prefix('^').map_or((from, false), |rest| (rest, true));
+    let (from, end) = from.strip_suffix('$').map_or((from, false), |rest| (rest, true));
     let literal = |text: &str| !text.contains(['\\', '.', '*', '[', ']', '^', '$', '&', '+', '?']);
-    if from.is_empty() || !literal(from) || !literal(to) || !matches!(flags, "" | "g") {
+    if (from.is_empty() && !start && !end)
+        || !literal(from)
+        || !literal(to)
+        || !matches!(flags, "" | "g")
+    {
         return None;
     }
     let mut out = String::new();
     for line in text(input)?.split_inclusive('\n') {
+        let (line, newline) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
         let count = if flags == "g" { usize::MAX } else { 1 };
-        out.push_str(&line.replacen(from, to, count));
+        match (start, end) {
+            (false, false) => out.push_str(&line.replacen(from, to, count)),
+            (true, false) if line.starts_with(from) => {
+                out.extend([to, line.get(from.len()..)?]);
+            }
+            (false, true) if line.ends_with(from) => {
+                out.extend([line.strip_suffix(from)?, to]);
+            }
+            (true, true) if line == from => out.push_str(to),
+            _ => out.push_str(line),
+        }
+        out.push_str(newline);
     }
     Some(out.into_bytes())
 }
@@ -201,6 +234,10 @@ mod tests {
         assert_eq!(s(cut(&[b"-c1-2"], b"rmx\n")), "rm\n");
         assert_eq!(s(cut(&[b"-d:", b"-f2"], b"a:rm:c\n")), "rm\n");
         assert_eq!(s(sed(&[b"s/x//g"], b"rxmx\n")), "rm\n");
+        assert_eq!(s(sed(&[b"s/^x//"], b"xrx\n")), "rx\n");
+        assert_eq!(s(sed(&[b"s/x$/y/"], b"xrx\nr\n")), "xry\nr\n");
+        assert_eq!(s(sed(&[b"s/^/rm /"], b"x\n")), "rm x\n");
+        assert_eq!(s(sed(&[b"-n", b"p"], b"x\n")), "x\n");
         assert_eq!(s(basename(&[b"/bin/rm"])), "rm\n");
         assert_eq!(s(dirname(&[b"/a/b"])), "/a\n");
         assert_eq!(s(seq(&[b"3"])), "1\n2\n3\n");

@@ -5,6 +5,8 @@
 
 mod codec;
 mod filters;
+mod inflate;
+mod lines;
 mod print;
 mod translate;
 
@@ -46,9 +48,27 @@ pub(super) fn output(name: &str, argv: &[Value], input: &Stream) -> Option<Vec<u
         "cut" => filters::cut(&words, source()?),
         "sed" => filters::sed(&words, source()?),
         "openssl" => codec::openssl(&words, source()?),
+        "grep" | "egrep" | "fgrep" => lines::grep(&words, source()?),
+        "sort" => lines::sort(&words, source()?),
+        // what it writes elsewhere it passes on
+        "tee" => source().map(<[u8]>::to_vec),
+        "awk" | "gawk" | "mawk" => lines::awk(&words, source()),
+        "dd" => lines::dd(&words, source()?),
+        "yes" => lines::yes(&words),
+        "gzip" | "gunzip" | "zcat" => inflate::gzip(name, &words, source()?),
         _ => None,
     };
     result.filter(|bytes| bytes.len() <= MAX_OUTPUT)
+}
+
+/// What a program of encodings makes of bytes.
+#[must_use]
+pub(super) fn undone(name: &str, words: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
+    match name {
+        "base64" => codec::base64(words, input),
+        "xxd" => codec::xxd(words, input),
+        _ => None,
+    }
 }
 
 /// Whether the program's output depends on nothing but its words and its input.
@@ -73,6 +93,19 @@ pub(super) fn is_pure(name: &str) -> bool {
             | "cut"
             | "sed"
             | "openssl"
+            | "grep"
+            | "egrep"
+            | "fgrep"
+            | "sort"
+            | "tee"
+            | "awk"
+            | "gawk"
+            | "mawk"
+            | "dd"
+            | "yes"
+            | "gzip"
+            | "gunzip"
+            | "zcat"
     )
 }
 

@@ -80,6 +80,18 @@ impl Reader<'_> {
         } else {
             self.text(at + 1, self.end_of_expression(at + 1))
         };
+        if !gets && text.constant().is_some_and(reads_code) {
+            // What is printed into a shell is run by it.
+            let prints =
+                |word: &Word| matches!(word, Word::Name(n) if n == "print" || n == "printf");
+            let from = self.words.get(..at).unwrap_or_default().iter().rposition(prints);
+            let printed = self.text(from.map_or(at, |from| from + 1), at);
+            // A format is no text yet; what becomes of it nobody has read.
+            let formats = matches!(from.and_then(|from| self.words.get(from)), Some(Word::Name(n)) if n == "printf");
+            if printed.constant().is_some_and(|text| !formats || !text.contains('%')) {
+                self.run(printed);
+            }
+        }
         self.run(text);
     }
 
@@ -142,6 +154,14 @@ impl Reader<'_> {
     fn text(&self, from: usize, to: usize) -> Text {
         joined(self.words.get(from..to).unwrap_or(&[]), &self.constants)
     }
+}
+
+/// Whether a command is a shell that reads what it is to run.
+fn reads_code(command: &str) -> bool {
+    let mut words = command.split_ascii_whitespace();
+    let name = words.next().and_then(|word| word.rsplit('/').next());
+    let shell = matches!(name, Some("sh" | "bash" | "dash" | "zsh" | "ksh"));
+    shell && words.all(|word| word.starts_with('-') && !word.contains('c'))
 }
 
 /// The text that an expression of strings and names stands for.

@@ -208,7 +208,7 @@ impl Reader {
     fn quoted(&mut self, text: &str) {
         let mut command = String::new();
         let mut rest = text;
-        while let Some((text, after)) = literal(rest) {
+        while let Some((text, after)) = literal(Language::Other, rest) {
             command.push_str(&text);
             rest = after.trim_start().trim_start_matches('.').trim_start();
         }
@@ -219,19 +219,21 @@ impl Reader {
     /// Calls in an expression: `system("x")`, `delete("x", "rf")`, `writefile([], "x")`.
     fn expression(&mut self, text: &str) {
         if let Some(rest) = after_call(text, "delete")
-            && let Some((path, _)) = literal(rest)
+            && let Some((path, _)) = literal(Language::Other, rest)
         {
             self.script.does(Deed::DeleteTree(Text::known(path)));
         }
         if let Some(rest) = after_call(text, "writefile")
-            && let Some((path, _)) =
-                rest.rsplit_once(',').and_then(|(_, last)| literal(last.trim_start()))
+            && let Some((path, _)) = rest
+                .rsplit_once(',')
+                .and_then(|(_, last)| literal(Language::Other, last.trim_start()))
         {
             self.script.touches(Access::Write, Text::known(path));
         }
         for call in ["system", "systemlist", "popen", "termopen", "jobstart", "job_start"] {
             if let Some(rest) = after_call(text, call) {
-                let text = literal(rest).map_or_else(Text::hole, |(text, _)| Text::known(text));
+                let text = literal(Language::Other, rest)
+                    .map_or_else(Text::hole, |(text, _)| Text::known(text));
                 self.script.does(Deed::Run(Language::Shell, text));
             }
         }

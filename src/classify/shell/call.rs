@@ -6,6 +6,7 @@ use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::Call;
 use crate::classify::syntax::dialect::Dialect;
+use crate::classify::syntax::tree::Command;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach, Taint};
@@ -25,6 +26,30 @@ pub(super) enum Lookup {
     NoFunctions,
     /// `env x`, `sudo x`: another program starts it.
     ProgramsOnly,
+}
+
+/// A function that is being walked, and with what.
+#[derive(Debug)]
+pub(super) struct Turn {
+    body: Rc<Command>,
+    given: Vec<Value>,
+    state: State,
+    depths: super::Depths,
+}
+
+impl Turn {
+    /// A function that has called itself so often may do so without end.
+    const SEVERAL: usize = 3;
+
+    fn is(&self, body: &Rc<Command>) -> bool {
+        Rc::ptr_eq(&self.body, body)
+    }
+
+    fn same(&self, given: &[Value], state: &State) -> bool {
+        self.given == given
+            && self.state.directories == state.directories
+            && self.state.variables == state.variables
+    }
 }
 
 impl Shell<'_> {
@@ -144,16 +169,22 @@ impl Shell<'_> {
         if !self.budget.code(text.len()) {
             return self.spent(span, "more code is carried in words than is read");
         }
-        let script = parse(text, Origin::Within(span));
-        // the words are appended to the last command of the alias
         let mut inner = state.clone();
         Rc::make_mut(&mut inner.aliases).remove(name);
+        let rest = argv.get(1..).unwrap_or_default();
+        let script = parse(text, Origin::Within(span));
+        if rest.is_empty() {
+            self.block(&script.body, &mut inner);
+            return;
+        }
+        // the words are appended to the last command of the alias
         let Some((last, before)) = script.body.split_last() else { return };
         self.block(before, &mut inner);
         match &last.node {
             crate::classify::syntax::tree::Node::Simple(simple) => {
+                self.redirections(&last.redirections, &mut inner);
                 let mut words = self.words(&simple.words, &mut inner);
-                words.extend_from_slice(argv.get(1..).unwrap_or_default());
+                words.extend_from_slice(rest);
                 self.invoke(&words, &mut inner, span);
             }
             _ => {
@@ -163,18 +194,45 @@ impl Shell<'_> {
     }
 
     /// A function: its body with the words as positional parameters.
-    fn function(
-        &mut self,
-        body: &crate::classify::syntax::tree::Command,
-        argv: &[Value],
-        state: &mut State,
-    ) -> Stream {
-        let outer = state.give(argv.get(1..).unwrap_or_default());
+    fn function(&mut self, body: &Rc<Command>, argv: &[Value], state: &mut State) -> Stream {
+        let mut given = argv.get(1..).unwrap_or_default().to_vec();
+        // A function may call itself without end: after a few turns its words are forgotten, and
+        // the same turn is not walked twice.
+        let earlier: Vec<&Turn> = self.turns.iter().filter(|turn| turn.is(body)).collect();
+        if let Some(last) = earlier.last().filter(|_| earlier.len() >= Turn::SEVERAL) {
+            for word in &mut given {
+                *word = Value::unknown(Span::default()).tainted_by(&word.taint);
+            }
+            state.widen(&last.state);
+        }
+        if let Some(turn) = earlier.iter().find(|turn| turn.same(&given, state)) {
+            let depths = turn.depths;
+            // Without a branch it never ends; with processes of its own each turn makes more of them.
+            if self.depths.branches == depths.branches || self.depths.processes > depths.processes {
+                let span = argv.first().map(|v| v.span).unwrap_or_default();
+                self.spent(span, "a function calls itself without end");
+            }
+            return Stream::default();
+        }
+        let turn = Turn {
+            body: Rc::clone(body),
+            given: given.clone(),
+            state: state.clone(),
+            depths: self.depths,
+        };
+        self.turns.push(turn);
+        let outer = state.give(&given);
         let (variables, locals) = (Rc::clone(&state.variables), std::mem::take(&mut state.locals));
+        let attributes = Rc::clone(&state.attributes);
         let output = self.command(body, state);
+        self.turns.pop();
         state.positional = outer;
         // What was local is again what it was.
-        for name in std::mem::replace(&mut state.locals, locals) {
+        let own = std::mem::replace(&mut state.locals, locals);
+        if !own.is_empty() {
+            state.attributes = attributes;
+        }
+        for name in own {
             let all = Rc::make_mut(&mut state.variables);
             match variables.get(&name) {
                 Some(before) => drop(all.insert(name, before.clone())),
@@ -197,13 +255,13 @@ impl Shell<'_> {
             return Stream::empty();
         }
         if let Some(function) = state.functions.get("command_not_found_handle").cloned()
-            && self.world.program(name).is_none()
+            && (self.world.program(name).is_none() || !crate::classify::programs::knows(base))
+            && !self.turns.iter().any(|turn| turn.is(&function))
         {
             let words: Vec<Value> = argv.iter().take(1).chain(argv).cloned().collect();
             self.function(&function, &words, &mut state.clone());
         }
-        let argv = super::holder::usual(base, argv);
-        let call = Call { name: base, argv: &argv };
+        let call = Call { name: base, argv };
         let span = argv.first().map(|v| v.span).unwrap_or_default();
         self.note(span, || {
             What::ReadBy(match crate::classify::programs::knows(base) {

@@ -7,19 +7,20 @@ use super::call::Lookup;
 use super::reading::whole_span;
 use super::state::State;
 use crate::classify::flow::{Stream, below};
-use crate::classify::programs::reading::{Carried, Code, Language, Realm};
+use crate::classify::programs::reading::{Call, Carried, Code, Language, Realm};
 use crate::classify::value::{Known, Value};
 use crate::model::finding::Severity;
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
 use std::rc::Rc;
 
-/// Commands an `xargs` is taken to start, one for each line it is given.
-const MAX_BATCH: usize = 64;
-
 impl Shell<'_> {
     /// Walks carried code; what it writes to standard output.
-    pub(super) fn carried(&mut self, carried: &Carried, state: &State) -> Stream {
+    pub(super) fn carried(
+        &mut self,
+        carried: &Carried,
+        (call, state): (&Call<'_>, &State),
+    ) -> Stream {
         let mut inner = match &carried.code {
             Code::Text { language: Language::Shell, .. }
             | Code::File { language: Language::Shell, .. }
@@ -44,6 +45,10 @@ impl Shell<'_> {
         let outer = self.realm.clone();
         match &carried.realm {
             Realm::Here | Realm::Elevated => {}
+            // by way of a server outside of the sandbox, but on the same files
+            Realm::Elsewhere(host) if call.name == "ssh" && is_this_machine(&host.describe()) => {
+                inner.directories = vec![self.invocation.places.home.clone()];
+            }
             Realm::Elsewhere(host) => self.realm.elsewhere = Some(host.describe()),
         }
         let before = self.sightings;
@@ -54,12 +59,12 @@ impl Shell<'_> {
             Code::Text { .. } | Code::File { .. } | Code::Stdin(_) => None,
         };
         let output = match argv.filter(|_| self.trace.is_some()) {
-            None => self.code(&carried.code, &mut inner),
+            None => self.code(&carried.code, (call, &mut inner)),
             Some(words) => {
                 let text = || words.iter().map(Value::describe).collect::<Vec<_>>().join(" ");
                 let span = whole_span(words);
                 self.noted((span, form(&carried.realm)), text, |shell| {
-                    shell.code(&carried.code, &mut inner)
+                    shell.code(&carried.code, (call, &mut inner))
                 })
             }
         };
@@ -93,13 +98,13 @@ impl Shell<'_> {
         self.danger(("privilege.elevated", Severity::Caution), span, reason, None);
     }
 
-    fn code(&mut self, code: &Code, state: &mut State) -> Stream {
+    fn code(&mut self, code: &Code, (call, state): (&Call<'_>, &mut State)) -> Stream {
         match code {
             Code::Argv(words) => {
                 let span = whole_span(words);
                 self.dispatch(words, state, span, Lookup::ProgramsOnly)
             }
-            Code::ArgvFromStdin(words) => self.with_input(words, state),
+            Code::ArgvFromStdin(words) => self.with_input(words, (call, state)),
             Code::ArgvPerPath { words, roots } => self.per_path(words, roots, state),
             Code::Text { language, text, args } => {
                 // the first argument is `$0` of the text
@@ -112,36 +117,6 @@ impl Shell<'_> {
         }
     }
 
-    /// `xargs`: the words it reads become words of the command.
-    fn with_input(&mut self, words: &[Value], state: &mut State) -> Stream {
-        let span = whole_span(words);
-        let given = Stream::clone(&state.input).into_words(span);
-        let replaced = |value: &Value| value.as_str().is_some_and(|text| text.contains("{}"));
-        state.input = Rc::default();
-        if words.iter().any(replaced) {
-            let mut output = Stream::empty();
-            for path in given.iter().take(MAX_BATCH) {
-                let words = filled(words, path, state);
-                output.append(self.dispatch(&words, state, span, Lookup::ProgramsOnly));
-            }
-            return output;
-        }
-        let mut argv = words.to_vec();
-        let is_shell = words.first().and_then(Value::as_str).is_some_and(|name| {
-            matches!(name.rsplit('/').next(), Some("sh" | "bash" | "dash" | "zsh" | "ksh"))
-        });
-        if is_shell && given.len() > 1 {
-            // Which of them come together decides which is `$0` and which `$1`.
-            for word in given.iter().take(MAX_BATCH) {
-                let mut alone = argv.clone();
-                alone.push(word.clone());
-                self.dispatch(&alone, &mut state.clone(), span, Lookup::ProgramsOnly);
-            }
-        }
-        argv.extend(given.into_iter().take(MAX_BATCH * 4));
-        self.dispatch(&argv, state, span, Lookup::ProgramsOnly)
-    }
-
     /// `find -exec`: `{}` is any path at or below the roots.
     fn per_path(&mut self, words: &[Value], roots: &[Value], state: &mut State) -> Stream {
         let span = whole_span(words);
@@ -150,20 +125,23 @@ impl Shell<'_> {
         let mut output = Stream::empty();
         for root in roots {
             let path = below(root, root.span);
-            let argv = filled(words, &path, state);
+            let argv = filled(words, b"{}", &path, state);
             output.append(self.dispatch(&argv, state, span, Lookup::ProgramsOnly));
         }
         output
     }
 
     /// Whatever arrives on standard input is code.
-    fn run_input(&mut self, language: Language, state: &mut State) -> Stream {
+    pub(super) fn run_input(&mut self, language: Language, state: &mut State) -> Stream {
         let input = Rc::clone(&state.input);
         let span = self.carrier;
         self.strangers(&input.taint, span);
         if let Some(bytes) = input.bytes() {
             let bytes = bytes.to_vec();
             state.input = Rc::new(Stream::empty());
+            if language == Language::Make {
+                self.recipes(&bytes, (span, state));
+            }
             let words = state.positional.to_vec();
             return self.run_bytes(&bytes, language, &words, (span, state));
         }
@@ -242,34 +220,57 @@ const FOUND: &str = "__found";
 
 /// The words with `{}` replaced by a path; in the text of a shell by a variable that holds it, so that
 /// the text can be read although the path is not known (`find / -exec sh -c 'rm "{}"' \;`).
-fn filled(words: &[Value], path: &Value, state: &mut State) -> Vec<Value> {
+pub(super) fn filled(words: &[Value], mark: &[u8], path: &Value, state: &mut State) -> Vec<Value> {
     let shell = |word: &Value| {
         let name = word.as_str().map(|t| t.rsplit('/').next().unwrap_or(t));
         name.is_some_and(|name| SHELLS.contains(&name))
     };
     if path.as_const().is_some() || !words.iter().any(shell) {
-        return words.iter().map(|word| fill(word, path)).collect();
+        return words.iter().map(|word| fill(word, mark, path)).collect();
     }
+    let Ok(mark_text) = std::str::from_utf8(mark) else {
+        return words.iter().map(|word| fill(word, mark, path)).collect();
+    };
     state.assign(FOUND, path.clone());
     state.export(FOUND);
     let text = |word: &Value| {
-        let text = word.as_str().filter(|t| t.contains("{}") && t.contains([' ', ';', '>']))?;
+        let text =
+            word.as_str().filter(|t| t.contains(mark_text) && t.contains([' ', ';', '>']))?;
         let quoted = format!("\"${FOUND}\"");
-        let text = text.replace("'{}'", &quoted).replace("\"{}\"", &quoted);
-        let known = Known::Const(text.replace("{}", &format!("${{{FOUND}}}")).into_bytes());
+        let text = text
+            .replace(&format!("'{mark_text}'"), &quoted)
+            .replace(&format!("\"{mark_text}\""), &quoted);
+        let known = Known::Const(text.replace(mark_text, &format!("${{{FOUND}}}")).into_bytes());
         Some(Value { known, ..word.clone() })
     };
-    words.iter().map(|word| text(word).unwrap_or_else(|| fill(word, path))).collect()
+    words.iter().map(|word| text(word).unwrap_or_else(|| fill(word, mark, path))).collect()
 }
 
-/// The word with `{}` replaced by a path.
-fn fill(word: &Value, path: &Value) -> Value {
-    let Some(text) = word.as_str() else { return word.clone() };
-    let Some((before, after)) = text.split_once("{}") else { return word.clone() };
-    let known = Known::Const(before.into())
-        .then(&path.known)
-        .then(&Known::Const(after.replace("{}", "").into_bytes()));
-    let whole = before.is_empty() && after.is_empty();
-    let arity = if whole { path.arity } else { word.arity };
-    Value { known, arity, taint: path.taint.clone(), span: word.span }
+/// Whether a name surely means the machine one is on.
+fn is_this_machine(host: &str) -> bool {
+    let host = host.rsplit('@').next().unwrap_or(host);
+    matches!(host, "localhost" | "ip6-localhost" | "::1" | "0.0.0.0" | "0")
+        || host.starts_with("127.")
+}
+
+/// The word with `mark` replaced by a value, wherever it stands.
+pub(super) fn fill(word: &Value, mark: &[u8], value: &Value) -> Value {
+    let Some(bytes) = word.as_const().filter(|_| !mark.is_empty()) else { return word.clone() };
+    let find = |bytes: &[u8]| bytes.windows(mark.len()).position(|piece| piece == mark);
+    let Some(mut at) = find(bytes) else { return word.clone() };
+    if bytes == mark {
+        return Value { span: word.span, ..value.clone() };
+    }
+    let (mut known, mut rest) = (Known::Const(Vec::new()), bytes);
+    loop {
+        let (before, after) = rest.split_at(at);
+        known = known.then(&Known::Const(before.to_vec())).then(&value.known);
+        rest = after.get(mark.len()..).unwrap_or_default();
+        match find(rest) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    let known = known.then(&Known::Const(rest.to_vec()));
+    Value { known, arity: word.arity, taint: value.taint.clone(), span: word.span }
 }

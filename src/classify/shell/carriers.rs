@@ -94,10 +94,11 @@ impl Shell<'_> {
     /// The program text that a call would carry; nothing else of the call happens.
     fn texts_of(&mut self, argv: &[Value], state: &State) {
         let name = argv.first().and_then(Value::as_str).unwrap_or("");
-        let reading = (self.knowledge)(&Call { name, argv });
+        let call = Call { name, argv };
+        let reading = (self.knowledge)(&call);
         for carried in &reading.carried {
             if matches!(carried.code, Code::Text { .. }) {
-                self.carried(carried, state);
+                self.carried(carried, (&call, state));
             }
         }
     }

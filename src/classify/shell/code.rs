@@ -4,6 +4,7 @@ use super::Shell;
 use super::state::State;
 use crate::classify::flow::Stream;
 use crate::classify::foreign::{backquoted, plain_words};
+use crate::classify::literal_calls::prints;
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
 use crate::classify::scripts;
@@ -14,6 +15,7 @@ use crate::model::finding::{Severity, Span};
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Scripts larger than this are not read.
 pub(super) const MAX_SCRIPT: usize = 64 * 1024;
@@ -69,6 +71,18 @@ impl Shell<'_> {
         args: &[Value],
         state: &mut State,
     ) -> Stream {
+        if let Some("-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") = path.as_str() {
+            return self.run_input(language, state);
+        }
+        if let Some(open) =
+            path.as_str().and_then(descriptor).and_then(|n| state.descriptors.get(&n))
+        {
+            let data = self.contents(open);
+            let outer = std::mem::replace(&mut state.input, Rc::new(data));
+            let output = self.run_input(language, state);
+            state.input = outer;
+            return output;
+        }
         let mut output = Stream::empty();
         for place in self.places(path, state) {
             let act = super::judge::Act {
@@ -128,6 +142,9 @@ impl Shell<'_> {
             return Stream::unknown(state.input.taint.clone());
         }
         self.active.push(Visit { file: file.into(), args: args.clone(), state: state.clone() });
+        if language == Language::Make && self.written.contains_key(file) {
+            self.recipes(bytes, (span, state));
+        }
         let output = self.run_bytes(bytes, language, &args, (span, state));
         self.active.pop();
         output
@@ -158,6 +175,9 @@ impl Shell<'_> {
     ) -> Stream {
         if language != Language::Shell {
             self.foreign_code((language, args), bytes, (span, state));
+            if let Some(text) = std::str::from_utf8(bytes).ok().and_then(|t| prints(language, t)) {
+                return Stream::exactly(text);
+            }
             // whatever it writes may come from what it reads
             return Stream::unknown(state.input.taint.clone());
         }
@@ -222,7 +242,7 @@ impl Shell<'_> {
             let command = Value::constant(command, span);
             self.run_text(Language::Shell, &command, &[], &mut state.clone());
         }
-        self.literal_calls(&whole, span, state);
+        self.literal_calls(language, &whole, span, state);
         let what = format!("{} code of {} bytes is not read", name(language), text.len());
         self.gap(GapKind::OpaqueCode, span, what);
     }
@@ -235,6 +255,12 @@ impl Shell<'_> {
             }
         }
     }
+}
+
+/// The number in `/dev/fd/3`.
+fn descriptor(path: &str) -> Option<i32> {
+    let number = path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?;
+    number.parse().ok()
 }
 
 /// The language a script says it is written in.

@@ -13,17 +13,23 @@ use crate::model::finding::Span;
 
 impl Shell<'_> {
     /// Every call of the code that names what it does literally.
-    pub(super) fn literal_calls(&mut self, code: &str, span: Span, state: &State) {
+    pub(super) fn literal_calls(
+        &mut self,
+        language: Language,
+        code: &str,
+        span: Span,
+        state: &State,
+    ) {
         if !self.deeper(span) {
             return;
         }
-        for Call { verb, literals } in calls(code) {
+        for Call { verb, literals } in calls(language, code) {
             match (verb, literals.as_slice()) {
-                (Verb::Run, [text]) => {
+                (Verb::Run | Verb::Start | Verb::Replace, [text]) => {
                     let mut inner = state.clone();
                     self.run_bytes(text.as_bytes(), Language::Shell, &[], (span, &mut inner));
                 }
-                (Verb::Run, words) => {
+                (Verb::Run | Verb::Start | Verb::Replace, words) => {
                     let argv: Vec<Value> =
                         words.iter().map(|word| Value::constant(word.as_str(), span)).collect();
                     self.program(&argv, &mut state.clone());
@@ -49,7 +55,7 @@ impl Shell<'_> {
             Verb::DeleteTree => (Access::Delete, Reach::Tree),
             Verb::Delete => (Access::Delete, Reach::Itself),
             Verb::Write => (Access::Write, Reach::Itself),
-            Verb::Read | Verb::Run => (Access::Read, Reach::Itself),
+            Verb::Read | Verb::Run | Verb::Start | Verb::Replace => (Access::Read, Reach::Itself),
         };
         for place in self.places(&value, state) {
             let act = Act { access, reach, adds: false, carries: &[], span };

@@ -8,7 +8,7 @@ use crate::classify::syntax::tree::{Command, Word};
 use crate::classify::value::{Arity, Known, Value};
 
 /// Turns that are walked one by one.
-const MAX_TURNS: usize = 48;
+const MAX_TURNS: usize = 256;
 /// Turns of a loop whose end is not known before its variables are forgotten.
 const MAX_UNKNOWN_TURNS: usize = 3;
 
@@ -31,7 +31,9 @@ impl Shell<'_> {
             let once = value.arity == Arity::One;
             state.assign(name, if once { value.clone() } else { single });
             self.turning += usize::from(!once);
+            self.depths.branches += usize::from(!once);
             output.append(self.block(body, state));
+            self.depths.branches -= usize::from(!once);
             self.turning -= usize::from(!once);
             state.settle();
         }
@@ -62,7 +64,9 @@ impl Shell<'_> {
             output.append(self.block(condition, state));
             state.settle();
             self.turning += 1;
+            self.depths.branches += 1;
             output.append(self.block(body, state));
+            self.depths.branches -= 1;
             self.turning -= 1;
             state.settle();
             if start.variables == state.variables && start.directories == state.directories {

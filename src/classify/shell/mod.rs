@@ -3,6 +3,7 @@
 //! Every branch is taken, every loop is unrolled to a bound, every carried command is walked in its
 //! turn. What programs do with their words it asks `programs`; what is on disk it asks the `World`.
 
+mod batch;
 mod budget;
 mod builtins;
 mod call;
@@ -14,13 +15,13 @@ mod dialects;
 mod foreign_calls;
 mod handed_out;
 mod history;
-mod holder;
 mod judge;
 mod loops;
 mod loss;
 mod names;
 mod obeyed;
 mod reading;
+mod recipes;
 mod redirect;
 mod script_deeds;
 mod simple;
@@ -31,6 +32,7 @@ mod walk;
 use crate::classify::flow::Stream;
 use crate::classify::programs::reading::{Call, Reading};
 use crate::classify::syntax::dialect::Dialect;
+use crate::classify::syntax::tree::Script;
 use crate::classify::syntax::{Origin, parse};
 use crate::classify::trace::Trace;
 use crate::classify::value::Value;
@@ -47,6 +49,7 @@ use rustc_hash::FxHashSet;
 use state::State;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// What programs do with their words.
 pub(super) type Knowledge<'a> = &'a dyn Fn(&Call<'_>) -> Reading;
@@ -69,6 +72,8 @@ pub(super) struct Shell<'a> {
     pub(super) budget: Budget,
     /// What files written by this very text hold.
     pub(super) written: BTreeMap<PathBuf, Stream>,
+    /// What reads the other ends of `>(...)`.
+    pub(super) readers: BTreeMap<PathBuf, Reader>,
     /// Copies and links made by this very text: new name to old.
     copies: BTreeMap<PathBuf, PathBuf>,
     /// Links and other names made by this very text.
@@ -79,6 +84,10 @@ pub(super) struct Shell<'a> {
     made: usize,
     /// Scripts that are being walked: file, arguments, directories, variables.
     active: Vec<code::Visit>,
+    /// Functions that are being walked.
+    turns: Vec<call::Turn>,
+    /// How many branches the code at hand stands in, and how many processes of its own.
+    depths: Depths,
     /// How many loops the code at hand stands in whose turns nobody can tell.
     turning: usize,
     /// Whose rights and which machine the code at hand runs on.
@@ -95,11 +104,27 @@ pub(super) struct Shell<'a> {
     sightings: usize,
 }
 
+/// How deep the code at hand stands in what may not run, and in what runs beside the shell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Depths {
+    branches: usize,
+    processes: usize,
+}
+
 /// Where the code at hand runs.
 #[derive(Debug, Clone, Default)]
 struct Ground {
     /// The other machine or container, if it is one.
     elsewhere: Option<String>,
+}
+
+/// Code that waits for what is written to it, and the shell it runs in.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    /// The code.
+    pub(super) script: Rc<Script>,
+    /// Its shell.
+    pub(super) state: State,
 }
 
 impl<'a> Shell<'a> {
@@ -117,11 +142,14 @@ impl<'a> Shell<'a> {
             effects: FxHashSet::default(),
             budget: Budget::new(),
             written: BTreeMap::new(),
+            readers: BTreeMap::new(),
             copies: BTreeMap::new(),
             names: Names::default(),
             losses: BTreeMap::new(),
             made: 0,
             active: Vec::new(),
+            turns: Vec::new(),
+            depths: Depths::default(),
             turning: 0,
             realm: Ground::default(),
             dialect: Dialect::Bash,

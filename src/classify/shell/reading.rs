@@ -90,7 +90,7 @@ impl Shell<'_> {
             let reader = self.reader_of(call.name, code);
             let outer = std::mem::replace(&mut self.dialect, reader);
             let around = std::mem::replace(&mut self.carrier, span);
-            carried.append(self.carried(code, &inner));
+            carried.append(self.carried(code, (call, &inner)));
             (self.dialect, self.carrier) = (outer, around);
         }
         let mut output = self.output(&reading.output, &reading.input, &touched, (call, state));
@@ -169,6 +169,9 @@ impl Shell<'_> {
     }
 
     fn touch_path(&mut self, one: &Use, value: &Value, touched: &mut Touched, state: &State) {
+        if let Some(path) = self.read_by_code(value) {
+            return touched.written.push(path);
+        }
         if self.is_stream(value) {
             return;
         }
@@ -325,6 +328,11 @@ impl Shell<'_> {
             data.known = Known::Unknown;
             data.file = None;
         }
+        if let ("ln", [path], Some(source)) = (call.name, touched.written.as_slice(), linked(call))
+            && let Some(Place::Exact(source)) = self.places(source, state).into_iter().next()
+        {
+            self.copies.insert(path.clone(), source);
+        }
         for path in &touched.written {
             self.wrote(path, data.clone(), false);
             if let ([source], true) = (touched.sources.as_slice(), copies) {
@@ -366,7 +374,17 @@ impl Shell<'_> {
             }
             Output::Own | Output::Contents => {}
         }
-        if let Some(bytes) = pure::output(call.name, call.argv, &source) {
+        let without_file;
+        let argv = match touched.roots.as_slice() {
+            [file] if call.name != "cat" => {
+                let same = |word: &Value| word.as_const().is_some() && word.known == file.known;
+                let kept = call.argv.iter().filter(|word| !same(word));
+                without_file = kept.cloned().collect::<Vec<_>>();
+                without_file.as_slice()
+            }
+            _ => call.argv,
+        };
+        if let Some(bytes) = pure::output(call.name, argv, &source) {
             if !self.budget.make(bytes.len()) {
                 self.spent(whole_span(call.argv), "more is printed than is followed");
                 return with_taint(Stream::unknown(source.taint), &words);
@@ -450,6 +468,16 @@ fn behind_input(call: &Call<'_>) -> Vec<Value> {
     };
     let words = call.argv.iter().skip_while(|word| !is_it(word)).skip(1);
     words.filter(|word| word.as_str() != Some("--")).cloned().collect()
+}
+
+/// What `ln A B` makes another name of.
+fn linked<'a>(call: &Call<'a>) -> Option<&'a Value> {
+    let words = call.argv.get(1..)?.iter();
+    let mut operands = words.filter(|word| word.as_str().is_none_or(|text| !text.starts_with('-')));
+    let (source, _, None) = (operands.next()?, operands.next()?, operands.next()) else {
+        return None;
+    };
+    Some(source)
 }
 
 fn with_taint(mut stream: Stream, taint: &[Taint]) -> Stream {

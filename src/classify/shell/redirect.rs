@@ -10,6 +10,7 @@ use crate::classify::value::Value;
 use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::Span;
 use crate::model::target::{Place, Resource};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -24,6 +25,26 @@ pub(super) struct Plumbing {
     /// The effects that were written down for the files of `output`.
     effects: std::ops::Range<usize>,
     opened: Vec<(i32, Descriptor)>,
+}
+
+impl Plumbing {
+    /// Data is read from standard input, or from the descriptor that is named.
+    fn reads(&mut self, descriptor: Option<i32>, data: Stream) {
+        match descriptor.unwrap_or(0) {
+            0 => self.input = Some(data),
+            other => self.opened.push((other, Descriptor::Data(Rc::new(data)))),
+        }
+    }
+
+    /// What is open beside standard input and output while the command runs.
+    pub(super) fn lend(&self, state: &mut State) -> Option<Rc<BTreeMap<i32, Descriptor>>> {
+        if self.opened.is_empty() {
+            return None;
+        }
+        let outer = Rc::clone(&state.descriptors);
+        Rc::make_mut(&mut state.descriptors).extend(self.opened.iter().cloned());
+        Some(outer)
+    }
 }
 
 impl Shell<'_> {
@@ -48,17 +69,15 @@ impl Shell<'_> {
         self.note_word(&one.target, std::slice::from_ref(&target));
         let target = Value { span: one.span, ..target };
         match one.kind {
-            Redirect::HereDocument => plumbing.input = Some(Stream::of(&target)),
+            Redirect::HereDocument => plumbing.reads(one.descriptor, Stream::of(&target)),
             Redirect::HereString => {
                 let mut input = Stream::of(&target);
                 input.append(Stream::exactly(b"\n".to_vec()));
-                plumbing.input = Some(input);
+                plumbing.reads(one.descriptor, input);
             }
             Redirect::Input => {
                 let input = self.open_to_read(&target, state);
-                if one.descriptor.unwrap_or(0) == 0 {
-                    plumbing.input = Some(input);
-                }
+                plumbing.reads(one.descriptor, input);
             }
             Redirect::Duplicate => self.duplicate(one, &target, plumbing, state),
             Redirect::ReadWrite => {
@@ -138,8 +157,9 @@ impl Shell<'_> {
         }
     }
 
-    fn contents(&self, descriptor: &Descriptor) -> Stream {
+    pub(super) fn contents(&self, descriptor: &Descriptor) -> Stream {
         match descriptor {
+            Descriptor::Data(data) => Stream::clone(data),
             Descriptor::Host(_) => network(descriptor),
             Descriptor::Files(paths) => {
                 let mut all = Stream::empty();
@@ -181,6 +201,9 @@ impl Shell<'_> {
             self.connect(&host, &[], target.span);
             return Descriptor::Host(host);
         }
+        if let Some(path) = self.read_by_code(target) {
+            return Descriptor::Files(vec![path]);
+        }
         if self.is_stream(target) {
             return Descriptor::Screen;
         }
@@ -204,11 +227,17 @@ impl Shell<'_> {
             && !value.as_str().is_some_and(|text| self.written.contains_key(Path::new(text)))
     }
 
+    /// The other end of a `>(...)`, when the word is one.
+    pub(super) fn read_by_code(&self, value: &Value) -> Option<PathBuf> {
+        let path = PathBuf::from(value.as_str()?);
+        self.readers.contains_key(&path).then_some(path)
+    }
+
     /// Sends the output of a command where its redirections say.
     pub(super) fn deliver(&mut self, output: Stream, plumbing: &Plumbing) -> Stream {
         match &plumbing.output {
             Descriptor::Out => return output,
-            Descriptor::Screen => {}
+            Descriptor::Screen | Descriptor::Data(_) => {}
             Descriptor::Host(host) => self.send(host.as_deref(), &output.taint, plumbing.span),
             Descriptor::Files(files) => {
                 for effect in
@@ -239,6 +268,14 @@ impl Shell<'_> {
 
     /// Remembers what a file written by this text holds.
     pub(super) fn wrote(&mut self, file: &Path, data: Stream, appends: bool) {
+        // Taken away meanwhile, so that code that writes to itself comes to an end.
+        if let Some(reader) = self.readers.remove(file) {
+            let mut inner = reader.state.clone();
+            inner.input = Rc::new(data);
+            self.script(&reader.script, &mut inner);
+            self.readers.insert(file.to_path_buf(), reader);
+            return;
+        }
         match self.written.get_mut(file) {
             Some(before) if appends => before.append(data),
             _ => {

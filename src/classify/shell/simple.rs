@@ -42,6 +42,7 @@ impl Shell<'_> {
             self.declare(&argv, &simple.declared, state);
             Stream::empty()
         };
+        state.last = argv.last().cloned();
         if let Some(outer) = outer {
             restore(&simple.assignments, &outer, state);
         }

@@ -39,6 +39,10 @@ pub(in crate::classify) enum Attribute {
     Associative,
     /// `declare -n`: another name for that variable.
     Reference(String),
+    /// `declare -l`: what is assigned becomes small letters.
+    Lower,
+    /// `declare -u`: or capital ones.
+    Upper,
 }
 
 /// The state of one shell.
@@ -56,6 +60,8 @@ pub(in crate::classify) struct State {
     pub(in crate::classify) options: Rc<BTreeSet<String>>,
     /// `$0`, where it was given.
     pub(in crate::classify) zero: Option<Value>,
+    /// `$_`, the last word of the command before.
+    pub(in crate::classify) last: Option<Value>,
     /// Names that the function at hand has made its own, of which there may be none.
     pub(in crate::classify) locals: Vec<String>,
     /// Functions.
@@ -99,6 +105,8 @@ pub(in crate::classify) enum Descriptor {
     Files(Vec<PathBuf>),
     /// A network peer.
     Host(Option<String>),
+    /// Data to be read.
+    Data(Rc<Stream>),
 }
 
 impl State {
@@ -111,6 +119,7 @@ impl State {
             exported: Rc::default(),
             options: Rc::default(),
             zero: None,
+            last: None,
             locals: Vec::new(),
             functions: Rc::default(),
             aliases: Rc::default(),
@@ -144,7 +153,25 @@ impl State {
 
     /// Sets a variable.
     pub(in crate::classify) fn set(&mut self, name: &str, variable: Variable) {
-        let name = &self.referred(name);
+        if self.attributes.is_empty() {
+            return self.put(name, variable);
+        }
+        let name = self.referred(name);
+        let variable = match (self.attributes.get(&name), variable) {
+            (Some(Attribute::Lower), Variable::Scalar(mut value)) => {
+                value.known = value.known.map(<[u8]>::to_ascii_lowercase);
+                Variable::Scalar(value)
+            }
+            (Some(Attribute::Upper), Variable::Scalar(mut value)) => {
+                value.known = value.known.map(<[u8]>::to_ascii_uppercase);
+                Variable::Scalar(value)
+            }
+            (_, other) => other,
+        };
+        self.put(&name, variable);
+    }
+
+    fn put(&mut self, name: &str, variable: Variable) {
         if name.is_empty() || self.variables.get(name) == Some(&variable) {
             return;
         }

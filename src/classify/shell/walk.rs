@@ -51,6 +51,7 @@ impl Shell<'_> {
         }
         let outer =
             plumbing.input.clone().map(|input| std::mem::replace(&mut state.input, Rc::new(input)));
+        let descriptors = plumbing.lend(state);
         let output = match &command.node {
             // `$(<file)`: nothing but a redirection gives the contents
             Node::Simple(simple) if simple.words.is_empty() && simple.assignments.is_empty() => {
@@ -62,6 +63,9 @@ impl Shell<'_> {
         if let Some(outer) = outer {
             state.input = outer;
         }
+        if let Some(outer) = descriptors {
+            state.descriptors = outer;
+        }
         self.deliver(output, &plumbing)
     }
 
@@ -72,7 +76,9 @@ impl Shell<'_> {
             Node::And(left, right) => self.and(left, right, state),
             Node::Or(left, right) => self.or(left, right, state),
             Node::Background(inner) => {
+                self.depths.processes += 1;
                 let output = self.command(inner, &mut state.clone());
+                self.depths.processes -= 1;
                 state.succeeds = true;
                 output
             }
@@ -127,6 +133,7 @@ impl Shell<'_> {
     fn pipeline(&mut self, stages: &[Command], state: &mut State) -> Stream {
         let mut data: Option<Stream> = None;
         let mut last = None;
+        self.depths.processes += 1;
         for stage in stages {
             let mut inner = state.clone();
             if let Some(data) = data.take() {
@@ -139,6 +146,7 @@ impl Shell<'_> {
             let last = State { input: Rc::clone(&state.input), ..last };
             self.merge(state, &last);
         }
+        self.depths.processes -= 1;
         state.succeeds = false;
         state.if_failed = None;
         data.unwrap_or_default()
@@ -150,7 +158,9 @@ impl Shell<'_> {
         let certain = state.succeeds;
         let failed_at = state.if_failed.take().unwrap_or_else(|| state.directories.clone());
         let before = state.clone();
+        self.depths.branches += usize::from(!certain);
         output.append(self.command(right, state));
+        self.depths.branches -= usize::from(!certain);
         if certain {
             return output;
         }
@@ -177,7 +187,9 @@ impl Shell<'_> {
             failed.directories = directories;
         }
         failed.if_failed = None;
+        self.depths.branches += 1;
         output.append(self.command(right, &mut failed));
+        self.depths.branches -= 1;
         if !certain {
             let ended = state.ended;
             failed.settle();
@@ -214,6 +226,7 @@ impl Shell<'_> {
             }
             None => after = Some(state),
         };
+        self.depths.branches += 1;
         for (condition, body) in arms {
             output.append(self.block(condition, state));
             let failed = state.if_failed.take();
@@ -228,6 +241,7 @@ impl Shell<'_> {
             output.append(self.block(body, state));
         }
         joined(self, state.clone());
+        self.depths.branches -= 1;
         if let Some(after) = after {
             *state = after;
         }
@@ -244,6 +258,7 @@ impl Shell<'_> {
         self.single(subject, state);
         let mut output = Stream::empty();
         let before = state.clone();
+        self.depths.branches += 1;
         for (patterns, body) in arms {
             for pattern in patterns {
                 self.single(pattern, state);
@@ -252,6 +267,7 @@ impl Shell<'_> {
             output.append(self.block(body, &mut taken));
             self.merge(state, &taken);
         }
+        self.depths.branches -= 1;
         state.succeeds = false;
         uncertain(output)
     }

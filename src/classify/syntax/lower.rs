@@ -26,9 +26,23 @@ pub(super) struct Lowering<'a> {
     pub(super) gaps: Vec<Gap>,
     /// Bodies of here-documents that were read from the text itself.
     pub(super) documents: Vec<Document<'a>>,
+    /// Where numbers stand that belong to a redirection, and are no words.
+    numbers: Vec<(usize, usize)>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    pub(super) const fn new(text: &'a str, (origin, depth): (Origin, usize)) -> Self {
+        Self {
+            text,
+            origin,
+            depth,
+            level: 0,
+            gaps: Vec::new(),
+            documents: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+
     pub(super) fn block(&mut self, body: &ast::StmtSeq) -> Block {
         body.iter().map(|stmt| self.statement(stmt)).collect()
     }
@@ -41,6 +55,10 @@ impl Lowering<'_> {
             return Command { node: Node::Group(Vec::new()), redirections: vec![], span };
         }
         self.level += 1;
+        for redirect in &stmt.redirects {
+            let number = self.number_before(redirect);
+            self.numbers.extend(number);
+        }
         let node = self.command(&stmt.command, span);
         self.level -= 1;
         let redirections = stmt.redirects.iter().map(|r| self.redirection(r)).collect();
@@ -53,6 +71,24 @@ impl Lowering<'_> {
             command = Command { node, redirections: vec![], span };
         }
         command
+    }
+
+    /// The parser takes the number of `3<<END` and of `3<<<x` for a word.
+    fn number_before(&self, redirect: &ast::Redirect) -> Option<(usize, usize)> {
+        let document = matches!(
+            redirect.kind,
+            ast::RedirectKind::HereDoc
+                | ast::RedirectKind::HereDocStrip
+                | ast::RedirectKind::HereString
+        );
+        if redirect.fd.is_some() || !document {
+            return None;
+        }
+        let (end, _) = self.range(redirect.span);
+        let before = self.text.get(..end)?;
+        let rest = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        let begins = rest.is_empty() || rest.ends_with([' ', '\t', '\n', ';', '&', '|', '(', '`']);
+        (begins && rest.len() < end).then_some((rest.len(), end))
     }
 
     pub(super) fn span(&self, span: ast::Span) -> Span {
@@ -86,6 +122,9 @@ impl Lowering<'_> {
     /// are read as two; what ends a command leaves a gap. Each is read once: what is in it may hold
     /// words as well, and those again.
     fn whole(&mut self, span: ast::Span, words: &mut Vec<Word>) {
+        if self.numbers.contains(&self.range(span)) {
+            return;
+        }
         let (range, place) = (self.range(span), (self.origin, self.depth));
         if range.0 == range.1 {
             return words.push(self.word(span));
@@ -273,7 +312,10 @@ impl Lowering<'_> {
                 (redirect_kind(redirect.kind), self.target(word, redirect))
             }
         };
-        Redirection { descriptor: redirect.fd, kind, target, span }
+        let number =
+            self.number_before(redirect).and_then(|(start, end)| self.text.get(start..end));
+        let descriptor = redirect.fd.or_else(|| number.and_then(|number| number.parse().ok()));
+        Redirection { descriptor, kind, target, span }
     }
 
     /// The parser leaves the word of a descriptor such as `2>&1` empty: it is read from the text.

@@ -7,7 +7,7 @@ use super::certain::never_runs;
 use super::depth::too_deep;
 use super::documents::{self, Document};
 use super::lower::Lowering;
-use super::shown::without_braces_of_words;
+use super::shown::shown;
 use super::tree::Script;
 use super::weight::{self, too_heavy};
 use crate::model::finding::Span;
@@ -98,7 +98,7 @@ pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Sc
     if depth > MAX_NESTING || !fits(text, depth) {
         return Some(parse_nested(text, origin, depth));
     }
-    let result = Parser::new(&without_braces_of_words(text)).parse();
+    let result = Parser::new(&shown(text)).parse();
     (result.status == ParseStatus::Clean).then(|| {
         let mut script = Script::default();
         lower(&result, text, (origin, depth), &mut script);
@@ -115,7 +115,7 @@ fn without_documents(text: &str, origin: Origin, depth: usize) -> Option<Script>
         if hidden.is_empty() || !fits(&light, depth) {
             return None;
         }
-        let result = Parser::new(&without_braces_of_words(&light)).parse();
+        let result = Parser::new(&shown(&light)).parse();
         if result.status != ParseStatus::Clean {
             return None;
         }
@@ -137,7 +137,7 @@ fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
     for _ in 0..MAX_CUTS {
         let Some(less) = left.checked_sub(weight::weight(kept)) else { break };
         left = less;
-        let result = Parser::new(&without_braces_of_words(kept)).parse();
+        let result = Parser::new(&shown(kept)).parse();
         let error = fault(&result, kept);
         let stuck = error.is_some() && result.file.body.is_empty();
         if !stuck {
@@ -161,11 +161,10 @@ fn read(text: &str, origin: Origin, depth: usize, script: &mut Script) {
 fn lower<'a>(
     result: &ParseResult,
     text: &'a str,
-    (origin, depth): (Origin, usize),
+    place: (Origin, usize),
     script: &mut Script,
 ) -> Vec<Document<'a>> {
-    let (gaps, documents) = (Vec::new(), Vec::new());
-    let mut lowering = Lowering { text, origin, depth, level: 0, gaps, documents };
+    let mut lowering = Lowering::new(text, place);
     script.body.extend(lowering.block(&result.file.body));
     script.gaps.append(&mut lowering.gaps);
     lowering.documents

@@ -1,4 +1,4 @@
-//! The text as the parser is to see it: braces that are part of a word made ordinary characters of the same length.
+//! The text as the parser is to see it: braces that are part of a word, and the option that makes it replace aliases, made ordinary characters of the same length.
 //!
 //! The parser takes `{` at the head of a word for the beginning of something that must end: without
 //! an end it takes all that follows, commands and all, for one word (`echo {a; rm -r x`), and behind
@@ -10,11 +10,62 @@
 
 use std::borrow::Cow;
 
-/// Stands for a brace: means nothing to a shell, at no place of a word.
+/// Stands for what is hidden: means nothing to a shell, at no place of a word.
 const ORDINARY: u8 = b'%';
 
+/// The text as the parser is to see it.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    match (without_braces_of_words(text), without_alias_option(text)) {
+        (braces, None) => braces,
+        (Cow::Borrowed(_), Some(hidden)) => as_text(hidden, text),
+        (Cow::Owned(braces), Some(mut hidden)) => {
+            for (place, byte) in hidden.iter_mut().zip(braces.bytes()) {
+                if byte == ORDINARY {
+                    *place = byte;
+                }
+            }
+            as_text(hidden, text)
+        }
+    }
+}
+
+/// One ASCII character took the place of another.
+fn as_text(hidden: Vec<u8>, text: &str) -> Cow<'_, str> {
+    String::from_utf8(hidden).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Hides what makes the parser replace aliases by itself: it gives their words places outside of the
+/// text, and falls over them. Aliases are the walk's business (`shell/call.rs`).
+fn without_alias_option(text: &str) -> Option<Vec<u8>> {
+    let bytes = text.as_bytes();
+    // Without its underscore, or an escape for it, nobody spells the option.
+    if !bytes.contains(&b'_') && !bytes.windows(2).any(|pair| pair == b"$'") {
+        return None;
+    }
+    let mut hidden: Option<Vec<u8>> = None;
+    for at in 0..bytes.len() {
+        let escape = || bytes.get(at.wrapping_sub(1)) == Some(&b'\\');
+        let place = match bytes.get(at) {
+            Some(b'e') if spells(bytes, at, b"expand_aliases") => at,
+            Some(b'0'..=b'7' | b'x' | b'u' | b'U') if escape() => at,
+            _ => continue,
+        };
+        if let Some(byte) = hidden.get_or_insert_with(|| bytes.to_vec()).get_mut(place) {
+            *byte = ORDINARY;
+        }
+    }
+    hidden
+}
+
+/// Whether a word begins at `at`, whatever quotes and backslashes stand between its letters.
+fn spells(bytes: &[u8], at: usize, word: &[u8]) -> bool {
+    let mut letters = word.iter();
+    let mut rest = bytes.iter().skip(at).filter(|byte| !b"'\"\\\n$".contains(byte));
+    letters.all(|letter| rest.next() == Some(letter))
+}
+
 /// The text with the braces of words hidden.
-pub(super) fn without_braces_of_words(text: &str) -> Cow<'_, str> {
+fn without_braces_of_words(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut hidden: Option<Vec<u8>> = None;
     let braces = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'{');
@@ -41,8 +92,7 @@ pub(super) fn without_braces_of_words(text: &str) -> Cow<'_, str> {
             *byte = ORDINARY;
         }
     }
-    // One ASCII character took the place of another.
-    hidden.and_then(|bytes| String::from_utf8(bytes).ok()).map_or(Cow::Borrowed(text), Cow::Owned)
+    hidden.map_or(Cow::Borrowed(text), |hidden| as_text(hidden, text))
 }
 
 /// Closing braces that are part of a word although no brace of it is seen to open them: in `\{}`, and
@@ -178,7 +228,20 @@ fn end_of(word: &[u8], start: usize, (opens, closes): (u8, u8)) -> Option<usize>
 
 #[cfg(test)]
 mod tests {
-    use super::without_braces_of_words;
+    use super::{shown, without_braces_of_words};
+
+    #[test]
+    fn the_parser_never_replaces_aliases() {
+        let cases = [
+            ("shopt -s expand_aliases", "shopt -s %xpand_aliases"),
+            ("shopt -s 'ex'pan\\d_ali\"as\"es {a,b}", "shopt -s '%x'pan\\d_ali\"as\"es %a,b%"),
+            ("shopt -s $'expand\\x5faliases'", "shopt -s $'expand\\%5faliases'"),
+            ("alias a=b; a", "alias a=b; a"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(shown(text), expected);
+        }
+    }
 
     #[test]
     fn braces_of_words_are_hidden_and_others_are_not() {

@@ -146,8 +146,10 @@ fn carriers_are_unwrapped() {
         ("find ~ -exec sh -c 'rm \"{}\"' \\;", "delete /home/u/… gone; ?unresolved-word"),
         ("find ~ -exec sh -c 'rm {}; ls' \\;", "delete /home/u/… gone; ?unresolved-word"),
         ("find ~ | xargs -I {} bash -c \"rm '{}'\"", "delete /home/u/… gone; ?unresolved-word"),
-        ("find ~ | xargs -I % sh -c 'rm \"%\"'", "delete /home/u/… gone; ?unresolved-word"),
-        ("printf 'a b' | xargs -I% rm %", "delete /home/u/w/a git-clean; delete /home/u/w/b gone"),
+        (
+            "printf 'a\\nb\\n' | xargs -I% rm %",
+            "delete /home/u/w/a git-clean; delete /home/u/w/b gone",
+        ),
         ("find ~ -exec sh -c 'wc \"{}\"' \\;", "?unknown-program"),
         ("find src -name '*.c' | xargs rm", "delete /home/u/w/src/… gone; ?unresolved-word"),
         (
@@ -158,7 +160,7 @@ fn carriers_are_unwrapped() {
         ("ls | xargs rm", "delete /home/u/w/… gone; ?unresolved-word"),
         ("printf 'a\\nb\\n' | xargs rm", "delete /home/u/w/a git-clean; delete /home/u/w/b gone"),
         (
-            "printf 'a b' | xargs -I {} rm {}",
+            "printf 'a\nb' | xargs -I {} rm {}",
             "delete /home/u/w/a git-clean; delete /home/u/w/b gone",
         ),
         ("find . -exec sh -c 'rm \"$1\"' _ {} \\;", "delete /home/u/w/… gone; ?unresolved-word"),

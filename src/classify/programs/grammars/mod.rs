@@ -8,6 +8,7 @@ mod forge;
 mod git;
 mod git_config;
 mod mktemp;
+mod parallel;
 mod pure;
 mod tar;
 
@@ -42,6 +43,8 @@ pub(super) fn named(name: &str) -> Option<Grammar> {
         "dirname" => Grammar::Words(pure::dirname),
         "seq" => Grammar::Words(pure::seq),
         "tar" => Grammar::Rewrite(tar::first_word),
+        "parallel" => Grammar::Operands(parallel::read),
+        "shell" => Grammar::Rewrite(parallel::without_plus),
         "kubectl objects" => Grammar::Operands(cloud::kubectl_objects),
         "cloud words" => Grammar::Words(cloud::words),
         "gh api" => Grammar::Operands(forge::request),

@@ -2,7 +2,7 @@
 
 use crate::classify::flow::Stream;
 use crate::classify::shell::Shell;
-use crate::classify::shell::state::{State, Variable};
+use crate::classify::shell::state::{Descriptor, State, Variable};
 use crate::classify::value::{Arity, Value};
 use crate::model::finding::Span;
 use std::rc::Rc;
@@ -13,11 +13,17 @@ const WITH_WORD: &[u8] = b"adinNptu";
 impl Shell<'_> {
     /// `read`: one line, split into the named variables.
     pub(super) fn read_line(&mut self, rest: &[Value], state: &mut State) -> Stream {
-        let (names, array, other_input) = names(rest);
+        let Asked { names, array, other_input, end } = Asked::of(rest);
         self.evaluated_words(rest, state);
         let span = rest.first().map(|v| v.span).unwrap_or_default();
-        let input = if other_input { Rc::default() } else { Rc::clone(&state.input) };
-        let Some(line) = self.next_line(&input, state) else {
+        let input = match other_input {
+            Some(number) => match state.descriptors.get(&number) {
+                Some(open) => Rc::new(self.contents(open)),
+                None => Rc::default(),
+            },
+            None => Rc::clone(&state.input),
+        };
+        let Some(line) = next_line(&input, (other_input, end), state) else {
             let value = unknown_line(&input, span);
             for name in names.iter().chain(&array) {
                 state.assign(name, value.clone());
@@ -45,17 +51,6 @@ impl Shell<'_> {
             state.assign(name, value(&text));
         }
         Stream::empty()
-    }
-
-    /// Takes one line from the input when all of it is known; a loop then reads the next.
-    fn next_line(&self, input: &Rc<Stream>, state: &mut State) -> Option<Vec<u8>> {
-        let bytes = input.bytes()?;
-        let mut lines = bytes.splitn(2, |c| *c == b'\n');
-        let line = lines.next().unwrap_or_default().to_vec();
-        let rest = lines.next().unwrap_or_default().to_vec();
-        let taint = input.taint.clone();
-        state.input = Rc::new(Stream { taint, ..Stream::exactly(rest) });
-        Some(line)
     }
 
     /// `mapfile`: all lines into an array.
@@ -100,32 +95,69 @@ impl Shell<'_> {
     }
 }
 
+/// Takes one line from the input when all of it is known; a loop then reads the next.
+fn next_line(
+    input: &Rc<Stream>,
+    (from, end): (Option<i32>, u8),
+    state: &mut State,
+) -> Option<Vec<u8>> {
+    let bytes = input.bytes()?;
+    let mut lines = bytes.splitn(2, |c| *c == end);
+    let line = lines.next().unwrap_or_default().to_vec();
+    let rest = lines.next().unwrap_or_default().to_vec();
+    let taint = input.taint.clone();
+    let rest = Rc::new(Stream { taint, ..Stream::exactly(rest) });
+    match from {
+        Some(number) => {
+            Rc::make_mut(&mut state.descriptors).insert(number, Descriptor::Data(rest));
+        }
+        None => state.input = rest,
+    }
+    Some(line)
+}
+
 /// A line of which only the source is known: where the paths lie that it lists.
 fn unknown_line(input: &Stream, span: Span) -> Value {
     let paths = Stream { known: crate::classify::value::Known::Unknown, ..input.clone() };
     Value { arity: Arity::One, ..paths.into_word(span) }
 }
 
-/// The variables a `read` names, the array after `-a`, and whether it reads another descriptor.
-fn names(rest: &[Value]) -> (Vec<String>, Option<String>, bool) {
-    let (mut names, mut array, mut other) = (Vec::new(), None, false);
-    let mut words = rest.iter().filter_map(Value::as_str);
-    while let Some(word) = words.next() {
-        let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            names.push(word.to_owned());
-            continue;
-        };
-        let Some(at) = letters.bytes().position(|c| WITH_WORD.contains(&c)) else { continue };
-        let attached = letters.get(at + 1..).filter(|rest| !rest.is_empty());
-        let argument = attached.or_else(|| words.next());
-        match letters.as_bytes().get(at) {
-            Some(b'a') => array = argument.map(str::to_owned),
-            Some(b'u') => other = true,
-            _ => {}
+/// What a `read` is asked for.
+struct Asked {
+    names: Vec<String>,
+    /// The array after `-a`.
+    array: Option<String>,
+    /// The other descriptor it reads; an impossible one when it is not known.
+    other_input: Option<i32>,
+    /// The character a line ends with.
+    end: u8,
+}
+
+impl Asked {
+    fn of(rest: &[Value]) -> Self {
+        let mut asked = Self { names: Vec::new(), array: None, other_input: None, end: b'\n' };
+        let mut words = rest.iter().filter_map(Value::as_str);
+        while let Some(word) = words.next() {
+            let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
+                asked.names.push(word.to_owned());
+                continue;
+            };
+            let Some(at) = letters.bytes().position(|c| WITH_WORD.contains(&c)) else { continue };
+            let attached = letters.get(at + 1..).filter(|rest| !rest.is_empty());
+            let argument = attached.or_else(|| words.next());
+            match letters.as_bytes().get(at) {
+                Some(b'a') => asked.array = argument.map(str::to_owned),
+                Some(b'u') => {
+                    asked.other_input = Some(argument.and_then(|a| a.parse().ok()).unwrap_or(-1));
+                }
+                // an empty word is a NUL, which no text holds: all of it is one line
+                Some(b'd') => asked.end = argument.and_then(|a| a.bytes().next()).unwrap_or(0),
+                _ => {}
+            }
         }
+        if asked.names.is_empty() && asked.array.is_none() {
+            asked.names.push("REPLY".to_owned());
+        }
+        asked
     }
-    if names.is_empty() && array.is_none() {
-        names.push("REPLY".to_owned());
-    }
-    (names, array, other)
 }

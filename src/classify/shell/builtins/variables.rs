@@ -68,6 +68,15 @@ impl Shell<'_> {
             });
             state.locals.extend(named.chain(declared.iter().map(|a| a.name.clone())));
         }
+        let refers = |word: &Value| {
+            word.as_str()
+                .is_some_and(|t| t.starts_with('-') && !t.starts_with("--") && t.contains('n'))
+        };
+        if is_local && argv.iter().skip(1).any(refers) {
+            // What stands behind `=` is the name of another variable.
+            state.succeeds = true;
+            return;
+        }
         for assignment in declared {
             self.assignment(assignment, state);
             self.exported(&assignment.name, state, assignment.span);
@@ -80,7 +89,7 @@ impl Shell<'_> {
                 let value = self.stored(&name, value, state);
                 state.assign(&name, value);
                 self.exported(&name, state, word.span);
-            } else if let Some(name) = word.as_str().filter(|name| !name.starts_with('-')) {
+            } else if let Some(name) = word.as_str().filter(|name| !name.starts_with(['-', '+'])) {
                 self.exported(name, state, word.span);
             }
         }
@@ -98,6 +107,8 @@ impl Shell<'_> {
             () if says('n') => 'n',
             () if says('A') => 'A',
             () if says('i') => 'i',
+            () if says('l') => 'l',
+            () if says('u') => 'u',
             () => return,
         };
         let mut named: Vec<(String, Option<Value>)> = Vec::new();
@@ -124,6 +135,8 @@ impl Shell<'_> {
                 }
                 ('n', None) => continue,
                 ('A', _) => Attribute::Associative,
+                ('l', _) => Attribute::Lower,
+                ('u', _) => Attribute::Upper,
                 _ => Attribute::Integer,
             };
             Rc::make_mut(&mut state.attributes).insert(name, attribute);
@@ -221,6 +234,9 @@ fn unset(rest: &[Value], state: &mut State) {
             Some("-f" | "-v" | "-n") => {}
             Some(name) => {
                 state.set(name, Variable::Unset);
+                if state.attributes.contains_key(name) {
+                    Rc::make_mut(&mut state.attributes).remove(name);
+                }
                 if state.functions.contains_key(name) {
                     Rc::make_mut(&mut state.functions).remove(name);
                 }
