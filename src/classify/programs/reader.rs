@@ -169,7 +169,8 @@ impl Reader {
         }
         match &clause.act {
             Act::Tree => self.tree = true,
-            Act::Fills => self.fills += 1,
+            // However often it is given: `sed -e a -e b`.
+            Act::Fills => self.fills = 1,
             Act::Mode(name) => self.modes.push(name),
             Act::Into => self.into = argument.cloned(),
             Act::Given => {

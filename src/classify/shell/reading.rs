@@ -397,7 +397,12 @@ impl Shell<'_> {
         }
         if LISTERS.contains(&call.name) {
             let here = Value::constant(".", whole_span(call.argv));
-            let paths = if touched.roots.is_empty() { vec![here] } else { touched.roots.clone() };
+            let mut paths =
+                if touched.roots.is_empty() { vec![here] } else { touched.roots.clone() };
+            if call.name == "ls" && !touched.roots.is_empty() {
+                // It tells what lies in a directory by names that lead on from nowhere.
+                paths.push(Value::constant(".", whole_span(call.argv)));
+            }
             return Stream { paths, ..Stream::default() };
         }
         match (output, piped) {
