@@ -12,6 +12,7 @@ use crate::classify::value::{Known, Value};
 use crate::model::finding::Severity;
 use crate::model::gap::GapKind;
 use crate::model::target::Place;
+use std::path::Path;
 use std::rc::Rc;
 
 impl Shell<'_> {
@@ -205,11 +206,15 @@ const SHOWING: &[&str] = &[
 
 fn only_shows(code: &Code) -> bool {
     let Code::Argv(words) = code else { return false };
-    let name = words.first().and_then(Value::as_str).map(|t| t.rsplit('/').next().unwrap_or(t));
+    let Some(path) = words.first().and_then(Value::as_str) else { return false };
+    let (place, name) = path.rsplit_once('/').unwrap_or(("/bin", path));
+    // By another path it is somebody's own program.
+    let ours = ["/bin", "/sbin", "/usr"].iter().any(|top| Path::new(place).starts_with(top))
+        && !place.contains("/../");
     // Some put what they show into a file.
     let dumps =
         |word: &Value| word.as_str().is_none_or(|t| t.starts_with('-') && t.contains("dump"));
-    name.is_some_and(|name| SHOWING.contains(&name)) && !words.iter().any(dumps)
+    ours && SHOWING.contains(&name) && !words.iter().any(dumps)
 }
 
 /// Shells, whose text is read again with the path in it.
