@@ -17,6 +17,7 @@ use crate::model::effect::{Access, Effect, Reach, Scope, Taint};
 use crate::model::finding::{Severity, Span};
 use crate::model::target::{Place, Resource};
 use crate::model::world::Kind;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -374,17 +375,8 @@ impl Shell<'_> {
             }
             Output::Own | Output::Contents => {}
         }
-        let without_file;
-        let argv = match touched.roots.as_slice() {
-            [file] if call.name != "cat" => {
-                let same = |word: &Value| word.as_const().is_some() && word.known == file.known;
-                let kept = call.argv.iter().filter(|word| !same(word));
-                without_file = kept.cloned().collect::<Vec<_>>();
-                without_file.as_slice()
-            }
-            _ => call.argv,
-        };
-        if let Some(bytes) = pure::output(call.name, argv, &source) {
+        let argv = behind_file(call, touched, &source);
+        if let Some(bytes) = pure::output(call.name, &argv, &source) {
             if !self.budget.make(bytes.len()) {
                 self.spent(whole_span(call.argv), "more is printed than is followed");
                 return with_taint(Stream::unknown(source.taint), &words);
@@ -396,11 +388,9 @@ impl Shell<'_> {
             return names;
         }
         if LISTERS.contains(&call.name) {
-            let here = Value::constant(".", whole_span(call.argv));
-            let mut paths =
-                if touched.roots.is_empty() { vec![here] } else { touched.roots.clone() };
-            if call.name == "ls" && !touched.roots.is_empty() {
-                // It tells what lies in a directory by names that lead on from nowhere.
+            let mut paths = touched.roots.clone();
+            // What lies in a directory `ls` tells by names that lead on from nowhere.
+            if paths.is_empty() || call.name == "ls" {
                 paths.push(Value::constant(".", whole_span(call.argv)));
             }
             return Stream { paths, ..Stream::default() };
@@ -483,6 +473,18 @@ fn linked<'a>(call: &Call<'a>) -> Option<&'a Value> {
         return None;
     };
     Some(source)
+}
+
+/// The words of a call without the one file whose contents are known: the program is then as good as
+/// fed with them.
+fn behind_file<'c>(call: &Call<'c>, touched: &Touched, source: &Stream) -> Cow<'c, [Value]> {
+    match touched.roots.as_slice() {
+        [file] if call.name != "cat" && source.bytes().is_some() => {
+            let same = |word: &Value| word.as_const().is_some() && word.known == file.known;
+            call.argv.iter().filter(|word| !same(word)).cloned().collect()
+        }
+        _ => Cow::Borrowed(call.argv),
+    }
 }
 
 fn with_taint(mut stream: Stream, taint: &[Taint]) -> Stream {

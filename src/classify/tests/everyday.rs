@@ -163,12 +163,17 @@ fn shells_over_the_network_are_seen_in_any_language() {
 
 #[test]
 fn other_rights_to_look_are_no_matter_and_a_name_alone_is_no_look() {
-    for text in ["sudo lsmod", "sudo /usr/sbin/lsmod", "/bin/lsmod", "sudo /usr/libexec/x/socketfilterfw --getglobalstate"] {
-        let found = super::check_for_real(text);
+    for text in [
+        "sudo lsmod",
+        "sudo /usr/sbin/lsmod",
+        "/bin/lsmod",
+        "sudo /usr/libexec/x/socketfilterfw --getglobalstate",
+    ] {
+        let found = check_for_real(text);
         assert!(!found.contains("!privilege"), "{text}: {found}");
     }
     for text in ["sudo ./lsmod", "sudo /tmp/x/df", "sudo /usr/../tmp/df", "sudo ~/bin/id"] {
-        let found = super::check_for_real(text);
+        let found = check_for_real(text);
         assert!(found.contains("!privilege"), "{text}: {found}");
     }
 }
