@@ -20,6 +20,7 @@ mod loops;
 mod loss;
 mod names;
 mod obeyed;
+mod output;
 mod reading;
 mod recipes;
 mod redirect;
