@@ -3,7 +3,7 @@
 use super::{Place, World, places};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -90,7 +90,6 @@ impl Run {
     }
 
     /// Starts it and does not wait. Output goes to files: what lives on and holds them blocks nobody.
-    #[expect(clippy::disallowed_methods, reason = "tests start what they test")]
     pub fn start(mut self) -> Running {
         let (out, err) = (self.prints.with_extension("out"), self.prints.with_extension("err"));
         self.command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
@@ -102,15 +101,14 @@ impl Run {
                 self.command.stdin(File::open(&path).unwrap())
             }
         };
-        let child = self.command.spawn().unwrap_or_else(|e| panic!("{:?}: {e}", self.command));
+        let child = spawned(&mut self.command);
         Running { child, out, err, begin: Instant::now() }
     }
 
     /// Starts it with the streams as they were set on `command`.
-    #[expect(clippy::disallowed_methods, reason = "tests start what they test")]
     pub fn start_as_set(mut self) -> Running {
         let (out, err) = (self.prints.with_extension("out"), self.prints.with_extension("err"));
-        let child = self.command.spawn().unwrap_or_else(|e| panic!("{:?}: {e}", self.command));
+        let child = spawned(&mut self.command);
         Running { child, out, err, begin: Instant::now() }
     }
 
@@ -118,6 +116,19 @@ impl Run {
     pub fn end(self) -> Ended {
         self.start().end()
     }
+}
+
+/// A child of another thread that has not executed its program yet may hold a file open to write that
+/// was only just put here: the kernel then calls it busy.
+#[expect(clippy::disallowed_methods, reason = "tests start what they test")]
+fn spawned(command: &mut Command) -> Child {
+    for _ in 0..100 {
+        match command.spawn() {
+            Err(e) if e.kind() == ErrorKind::ExecutableFileBusy => sleep(Duration::from_millis(10)),
+            other => return other.unwrap_or_else(|e| panic!("{command:?}: {e}")),
+        }
+    }
+    panic!("{command:?}: busy for a second")
 }
 
 /// A program that runs. It is ended when this is dropped.
