@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs fuzz targets one after the other, each for a bounded time, on the stable toolchain: coverage by
+# Runs fuzz targets, each for a bounded time, on the stable toolchain: coverage by
 # rustc's own pass, no address sanitizer (there is no unsafe code in what is fuzzed). A short run draws
 # the same inputs every time; SEED=0 draws others, for long ones.
 set -euo pipefail
@@ -16,9 +16,9 @@ export RUSTFLAGS="$CARGO_BUILD_RUSTFLAGS"
 host=$(rustc -vV | sed -n 's/^host: //p')
 # All at once: what they share is built once.
 cargo build --release --bins --target "$host"
-for target in "${targets[@]}"; do
-    corpora=("corpus/$target")
-    options=()
+# One target: as many at a time as there are processors.
+fuzz() {
+    local target=$1 corpora=("corpus/$1") options=()
     case $target in
         classify | jsonl) corpora+=("seeds/$target") ;;
         # Each byte is a choice: long inputs from the first.
@@ -27,6 +27,9 @@ for target in "${targets[@]}"; do
     esac
     mkdir -p "corpus/$target"
     echo "fuzz: $target for $seconds s" >&2
-    "target/$host/release/$target" -seed="${SEED:-1}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-        -verbosity="${VERBOSITY:-0}" "${options[@]}" "${corpora[@]}"
-done
+    "target/$host/release/$target" -seed="${SEED:-1}" -max_total_time="$seconds" -timeout=10 \
+        -rss_limit_mb=2048 -print_final_stats=1 -verbosity="${VERBOSITY:-0}" "${options[@]}" "${corpora[@]}"
+}
+export -f fuzz
+export seconds host
+printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I{} bash -euo pipefail -c 'fuzz "$1"' fuzz {}
