@@ -116,6 +116,7 @@ pub(super) fn calls(language: Language, code: &str) -> Vec<Call> {
             && let Some((_, prefix, verb)) = NAMES.get(index)
             && (before.ends_with(prefix) || is_imported(prefix, code))
             && (name != "exec" || runs_commands(language, code))
+            && !is_quoted(before, rest)
         {
             found.extend(arguments(language, rest, *verb));
             // What is in a text that is run is not code of this language.
@@ -141,6 +142,11 @@ fn is_imported(prefix: &str, code: &str) -> bool {
         "os." => code.contains("from os import"),
         _ => false,
     }
+}
+
+/// Whether a name is a text by itself: `console.log('exec', ...)`.
+fn is_quoted(before: &str, rest: &str) -> bool {
+    ["'", "\"", "`"].iter().any(|quote| before.ends_with(quote) && rest.starts_with(quote))
 }
 
 /// Whether `exec` of that language takes a command, and not code of its own or a text to match.
@@ -419,6 +425,7 @@ mod tests {
             ("spawnSync('rm', ['-r', 'b'])", &[(Verb::Run, &["rm", "-r", "b"])]),
             ("system('rm', '-r', 'b')", &[(Verb::Run, &["rm", "-r", "b"])]),
             ("exec('print(1)'); /x/.exec('y')", &[]),
+            ("log('system', f('x'))", &[]),
         ];
         for (code, expected) in cases {
             let found = calls(Language::Python, code);

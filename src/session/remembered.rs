@@ -57,8 +57,15 @@ impl Remembered {
 /// A name that is none.
 pub fn name(mut invocation: Invocation, option: Option<&str>) -> Result<Invocation, SessionError> {
     let variable = invocation.var(VARIABLE).filter(|name| !name.is_empty());
-    let variable = variable.map(|name| name.to_string_lossy().into_owned());
-    let named = option.map(str::to_owned).or(variable);
+    let named = match (option, variable) {
+        (Some(option), _) => Some(option.to_owned()),
+        (None, Some(name)) => {
+            let fault =
+                || SessionError::Name(format!("${VARIABLE} is not UTF-8, so it names no session"));
+            Some(name.to_str().ok_or_else(fault)?.to_owned())
+        }
+        (None, None) => None,
+    };
     let named =
         named.map(|name| SessionName::new(&name)).transpose().map_err(SessionError::Name)?;
     invocation.origin.session = named.map(|name| name.as_str().to_owned());

@@ -30,6 +30,7 @@ impl Tools {
         let last = if mask & NO_FOLLOW == 0 { Last::Follow } else { Last::Keep };
         let object = self.resolver.object(thread, base, &text, last)?;
         if at::stat(object.fd.as_fd())?.is(at::IS_DIRECTORY) {
+            self.may_be_read(&object.path)?;
             self.tries_to_read(&object.path);
             let name = object.fd.as_raw_fd().to_string();
             at::open(self.resolver.own.as_fd(), name.as_bytes(), at::DIRECTORY, 0)?;

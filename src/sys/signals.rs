@@ -58,6 +58,8 @@ pub const KILL: i32 = libc::SIGKILL;
 pub const TERMINATE: i32 = libc::SIGTERM;
 /// The number of SIGHUP.
 pub const HANG_UP: i32 = libc::SIGHUP;
+/// What Ctrl-C sends.
+pub const INTERRUPT: i32 = libc::SIGINT;
 /// The number of SIGCONT.
 pub const CONTINUE: i32 = libc::SIGCONT;
 /// The number of SIGCHLD.

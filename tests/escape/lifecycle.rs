@@ -5,6 +5,7 @@ use super::support::{Identity, Running, World, gone, is_alive, parent_of, poll};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
+use std::process::Stdio;
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -22,6 +23,8 @@ pub fn cases() -> Vec<Case> {
             .attack_code(|who| front_gets(who, Signal::SIGKILL, 137))
             .everywhere(),
         Case::new("row_71_guardian_killed").attack_code(guardian_killed).everywhere(),
+        Case::new("row_71_guardian_killed_while_counted").attack_code(guardian_of_counted_killed),
+        Case::new("row_71_nobody_reads_what_is_counted").attack_code(nobody_reads),
         Case::new("row_71_front_killed_while_stopped").attack_code(killed_while_stopped),
         Case::new("row_71_group_of_the_front_killed").attack_code(group_killed),
         Case::new("row_71_time_limit").attack_code(time_limit).twin_code(within_the_time),
@@ -42,23 +45,35 @@ struct Tree {
 const TIMED: &str = "name = \"timed\"\nabout = \"one second\"\nextends = \"dev-box\"\n\
                      [limits]\nwall_time = \"1s\"\n";
 
+/// What the run prints is counted, by processes of the front's own.
+const COUNTED: &str = "name = \"counted\"\nabout = \"one second, counted\"\nextends = \"dev-box\"\n\
+                       [limits]\noutput = \"1G\"\n";
+
 impl Tree {
     /// Starts a command that makes a daemon and stays.
-    fn start(who: Identity, then: &str, more: &[&str]) -> Self {
+    fn start(who: Identity, then: &str, more: &[&'static str]) -> Self {
         let world = World::new(who);
         put_probe(&world);
         world.put("timed.toml", TIMED);
+        world.put("counted.toml", COUNTED);
         world.put("workspace/orders", world.fill(&format!("daemon {{ws}}/daemon.pid\n{then}\n")));
-        let profile = world.fill("{top}/timed.toml");
-        let more: Vec<&str> =
-            more.iter().map(|w| if *w == "TIMED" { &profile } else { *w }).collect();
+        let (timed, counted) = (world.fill("{top}/timed.toml"), world.fill("{top}/counted.toml"));
+        let named = |word: &&'static str| match *word {
+            "TIMED" => timed.clone(),
+            "COUNTED" => counted.clone(),
+            other => other.to_owned(),
+        };
+        let more: Vec<String> = more.iter().map(named).collect();
+        let more = more.iter().map(String::as_str);
         let words = ["run"].into_iter().chain(more).chain(["--", "./probe", "@orders"]);
         let front = world.stockade(words).start();
         let daemon = world.workspace().join("daemon.pid");
         let pid = || fs::read_to_string(&daemon).ok()?.trim_end().parse().ok();
         assert!(poll(|| pid().is_some()), "no daemon came up: {}", front.printed());
-        let guardian = child_of(front.pid());
         let daemon = pid().unwrap();
+        // Counters have no children.
+        let parents = children(front.pid()).into_iter().filter(|pid| !children(*pid).is_empty());
+        let [guardian] = parents.collect::<Vec<_>>()[..] else { panic!("not one guardian") };
         let command = children(guardian).into_iter().find(|pid| *pid != daemon).unwrap();
         Self { guardian, command, daemon, front, world }
     }
@@ -133,6 +148,42 @@ fn guardian_killed(who: Identity) {
     let tree = Tree::start(who, "stay", &[]);
     send(tree.guardian, Signal::SIGKILL);
     tree.vanishes(125);
+}
+
+/// Nobody else may hold what tells the front that its guardian is gone.
+fn guardian_of_counted_killed(who: Identity) {
+    let tree = Tree::start(who, "stay", &["--profile", "COUNTED"]);
+    send(tree.guardian, Signal::SIGKILL);
+    tree.vanishes(125);
+    let tree = Tree::start(who, "stay", &["--profile", "COUNTED"]);
+    send(tree.front.pid(), Signal::SIGKILL);
+    tree.vanishes(137);
+}
+
+/// A reader that never reads holds neither the time limit nor a person's signal up.
+fn nobody_reads(who: Identity) {
+    let world = World::new(who);
+    world.put("timed.toml", &format!("{COUNTED}wall_time = \"1s\"\n"));
+    world.put("counted.toml", COUNTED);
+    for (profile, signal, status) in [("timed", None, 124), ("counted", Some(Signal::SIGTERM), 143)]
+    {
+        let profile = world.fill(&format!("{{top}}/{profile}.toml"));
+        let (reader, writer) = std::io::pipe().unwrap();
+        let mut run = world.stockade(["run", "-p", &profile, "--", "yes"]);
+        run.command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::null());
+        let running = run.start_as_set();
+        if let Some(signal) = signal {
+            assert!(poll(|| children(running.pid()).len() == 3), "no counters came up");
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            send(running.pid(), signal);
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            // The command has ended by now; what it printed still waits for a reader.
+            kill(Pid::from_raw(running.pid()), signal).ok();
+        }
+        running.end().expect(status);
+        drop(reader);
+        nothing_left(&world);
+    }
 }
 
 fn killed_while_stopped(who: Identity) {

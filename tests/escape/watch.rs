@@ -8,6 +8,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("names_told_by_watches").attack_code(watched).twin_code(followed),
         Case::new("names_told_by_watches_isolated").attack_code(isolated).goes_itself(),
+        Case::new("hidden_names_told_by_watches").attack_code(hidden).twin_code(shown),
     ]
 }
 
@@ -67,4 +68,31 @@ fn followed(who: Identity) {
     let ended = world.stockade(["run", "--", "bash", "follow.sh"]).end();
     assert!(ended.out.starts_with("line\nend\n1"), "{ended:?}");
     nothing_left(&world);
+}
+
+/// What watching a directory of that name says under a profile that hides `.env`.
+fn watching(who: Identity, name: &str) -> String {
+    let world = World::new(who);
+    let text = "about = \"x\"\nextends = \"dev-box\"\n[files]\nhide = [\".env\"]\n";
+    let profile = world.put("profile.toml", text);
+    let file = world.put(&format!("workspace/{name}/key"), "x");
+    world.own(file.parent().unwrap());
+    let code = format!(
+        "import ctypes, os\nl = ctypes.CDLL(None, use_errno=True)\nw = l.inotify_init1(0)\n\
+         n = l.inotify_add_watch(w, b'{name}', 0x100)\nprint(n > 0, os.strerror(ctypes.get_errno()))"
+    );
+    world.put("workspace/look.py", code);
+    let script = unseen("look.py");
+    let words = ["run", "-q", "-p", profile.to_str().unwrap(), "--", "python3", "-c", &script];
+    let ended = world.stockade(words).end().expect(0);
+    nothing_left(&world);
+    ended.out
+}
+
+fn hidden(who: Identity) {
+    assert_eq!(watching(who, ".env"), "False Permission denied\n");
+}
+
+fn shown(who: Identity) {
+    assert!(watching(who, "env").starts_with("True"));
 }

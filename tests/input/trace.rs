@@ -79,10 +79,10 @@ const STEPS: &[(&str, &[&str])] = &[
     (
         "sudo env X=1 rm link/*; eval \"$UNSET_ANYWHERE\"",
         &[
-            "danger privilege.elevated: ",
             "runs another command, with other rights: env X=1 rm ",
             "runs another command: rm ",
             "looks at {ws}/sub/c.txt: a file; ",
+            "danger privilege.elevated: ",
             "command eval",
             "ask finding.caution: privilege.elevated",
         ],

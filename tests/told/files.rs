@@ -308,7 +308,7 @@ fn program(world: &World) {
     assert!(last_record(world).contains("refused to run"), "{}", last_record(world));
     // From within nobody sees it, but the status says where to look; the shell then looks at it.
     let ended = shell(world, &[], path).expect(126);
-    tells(world, &ended, &["exit status 126", "run --why"]);
+    tells(world, &ended, &["could not run", "no rule of this profile grants it"]);
     let ended = shell(world, &["--why"], path).expect(126);
     tells(world, &ended, &["refused to read {out}/tool", "`files.read = [\"{out}/tool\"]`"]);
     // What has no bits to be executed is nobody's wall.

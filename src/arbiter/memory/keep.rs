@@ -91,7 +91,11 @@ impl Keeper {
     /// When there is something that cannot be read or trusted.
     pub fn recall(&self) -> Result<Memory, MemoryError> {
         match crate::sys::file::open_nofollow(&self.path) {
-            Ok(file) => self.ours(&file).and_then(|()| read(&file)).map_err(|e| self.because(e)),
+            Ok(file) => {
+                let known = self.ours(&file).and_then(|()| read(&file));
+                heard_of(&file);
+                known.map_err(|e| self.because(e))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Memory::default()),
             Err(error) => Err(self.because(error)),
         }
@@ -117,7 +121,9 @@ impl Keeper {
             let mut memory = read(&file)?;
             facts.iter().cloned().for_each(|fact| memory.take(fact));
             let fresh = self.path.with_extension("new");
-            fs::write(&fresh, lines::write(&memory.facts())?)?;
+            // One that a killed writer left behind; the lock says that nobody is at it.
+            drop(fs::remove_file(&fresh));
+            open_private_append(&fresh)?.write_all(&lines::write(&memory.facts())?)?;
             fs::rename(&fresh, &self.path)?;
         } else {
             // A writer that was killed may have left half a line.
@@ -182,6 +188,16 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.seek(SeekFrom::Start(last))?;
     file.read_exact(&mut byte)?;
     Ok(byte == *b"\n")
+}
+
+/// A session that is only looked at is not forgotten either; that it fails is no matter.
+fn heard_of(file: &File) {
+    let now = SystemTime::now();
+    let written = file.metadata().and_then(|meta| meta.modified());
+    let age = written.ok().and_then(|then| now.duration_since(then).ok());
+    if age.is_some_and(|age| age > FORGOTTEN / 30) {
+        drop(file.set_modified(now));
+    }
 }
 
 /// Removes a few sessions that nobody has heard of for a month; that it fails is no matter.

@@ -56,8 +56,9 @@ pub fn of_run(verdict: &Verdict, memory: &Memory, world: &dyn World, now: System
     let since = millis(now.checked_sub(TICK).unwrap_or(UNIX_EPOCH));
     let mut facts: Vec<Fact> = Vec::new();
     for effect in &verdict.assessment.effects {
-        let told = [looked_at(effect, memory), made(effect, memory, world, since), flow(effect)];
-        for fact in told.into_iter().flatten() {
+        let told = [looked_at(effect, memory), replaced(effect, memory), flow(effect)];
+        let told = told.into_iter().flatten().chain(made(effect, memory, world, since));
+        for fact in told {
             if !facts.contains(&fact) {
                 facts.push(fact);
             }
@@ -71,18 +72,24 @@ fn looked_at(effect: &Effect, memory: &Memory) -> Option<Fact> {
     (!memory.carried(path).is_empty()).then(|| Fact::Seen { path: Text::path(path) })
 }
 
-fn made(effect: &Effect, memory: &Memory, world: &dyn World, since: u64) -> Option<Fact> {
+/// What was moved onto a name may be older than the session, and be written anew there.
+fn replaced(effect: &Effect, memory: &Memory) -> Option<Fact> {
+    let path = effect.resource.path().filter(|_| effect.access == Access::Rename)?;
+    memory.made(path).map(|_| Fact::Replaced { path: Text::path(path) })
+}
+
+fn made(effect: &Effect, memory: &Memory, world: &dyn World, since: u64) -> Vec<Fact> {
     let ground = matches!(effect.scope, Scope::Workspace | Scope::Temp);
-    let path = effect.resource.path().filter(|_| effect.access == Access::Create && ground)?;
-    let free = |path: &Path| world.kind(path).is_none() && memory.made(path).is_none();
+    let path = effect.resource.path().filter(|_| effect.access == Access::Create && ground);
+    let free = |path: &&Path| world.kind(path).is_none() && memory.made(path).is_none();
     // `mkdir -p` makes what is missing above as well.
-    let above = path.ancestors().take_while(|above| free(above)).last().filter(|_| free(path))?;
-    let path = if effect.reach == Reach::Tree { above } else { path };
-    Some(Fact::Made { path: Text::path(path), since })
+    let most = if effect.reach == Reach::Tree { usize::MAX } else { 1 };
+    let new = path.into_iter().flat_map(Path::ancestors).take(most).take_while(free);
+    new.map(|path| Fact::Made { path: Text::path(path), since }).collect()
 }
 
 fn flow(effect: &Effect) -> Option<Fact> {
-    let changes = matches!(effect.access, Access::Write | Access::Create);
+    let changes = matches!(effect.access, Access::Write | Access::Create | Access::Rename);
     let path = effect.resource.path().filter(|_| changes && !effect.carries.is_empty())?;
     let carries = effect.carries.iter().map(TaintRecord::from).collect();
     Some(Fact::Carries { path: Text::path(path), carries })

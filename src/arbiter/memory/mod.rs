@@ -20,8 +20,11 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// How many different refusals, made paths and files with a flow are remembered, of each.
+/// How many made paths and files with a flow are remembered, of each.
 const KEPT: usize = 4_096;
+
+/// How many different refusals: each new one is compared with all.
+const REFUSALS: usize = 512;
 
 /// One thing worth remembering of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +43,11 @@ pub enum Fact {
         path: Text,
         /// When, in milliseconds since 1970: what is older was not made by it.
         since: u64,
+    },
+    /// Something else was put in its place: what is there now was not made by the session.
+    Replaced {
+        /// The name.
+        path: Text,
     },
     /// Something flowed into a file.
     Carries {
@@ -133,6 +141,9 @@ impl Memory {
                     self.made.insert(path, SystemTime::UNIX_EPOCH + Duration::from_millis(since));
                 }
             }
+            Fact::Replaced { path } => {
+                path_of(&path).and_then(|path| self.made.remove(&path));
+            }
             Fact::Carries { path, carries } => {
                 let Some(path) = path_of(&path) else { return };
                 if self.carried.len() < KEPT || self.carried.contains_key(&path) {
@@ -154,15 +165,15 @@ impl Memory {
         let known = self.refusals.iter_mut().find(|refusal| refusal.deed == deed);
         if let Some(known) = known {
             known.times = known.times.saturating_add(1);
-        } else if self.refusals.len() < KEPT {
+        } else if self.refusals.len() < REFUSALS {
             self.refusals.push(Refusal { deed, first: by, times: 1 });
         }
     }
 
-    /// Since when the session claims to have made `path`, or what it lies in.
+    /// Since when the session claims to have made this very path.
     #[must_use]
     pub fn made(&self, path: &Path) -> Option<SystemTime> {
-        path.ancestors().find_map(|at| self.made.get(at)).copied()
+        self.made.get(path).copied()
     }
 
     /// What flowed into `path` by earlier commands.

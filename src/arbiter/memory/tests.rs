@@ -35,7 +35,8 @@ fn what_is_kept_comes_back() {
     assert_eq!(memory.refusals().len(), 1);
     assert_eq!(memory.refusals()[0].times, 2);
     assert_eq!(memory.carried(Path::new("/w/x")).len(), 2);
-    assert!(memory.made(Path::new("/w/x/y/z")).is_some());
+    assert!(memory.made(Path::new("/w/x")).is_some());
+    assert!(memory.made(Path::new("/w/x/y")).is_none(), "each name is claimed by itself");
     assert!(memory.made(Path::new("/w")).is_none());
     one.remember(&[Fact::Seen { path }]).unwrap();
     let carried = one.recall().unwrap();

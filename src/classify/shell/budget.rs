@@ -28,7 +28,7 @@ impl Budget {
     /// Commands in commands: what the stack has room for.
     const MAX_NESTED: usize = 400;
     /// Words that are expanded.
-    pub(super) const MAX_WORDS: usize = 12_000;
+    pub(super) const MAX_WORDS: usize = 24_000;
 
     pub(super) const fn new() -> Self {
         Self {
@@ -46,6 +46,11 @@ impl Budget {
 
     pub(super) const fn shallower(&mut self) {
         self.depth -= 1;
+    }
+
+    /// How many commands may still be walked.
+    pub(super) const fn commands_left(&self) -> usize {
+        self.commands
     }
 
     /// Whether one more command may be walked, inside those that are.

@@ -70,7 +70,8 @@ impl Shell<'_> {
             }
         };
         // What only shows the machine (`sudo lsmod`) is no matter of rights.
-        let idle = only_shows(&carried.code) && self.sightings == before;
+        let plain = carried.variables.is_empty() && is_plain(call);
+        let idle = plain && only_shows(&carried.code) && self.sightings == before;
         if matches!(carried.realm, Realm::Elevated) && !idle {
             self.elevated(&carried.code);
         }
@@ -151,6 +152,9 @@ impl Shell<'_> {
         {
             return self.run_bytes(&bytes, language, &[], (span, state));
         }
+        if let (Language::Shell, Known::Prefix(bytes)) = (language, &input.known) {
+            self.beginning(bytes, (span, state));
+        }
         let what = format!("{} read from standard input is not known", super::code::name(language));
         self.gap(GapKind::OpaqueCode, span, what);
         Stream::default()
@@ -203,6 +207,17 @@ const SHOWING: &[&str] = &[
     "who",
     "whoami",
 ];
+
+/// Whether `sudo` and its like are given nothing but the command: no options, settings or paths.
+fn is_plain(call: &Call<'_>) -> bool {
+    let odd = |word: &Value| {
+        word.as_str().is_none_or(|t| {
+            t.contains(['=', '/', '.']) || matches!(t, "-Z" | "-K" | "-D" | "-A" | "-R" | "-E")
+        })
+    };
+    let bare = call.argv.get(1).and_then(Value::as_str).is_some_and(|t| !t.starts_with('-'));
+    bare && !call.argv.iter().skip(2).any(odd)
+}
 
 fn only_shows(code: &Code) -> bool {
     let Code::Argv(words) = code else { return false };

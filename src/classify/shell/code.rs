@@ -8,7 +8,7 @@ use crate::classify::literal_calls::prints;
 use crate::classify::programs::reading::Language;
 use crate::classify::remote_shell;
 use crate::classify::scripts;
-use crate::classify::syntax::{Origin, parse};
+use crate::classify::syntax::{Origin, parse, parse_clean};
 use crate::classify::value::{Known, Value};
 use crate::model::effect::{Access, Reach, Taint};
 use crate::model::finding::{Severity, Span};
@@ -54,6 +54,9 @@ impl Shell<'_> {
                 output
             }
             Known::Prefix(_) | Known::Unknown => {
+                if let (Language::Shell, Known::Prefix(bytes)) = (language, &text.known) {
+                    self.beginning(bytes, (text.span, state));
+                }
                 let shown = text.describe();
                 let what = format!("the {} that runs is not known: {shown}", name(language));
                 self.gap(GapKind::OpaqueCode, text.span, what);
@@ -61,6 +64,24 @@ impl Shell<'_> {
                 Stream::unknown(text.taint.clone())
             }
         }
+    }
+
+    /// Shell text of which only the beginning is known: its commands run whatever follows, and the last
+    /// of them with words that nobody knows.
+    pub(super) fn beginning(&mut self, bytes: &[u8], (span, state): (Span, &State)) {
+        const REST: &str = "__rest";
+        let text = String::from_utf8_lossy(bytes);
+        let whole = format!("{text}${{{REST}}}");
+        let ends = text.rfind([';', '\n', '&', '|']).map(|at| text.get(..at).unwrap_or_default());
+        let read = |text: &str| parse_clean(text, Origin::Within(span), 0);
+        let Some(script) = read(&whole).or_else(|| read(ends?)) else { return };
+        if !self.budget.code(bytes.len()) || !self.deeper(span) {
+            return;
+        }
+        let mut inner = state.clone();
+        inner.assign(REST, Value::unknown(span));
+        self.script(&script, &mut inner);
+        self.budget.shallower();
     }
 
     /// A file of code: read as this text left it, else from disk.

@@ -105,8 +105,9 @@ impl Shell<'_> {
                 strays.complete && strays.untracked.is_empty()
             };
             if kept && free && !self.changed_something() {
-                finding.severity = Severity::Notice;
-                finding.reason = "no tracked file has changes that would be lost".to_owned();
+                // What is only staged cannot be told from what is committed: it is asked about all the same.
+                finding.reason =
+                    "no tracked file differs from what is staged; what is staged and not committed goes".to_owned();
             } else if let Some(left) = left {
                 finding.reason = format!("no tracked file has changes, but {left}");
             }
@@ -136,7 +137,7 @@ impl Shell<'_> {
         }
         let lost: Vec<&Branch> = known.iter().filter(|branch| branch.also_at.is_none()).collect();
         let Some(first) = lost.first() else {
-            finding.severity = Severity::Notice;
+            // Branches may vouch for each other and go one after the other: it is told, and asked about.
             let at = known.iter().filter_map(|branch| {
                 Some(format!("{} stands where {} does", branch.also_at.as_ref()?, branch.name))
             });

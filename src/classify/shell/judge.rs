@@ -275,6 +275,13 @@ impl Shell<'_> {
         }
         let secret = self.secret_at(&Place::Exact(path.to_path_buf()));
         let mut taint: Vec<Taint> = secret.into_iter().map(Taint::Secret).collect();
+        for place in self.behind_all(vec![Place::Exact(path.to_path_buf())]) {
+            // What a name of this text's making leads to is what is read by it.
+            let Some(other) = place.known().filter(|other| *other != path) else { continue };
+            let secret = secrets::file(other, &self.invocation.places.home);
+            add_taint(&mut taint, &secret.map(Taint::Secret).into_iter().collect::<Vec<_>>());
+            add_taint(&mut taint, self.written.get(other).map_or(&[][..], |data| &data.taint));
+        }
         if self.realm.elsewhere.is_none() {
             add_taint(&mut taint, &self.world.carried(path));
         }

@@ -9,6 +9,8 @@ use crate::classify::value::{Arity, Known, Value};
 
 /// Turns that are walked one by one.
 const MAX_TURNS: usize = 256;
+/// The share of what is left that one loop may spend on turns of their own, as a divisor.
+const SHARE: usize = 4;
 /// Turns of a loop whose end is not known before its variables are forgotten.
 const MAX_UNKNOWN_TURNS: usize = 3;
 
@@ -26,7 +28,16 @@ impl Shell<'_> {
         };
         let mut output = Stream::empty();
         let before = state.clone();
-        for value in values.iter().take(MAX_TURNS) {
+        let (left, mut turns) = (self.budget.commands_left(), MAX_TURNS);
+        for (turn, value) in values.iter().enumerate() {
+            if turn == 1 {
+                // What one turn costs all are taken to cost; no loop spends more than its share.
+                let cost = left.saturating_sub(self.budget.commands_left()).max(1);
+                turns = (left / SHARE / cost).clamp(2, MAX_TURNS);
+            }
+            if turn >= turns {
+                break;
+            }
             let single = Value { arity: Arity::One, ..value.clone() };
             let once = value.arity == Arity::One;
             state.assign(name, if once { value.clone() } else { single });
@@ -37,7 +48,7 @@ impl Shell<'_> {
             self.turning -= usize::from(!once);
             state.settle();
         }
-        if let Some(rest) = values.get(MAX_TURNS..).filter(|rest| !rest.is_empty()) {
+        if let Some(rest) = values.get(turns..).filter(|rest| !rest.is_empty()) {
             state.assign(name, any_of(rest));
             output.append(self.block(body, state));
         }

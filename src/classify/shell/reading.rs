@@ -299,6 +299,13 @@ impl Shell<'_> {
 
     /// What the files hold that this call writes.
     fn files(&mut self, input: &Input, touched: &Touched, call: &Call<'_>, state: &State) {
+        if COPIERS.contains(&call.name) && touched.hosts.is_empty() {
+            // What is moved keeps what is in it.
+            let effects = self.found.effects.get_mut(touched.effects.clone()).into_iter().flatten();
+            for effect in effects.filter(|effect| effect.access == Access::Rename) {
+                add_taint(&mut effect.carries, &touched.read.taint);
+            }
+        }
         // A link holds nothing by itself.
         let links = call.name == "ln" && touched.sources.is_empty();
         if touched.written.is_empty() || links {

@@ -166,7 +166,7 @@ impl Work {
         let count = usize::try_from((to.checked_sub(from)?.checked_abs()?) / step).ok()? + 1;
         let mut at = from;
         let mut choices = Vec::new();
-        // Of more numbers than these the first ones stand for all: they lead nowhere else.
+        // Of more numbers than these the first ones stand for all, and the rest for what is there.
         for _ in 0..count.min(MAX_NUMBERS) {
             let text = match u8::try_from(at) {
                 Ok(letter) if is_letters => char::from(letter).to_string(),
@@ -174,6 +174,9 @@ impl Work {
             };
             choices.push(text.chars().map(Atom::Alive).collect());
             at = if from <= to { at.checked_add(step)? } else { at.checked_sub(step)? };
+        }
+        if count > MAX_NUMBERS && !is_letters {
+            choices.push("[0-9]*".chars().map(Atom::Alive).collect());
         }
         Some(choices)
     }

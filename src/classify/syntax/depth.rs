@@ -65,7 +65,9 @@ struct Expansions {
 
 impl Expansions {
     fn open(&mut self, byte: u8, before: u8) {
-        let expands = before == b'$' || (byte == b'(' && matches!(before, b'<' | b'>'));
+        // Patterns such as `@(a|b)` and the second of `((` make it look again as well.
+        // Patterns such as `@(a|b)` and the second of `((` make the parser look again as well.
+        let expands = before == b'$' || (byte == b'(' && b"<>@!?*+(".contains(&before));
         // Braces of groups and words close nothing else.
         if expands || byte == b'(' {
             let close = if byte == b'(' { b')' } else { b'}' };
@@ -101,9 +103,11 @@ mod tests {
     #[test]
     fn only_what_stays_open_counts() {
         assert_eq!(too_deep(&"${x:-}$(y)".repeat(5000)), None);
-        assert_eq!(too_deep(&"(".repeat(5000)), Some(MOST_OPEN));
+        assert_eq!(too_deep(&"( ".repeat(5000)), Some(2 * MOST_OPEN));
         assert_eq!(too_deep(&"$(a 'b' \"$((1 + 2))\")".repeat(500)), None);
-        for doubtful in ["$(", "${x:-", "x=${y:-$(", "$('", "<(a \")\""] {
+        for doubtful in
+            ["$(", "${x:-", "x=${y:-$(", "$('", "<(a \")\"", "x == @(", "${x//*(", "((1+"]
+        {
             assert!(too_deep(&doubtful.repeat(20)).is_some(), "{doubtful}");
         }
         assert_eq!(too_deep(&"time ls\n".repeat(5000)), None);

@@ -288,7 +288,18 @@ impl<'a> Lowering<'a> {
                 Box::new(self.statement(&binary.right)),
             ),
             ast::BinaryOp::Pipe | ast::BinaryOp::PipeAll => {
-                let mut stages = match self.statement(&binary.left) {
+                // A long pipeline leans to the left: walked, not descended into.
+                let (mut behind, mut first) = (Vec::new(), &binary.left);
+                while let ast::Command::Binary(inner) = &first.command
+                    && matches!(inner.op, ast::BinaryOp::Pipe | ast::BinaryOp::PipeAll)
+                    && first.redirects.is_empty()
+                    && !first.negated
+                    && first.terminator.is_none()
+                {
+                    behind.push(&inner.right);
+                    first = &inner.left;
+                }
+                let mut stages = match self.statement(first) {
                     Command { node: Node::Pipeline(stages), redirections, .. }
                         if redirections.is_empty() =>
                     {
@@ -296,6 +307,7 @@ impl<'a> Lowering<'a> {
                     }
                     other => vec![other],
                 };
+                stages.extend(behind.into_iter().rev().map(|stage| self.statement(stage)));
                 stages.push(self.statement(&binary.right));
                 Node::Pipeline(stages)
             }

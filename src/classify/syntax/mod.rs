@@ -22,5 +22,5 @@ mod word;
 
 pub(super) use ansi::decode as decode_escapes;
 pub(super) use braces::expand as expand_braces;
-pub(super) use parse::{Origin, parse};
+pub(super) use parse::{Origin, parse, parse_clean};
 pub(super) use word::double_quoted;

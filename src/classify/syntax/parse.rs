@@ -94,7 +94,7 @@ fn fits(text: &str, depth: usize) -> bool {
 }
 
 /// The tree of `text` when it parses without any error.
-pub(super) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Script> {
+pub(in crate::classify) fn parse_clean(text: &str, origin: Origin, depth: usize) -> Option<Script> {
     if depth > MAX_NESTING || !fits(text, depth) {
         return Some(parse_nested(text, origin, depth));
     }

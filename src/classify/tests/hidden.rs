@@ -145,3 +145,23 @@ fn expressions_within_expressions_end() {
             .contains("?budget-spent")
     );
 }
+
+#[test]
+fn code_that_is_known_in_part_is_read_as_far_as_it_is() {
+    for text in [
+        "bash -c \"rm -rf ~/Documents; echo $(date)\"",
+        "eval \"rm -rf /etc; echo $RANDOM\"",
+        "bash <<E\nrm -rf /etc\necho $(date)\nE\n",
+        "printf 'rm -rf /etc\\n%s\\n' \"$(date)\" | sh",
+        "sh -c \"rm -rf /etc $(date)\"",
+    ] {
+        let found = super::check_for_real(text);
+        assert!(found.contains("delete /"), "{text}: {found}");
+    }
+    for text in
+        ["bash -c \"echo 'it is $(date)'\"", "sh -c \"make $TARGETS\"", "eval \"$(ssh-agent)\""]
+    {
+        let found = super::check_for_real(text);
+        assert!(!found.contains("delete") && !found.contains("?unparsed"), "{text}: {found}");
+    }
+}

@@ -39,12 +39,15 @@ fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
     let space = ready.space.take();
     // What was this process's before (`server & exec stockade ...`) is not the run's to end.
     let older = process::children()?;
+    // Signals of the terminal are watched for by now: the counters are no more to be ended by them.
+    let watch = Watch::start()?;
+    // Before the pipe of the news: while a counter held an end of it, a killed guardian would go unnoticed.
+    let meter = ready.output.map(|most| Meter::start(most, alone)).transpose()?;
     let (news, news_in) = process::pipe()?;
     // While this process is stopped only a signal reaches it, and the guardian may send none.
     process::signal_on_input(&news, signals::CONTINUE)?;
     // Should the guardian be killed, its orphans come here.
     process::adopt_orphans()?;
-    let watch = Watch::start()?;
     let charge = Charge {
         front: process::own_pid(),
         group: process::own_group(),
@@ -53,7 +56,6 @@ fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
     };
     // A shell inside cannot give it back: the front's group has no number where it is.
     let terminal = ready.apart.as_ref().and_then(|_| terminal::foreground());
-    let meter = ready.output.map(|most| Meter::start(most, alone)).transpose()?;
     let guardian = match ready.fork(alone)? {
         Fork::Child(alone) => {
             drop((news, meter, space));
@@ -84,8 +86,12 @@ fn follow(mut ready: Ready, alone: &Alone) -> Result<Report, SpawnError> {
         terminal.take_back();
     }
     let ending = result?;
-    let Counted { flooded, lost } = meter.map(Meter::finish).unwrap_or_default();
-    Ok(Report { wall: begin.elapsed(), flooded, lost, cramped: run.cramped, ..ending })
+    let wall = begin.elapsed();
+    // Whoever has to read what was printed may never do so: a run whose time was up waits no longer.
+    let patience = run.deadline.is_over().then_some(GRACE);
+    let counted = meter.map(|meter| meter.finish(&run.watch, patience)).transpose()?;
+    let Counted { flooded, lost } = counted.unwrap_or_default();
+    Ok(Report { wall, flooded, lost, cramped: run.cramped, ..ending })
 }
 
 struct Running {

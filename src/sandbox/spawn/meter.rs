@@ -4,10 +4,11 @@
 //! front to end the run, as `kill` would, and whoever still prints finds nobody reading.
 
 use super::Lost;
-use crate::sys::process::{self, Alone, Fork};
-use crate::sys::signals;
+use crate::sys::process::{self, Alone, Change, Fork};
+use crate::sys::signals::{self, Ready as Woken, Watch};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::{Duration, Instant};
 
 /// The streams of a run that are counted.
 #[derive(Debug)]
@@ -61,6 +62,10 @@ impl Meter {
                     let (from, to) = ways.swap_remove(at);
                     // Else nobody would ever be the last to write, or to read.
                     drop((ways, to_output, to_error));
+                    // Of a front that is gone nobody reads any more what was printed.
+                    if process::die_with_parent(front, signals::KILL).is_err() {
+                        process::exit_now(KILLED);
+                    }
                     process::exit_now(match copy(&from, &to, most) {
                         Passed::All => 0,
                         Passed::Failed(errno) => errno,
@@ -85,16 +90,57 @@ impl Meter {
         process::replace_output_and_error(&self.error, &self.error)
     }
 
-    /// Waits until everything is passed on. Nothing of the run may be left.
-    pub(super) fn finish(self) -> Counted {
-        let ends = self.counters.map(process::status_of_child);
+    /// Waits until everything is passed on; so long at most, if there is a bound, and no longer once
+    /// somebody asks this process to end. Nothing of the run may be left.
+    ///
+    /// # Errors
+    /// Of ppoll(2) and wait4(2); none that can be expected.
+    pub(super) fn finish(self, watch: &Watch, patience: Option<Duration>) -> io::Result<Counted> {
+        let begin = Instant::now();
+        let mut ends: [Option<Change>; 2] = [None, None];
+        loop {
+            while ends.iter().any(Option::is_none) {
+                let Some((pid, change)) = process::reap()? else { break };
+                let counter = self.counters.iter().position(|counter| *counter == pid);
+                let end = counter.and_then(|at| ends.get_mut(at));
+                if let (Some(end), Change::Exited(_) | Change::Killed(_)) = (end, change) {
+                    *end = Some(change);
+                }
+            }
+            if ends.iter().all(Option::is_some) {
+                break;
+            }
+            let left = patience.map(|most| most.saturating_sub(begin.elapsed()));
+            let asked = match watch.wait(None, left)? {
+                Woken::TimeUp => true,
+                _ => {
+                    let mut asked = false;
+                    while let Some(arrival) = watch.next()? {
+                        asked |= [signals::TERMINATE, signals::HANG_UP, signals::INTERRUPT]
+                            .contains(&arrival.signal);
+                    }
+                    asked
+                }
+            };
+            if asked {
+                for (counter, end) in self.counters.iter().zip(&ends) {
+                    if end.is_none() {
+                        drop(process::signal(*counter, signals::KILL));
+                    }
+                }
+            }
+        }
+        let ends = ends.map(|end| match end {
+            Some(Change::Exited(status)) => Some(status),
+            _ => None,
+        });
         let streams = ["standard output", "standard error"];
         let lost = streams.into_iter().zip(ends).find_map(|(stream, end)| match end {
             Some(0 | FLOODED) => None,
             // One that was killed has told no errno.
             end => Some(Lost { stream, errno: end.unwrap_or(KILLED) }),
         });
-        Counted { flooded: ends.contains(&Some(FLOODED)), lost }
+        Ok(Counted { flooded: ends.contains(&Some(FLOODED)), lost })
     }
 }
 

@@ -9,13 +9,14 @@ use std::time::SystemTime;
 /// More than this below a directory is not looked through.
 const ENTRIES: usize = 5_000;
 
-/// Whether `path` and all below it came into being at or after `since`.
-pub(super) fn is_born_since(path: &Path, since: SystemTime) -> bool {
+/// Whether `path` and all below it is claimed, and came into being no earlier than that.
+pub(super) fn is_born(path: &Path, claim: &dyn Fn(&Path) -> Option<SystemTime>) -> bool {
     let mut left = ENTRIES;
-    all_born(path, since, &mut left)
+    all_born(path, claim, &mut left)
 }
 
-fn all_born(path: &Path, since: SystemTime, left: &mut usize) -> bool {
+fn all_born(path: &Path, claim: &dyn Fn(&Path) -> Option<SystemTime>, left: &mut usize) -> bool {
+    let Some(since) = claim(path) else { return false };
     let Some(less) = left.checked_sub(1) else { return false };
     *left = less;
     let Ok(meta) = symlink_metadata(path) else { return false };
@@ -27,5 +28,5 @@ fn all_born(path: &Path, since: SystemTime, left: &mut usize) -> bool {
         return true;
     }
     let Ok(entries) = std::fs::read_dir(path) else { return false };
-    entries.into_iter().all(|entry| entry.is_ok_and(|entry| all_born(&entry.path(), since, left)))
+    entries.into_iter().all(|entry| entry.is_ok_and(|entry| all_born(&entry.path(), claim, left)))
 }

@@ -213,8 +213,7 @@ impl World for FileSystem<'_> {
 
     fn is_born(&self, path: &Path) -> bool {
         let path = self.absolute(path);
-        let since = self.memory.and_then(|memory| memory.made(&path));
-        since.is_some_and(|since| born::is_born_since(&path, since))
+        self.memory.is_some_and(|memory| born::is_born(&path, &|path| memory.made(path)))
     }
 
     fn lost(&self, path: &Path) -> Vec<(Sort, Scale)> {

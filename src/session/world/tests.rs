@@ -48,7 +48,7 @@ fn only_what_came_into_being_since_is_born() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let since = u64::try_from(now.as_millis()).unwrap() - 10;
     let mut memory = Memory::default();
-    for name in ["old", "new", "tree"] {
+    for name in ["old", "new", "tree", "tree/a", "tree/a/b", "tree/a/old"] {
         memory.take(Fact::Made { path: Text::path(&dir.join(name)), since });
     }
     fs::write(dir.join("new"), b"x").unwrap();
@@ -62,6 +62,9 @@ fn only_what_came_into_being_since_is_born() {
     assert!(!born("other"), "nobody said so");
     assert!(!born("none"));
     assert!(!FileSystem::new(&call, Readable::Everything, WIDE).is_born(Path::new("new")));
+    fs::write(dir.join("tree/a/more"), b"x").unwrap();
+    assert!(!born("tree"), "nobody said so of all that lies in it");
+    fs::remove_file(dir.join("tree/a/more")).unwrap();
     fs::hard_link(dir.join("old"), dir.join("tree/a/old")).unwrap();
     assert!(!born("tree"), "something older lies in it");
 }
