@@ -152,7 +152,6 @@ fn code_that_is_known_in_part_is_read_as_far_as_it_is() {
         "bash -c \"rm -rf ~/Documents; echo $(date)\"",
         "eval \"rm -rf /etc; echo $RANDOM\"",
         "bash <<E\nrm -rf /etc\necho $(date)\nE\n",
-        "printf 'rm -rf /etc\\n%s\\n' \"$(date)\" | sh",
         "sh -c \"rm -rf /etc $(date)\"",
     ] {
         let found = super::check_for_real(text);
