@@ -154,13 +154,13 @@ fn code_that_is_known_in_part_is_read_as_far_as_it_is() {
         "bash <<E\nrm -rf /etc\necho $(date)\nE\n",
         "sh -c \"rm -rf /etc $(date)\"",
     ] {
-        let found = super::check_for_real(text);
+        let found = check_for_real(text);
         assert!(found.contains("delete /"), "{text}: {found}");
     }
     for text in
         ["bash -c \"echo 'it is $(date)'\"", "sh -c \"make $TARGETS\"", "eval \"$(ssh-agent)\""]
     {
-        let found = super::check_for_real(text);
+        let found = check_for_real(text);
         assert!(!found.contains("delete") && !found.contains("?unparsed"), "{text}: {found}");
     }
 }
