@@ -47,6 +47,7 @@ const PYTHON: &str = r#"
 set -euo pipefail
 mkdir site && echo 'by python' >site/index.html && touch log
 serve() {
+    : >log
     python3 -u -m http.server --bind "$1" --directory site 0 >log 2>&1 & server=$!
     for _ in $(seq 400); do port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' log); test -n "$port" && break; sleep 0.05; done
 }

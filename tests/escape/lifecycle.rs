@@ -163,7 +163,7 @@ fn guardian_of_counted_killed(who: Identity) {
 /// A reader that never reads holds neither the time limit nor a person's signal up.
 fn nobody_reads(who: Identity) {
     let world = World::new(who);
-    world.put("timed.toml", &format!("{COUNTED}wall_time = \"1s\"\n"));
+    world.put("timed.toml", format!("{COUNTED}wall_time = \"1s\"\n"));
     world.put("counted.toml", COUNTED);
     for (profile, signal, status) in [("timed", None, 124), ("counted", Some(Signal::SIGTERM), 143)]
     {

@@ -75,8 +75,10 @@ fn watching(who: Identity, name: &str) -> String {
     let world = World::new(who);
     let text = "about = \"x\"\nextends = \"dev-box\"\n[files]\nhide = [\".env\"]\n";
     let profile = world.put("profile.toml", text);
-    let file = world.put(&format!("workspace/{name}/key"), "x");
-    world.own(file.parent().unwrap());
+    let directory = world.workspace().join(name);
+    std::fs::create_dir(&directory).unwrap();
+    world.put(format!("workspace/{name}/key"), "x");
+    world.own(&directory);
     let code = format!(
         "import ctypes, os\nl = ctypes.CDLL(None, use_errno=True)\nw = l.inotify_init1(0)\n\
          n = l.inotify_add_watch(w, b'{name}', 0x100)\nprint(n > 0, os.strerror(ctypes.get_errno()))"
