@@ -15,6 +15,9 @@ use crate::model::target::Place;
 use std::path::Path;
 use std::rc::Rc;
 
+/// So many words of a command that needs other rights are told.
+const MOST_SHOWN: usize = 16;
+
 impl Shell<'_> {
     /// Walks carried code; what it writes to standard output.
     pub(super) fn carried(
@@ -88,7 +91,10 @@ impl Shell<'_> {
     fn elevated(&mut self, code: &Code) {
         let (what, span) = match code {
             Code::Argv(words) | Code::ArgvFromStdin(words) | Code::ArgvPerPath { words, .. } => {
-                let shown: Vec<String> = words.iter().take(4).map(Value::describe).collect();
+                // Whoever is asked is to see all of it, or that there is more.
+                let mut shown: Vec<String> =
+                    words.iter().take(MOST_SHOWN).map(Value::describe).collect();
+                shown.extend((words.len() > MOST_SHOWN).then(|| "…".to_owned()));
                 (shown.join(" "), whole_span(words))
             }
             Code::Text { text, .. } => (text.describe(), text.span),
