@@ -327,11 +327,6 @@ impl Shell<'_> {
             data.known = Known::Unknown;
             data.file = None;
         }
-        if let ("ln", [path], Some(source)) = (call.name, touched.written.as_slice(), linked(call))
-            && let Some(Place::Exact(source)) = self.places(source, state).into_iter().next()
-        {
-            self.copies.insert(path.clone(), source);
-        }
         for path in &touched.written {
             self.wrote(path, data.clone(), false);
             if let ([source], true) = (touched.sources.as_slice(), copies) {
@@ -353,16 +348,6 @@ fn behind_input(call: &Call<'_>) -> Vec<Value> {
     };
     let words = call.argv.iter().skip_while(|word| !is_it(word)).skip(1);
     words.filter(|word| word.as_str() != Some("--")).cloned().collect()
-}
-
-/// What `ln A B` makes another name of.
-fn linked<'a>(call: &Call<'a>) -> Option<&'a Value> {
-    let words = call.argv.get(1..)?.iter();
-    let mut operands = words.filter(|word| word.as_str().is_none_or(|text| !text.starts_with('-')));
-    let (source, _, None) = (operands.next()?, operands.next()?, operands.next()) else {
-        return None;
-    };
-    Some(source)
 }
 
 /// From the first word to the last.
