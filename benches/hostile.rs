@@ -7,19 +7,17 @@
 #![expect(clippy::expect_used, reason = "a table that cannot be made has nothing to show")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
+mod surroundings;
 #[path = "hostile/texts.rs"]
 mod texts;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use std::collections::BTreeMap;
 use std::process::Command;
 use stockade::classify::classify;
 use stockade::model::decision::Decision;
-use stockade::model::invocation::{Invocation, Origin, Places, Request};
 use stockade::model::world::EmptyWorld;
-use stockade::policy::resolved::Policy;
-use stockade::policy::{builtin, example, merge};
+use surroundings::{invocation, policy};
 
 /// What no text may take.
 const MOST_MILLISECONDS: f64 = 50.0;
@@ -93,23 +91,4 @@ fn processor_time() -> f64 {
 /// The peak of this process's memory in megabytes.
 fn peak() -> f64 {
     getrusage(UsageWho::RUSAGE_SELF).expect("the kernel counts").max_rss() as f64 / 1024.0
-}
-
-fn policy() -> Policy {
-    let chain = builtin::default_chain().expect("built-in profiles are well formed");
-    merge::fold("dev-box", chain, &example::variables()).expect("built-in profiles fold")
-}
-
-fn invocation(request: Request) -> Invocation {
-    Invocation {
-        request,
-        cwd: "/home/you/work".into(),
-        env: BTreeMap::from([("HOME".into(), "/home/you".into())]),
-        places: Places {
-            workspace: "/home/you/work".into(),
-            home: "/home/you".into(),
-            temp: vec!["/tmp".into()],
-        },
-        origin: Origin::default(),
-    }
 }

@@ -1,5 +1,8 @@
 //! A small generator of numbers from a seed: the same texts on every machine and every day.
 
+#[path = "../support/splitmix.rs"]
+mod splitmix;
+
 /// The seed of the whole suite; another one gives other texts.
 pub const SEED: u64 = 0x5eed_0005;
 
@@ -13,22 +16,14 @@ impl Dice {
         let mut dice = Self(SEED);
         for byte in name.bytes() {
             dice.0 = dice.0.wrapping_mul(31).wrapping_add(u64::from(byte));
-            dice.next();
+            splitmix::next(&mut dice.0);
         }
         dice
     }
 
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
     /// A number below `bound`, which is not zero.
     pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound.max(1)).unwrap()).unwrap()
+        usize::try_from(splitmix::next(&mut self.0) % u64::try_from(bound.max(1)).unwrap()).unwrap()
     }
 
     /// One time in `of`.
