@@ -1,6 +1,7 @@
 //! Going into namespaces of one's own, step by step, and trying whether that works. What is to lie there is the plan's word.
 
 use super::isolation::{PROC, Scene};
+use super::mounts::{self, Mount};
 use super::ruleset::real_path;
 use crate::model::support::{Obstacle, Step};
 use crate::policy::resolved::below;
@@ -72,7 +73,7 @@ impl Door {
     /// containers do. In a new user namespace the kernel refuses where there is such a thing.
     fn renew_proc(self) -> io::Result<()> {
         let hidden = match self.user {
-            User::Same => mounts_below(&std::fs::read_to_string(MOUNTS)?, PROC),
+            User::Same => mounts_below(&mounts::all()?, PROC),
             User::New => Vec::new(),
         };
         let trees: Vec<Kept<'_>> =
@@ -88,12 +89,9 @@ impl Door {
     }
 }
 
-/// All mounts this process sees (proc(5)).
-const MOUNTS: &str = "/proc/self/mountinfo";
-
 /// The topmost places below a directory where something is mounted.
-fn mounts_below(mountinfo: &str, top: &str) -> Vec<PathBuf> {
-    let places = mountinfo.lines().filter_map(|line| line.split(' ').nth(4)).map(PathBuf::from);
+fn mounts_below(all: &[Mount], top: &str) -> Vec<PathBuf> {
+    let places = all.iter().map(|mount| mount.point.clone());
     let top = Path::new(top);
     let mut found: Vec<_> = places.filter(|place| place != top && below(place, top)).collect();
     found.sort();
@@ -221,6 +219,7 @@ fn at_step(step: Step) -> impl Fn(io::Error) -> Obstacle + Copy {
 #[cfg(test)]
 mod tests {
     use super::mounts_below;
+    use crate::sandbox::mounts;
     use std::path::PathBuf;
 
     #[test]
@@ -230,7 +229,8 @@ mod tests {
                     31 22 0:21 /sys /proc/sys ro - proc proc rw\n\
                     32 31 0:30 / /proc/sys/fs/binfmt_misc rw - binfmt_misc x rw\n\
                     33 1 0:31 / /process rw - tmpfs tmpfs rw\n";
-        let found = mounts_below(text, "/proc");
+        let all: Vec<_> = text.lines().filter_map(|line| mounts::read(line.as_bytes())).collect();
+        let found = mounts_below(&all, "/proc");
         assert_eq!(found, [PathBuf::from("/proc/kcore"), PathBuf::from("/proc/sys")]);
     }
 }

@@ -21,21 +21,25 @@ pub struct Mount {
 /// # Errors
 /// There is no /proc.
 pub fn all() -> io::Result<Vec<Mount>> {
-    Ok(std::fs::read_to_string("/proc/self/mountinfo")?.lines().filter_map(read).collect())
+    // Bytes: a name of a file system need not be UTF-8.
+    let text = std::fs::read("/proc/self/mountinfo")?;
+    Ok(text.split(|byte| *byte == b'\n').filter_map(read).collect())
 }
 
 /// Reads one line; nothing when it is none of the format.
 #[must_use]
-pub fn read(line: &str) -> Option<Mount> {
-    let (place, what) = line.split_once(" - ")?;
-    let mut fields = place.split(' ').skip(3);
-    let (root, point) = (plain(fields.next()?), plain(fields.next()?));
-    Some(Mount { root, point, kind: what.split(' ').next()?.to_owned() })
+pub fn read(line: &[u8]) -> Option<Mount> {
+    // The fields before the lone dash are as many as there are tags.
+    let mut fields = line.split(|byte| *byte == b' ');
+    let (root, point) = (plain(fields.nth(3)?), plain(fields.next()?));
+    fields.find(|field| *field == b"-")?;
+    let kind = String::from_utf8_lossy(fields.next()?).into_owned();
+    Some(Mount { root, point, kind })
 }
 
 /// A path without the kernel's escapes: `\040` stands for a space.
-fn plain(text: &str) -> PathBuf {
-    let (bytes, mut at) = (text.as_bytes(), 0);
+fn plain(bytes: &[u8]) -> PathBuf {
+    let mut at = 0;
     let mut path = Vec::with_capacity(bytes.len());
     while let Some(byte) = bytes.get(at) {
         let digits = bytes.get(at + 1..at + 4).and_then(|d| std::str::from_utf8(d).ok());
@@ -65,11 +69,13 @@ mod tests {
         };
         let line =
             "36 35 98:0 /mnt1 /mnt\\0402 rw,noatime master:1 - ext3 /dev/root rw,errors=continue";
-        assert_eq!(read(line), mount("/mnt1", "/mnt 2", "ext3"));
+        assert_eq!(read(line.as_bytes()), mount("/mnt1", "/mnt 2", "ext3"));
         let line = "29 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw";
-        assert_eq!(read(line), mount("/", "/sys/fs/cgroup", "cgroup2"));
+        assert_eq!(read(line.as_bytes()), mount("/", "/sys/fs/cgroup", "cgroup2"));
+        let odd = read(b"1 2 0:1 / /a\xff\\134c\\9 rw - tmpfs x rw").unwrap();
+        assert_eq!(odd.point.as_os_str().as_encoded_bytes(), b"/a\xff\\c\\9");
         for broken in ["", "36 35 98:0 /mnt1", "a - b", " - ", "1 2 3 4 - x"] {
-            assert_eq!(read(broken), None, "{broken}");
+            assert_eq!(read(broken.as_bytes()), None, "{broken}");
         }
         assert!(all().unwrap().iter().any(|mount| mount.kind == "proc"));
     }

@@ -1,16 +1,11 @@
 //! What else there is to know of a path: whose it is, what is mounted below, where a link leads. Looked at only
 //! for what is about to be taken away.
 
+use crate::sandbox::mounts;
 use crate::sys::passwd;
-use std::ffi::OsString;
 use std::fs::symlink_metadata;
-use std::io::Read;
-use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
-/// The kernel's list of what is mounted is read so far, in bytes.
-const LONGEST: u64 = 1 << 20;
 
 /// The user a path belongs to, when that is neither the person nor the owner of `work`.
 pub(super) fn stranger(path: &Path, work: &Path) -> Option<String> {
@@ -35,41 +30,11 @@ fn name_of(text: &[u8], uid: u32) -> Option<String> {
 
 /// Where other file systems are mounted at or below a path, as this process sees it.
 pub(super) fn mounts(path: &Path) -> Vec<PathBuf> {
-    let mut text = Vec::new();
-    let list = std::fs::File::open("/proc/self/mountinfo");
-    if list.and_then(|list| list.take(LONGEST).read_to_end(&mut text)).is_err() {
-        return Vec::new();
-    }
-    let mut below: Vec<PathBuf> = text
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| line.split(|byte| *byte == b' ').nth(4))
-        .map(unescaped)
-        .filter(|place| place.starts_with(path))
-        .collect();
+    let points = mounts::all().unwrap_or_default().into_iter().map(|mount| mount.point);
+    let mut below: Vec<PathBuf> = points.filter(|place| place.starts_with(path)).collect();
     below.sort();
     below.dedup();
     below
-}
-
-/// A path as mountinfo writes it: blanks and backslashes in octal.
-fn unescaped(word: &[u8]) -> PathBuf {
-    let mut bytes = Vec::with_capacity(word.len());
-    let mut at = 0;
-    while let Some(&byte) = word.get(at) {
-        let digits = word.get(at + 1..at + 4).and_then(|digits| std::str::from_utf8(digits).ok());
-        let octal = digits.and_then(|digits| u8::from_str_radix(digits, 8).ok());
-        match octal.filter(|_| byte == b'\\') {
-            Some(octal) => {
-                bytes.push(octal);
-                at += 4;
-            }
-            None => {
-                bytes.push(byte);
-                at += 1;
-            }
-        }
-    }
-    PathBuf::from(OsString::from_vec(bytes))
 }
 
 #[cfg(test)]
@@ -81,7 +46,6 @@ mod tests {
         let text = b"root:x:0:0::/root:/bin/sh\ndb:x:70:70::/var/db:/bin/false\n";
         assert_eq!(name_of(text, 70).as_deref(), Some("db"));
         assert_eq!(name_of(text, 71), None);
-        assert_eq!(unescaped(b"/a\\040b\\134c\\9"), Path::new("/a b\\c\\9"));
         assert!(mounts(Path::new("/")).contains(&PathBuf::from("/proc")));
         assert!(mounts(Path::new("/no/such")).is_empty());
     }
