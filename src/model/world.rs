@@ -146,6 +146,12 @@ pub trait World {
         None
     }
 
+    /// Whether a command of the session made the file a moment ago or it was not written to since: what a
+    /// person has put into it meanwhile is theirs.
+    fn is_as_made(&self, _path: &Path) -> bool {
+        false
+    }
+
     /// The contents of a regular file of at most `limit` bytes; `None` otherwise.
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>>;
 

@@ -54,10 +54,16 @@ pub fn of_refusal(policy: &Policy, verdict: &Verdict, command: &str) -> Vec<Fact
 #[must_use]
 pub fn of_run(verdict: &Verdict, memory: &Memory, world: &dyn World, now: SystemTime) -> Vec<Fact> {
     let since = millis(now.checked_sub(TICK).unwrap_or(UNIX_EPOCH));
+    let effects = &verdict.assessment.effects;
     let mut facts: Vec<Fact> = Vec::new();
-    for effect in &verdict.assessment.effects {
+    for effect in effects {
+        let moved = |path: &Path| effects.iter().any(|other| moves(other) == Some(path));
+        let made = made(effect, memory, world);
+        // What something else is moved onto is not made by who made the name before.
+        let made = made.into_iter().filter(|path| !moved(path));
+        let made = made.map(|path| Fact::Made { path: Text::path(path), since });
         let told = [looked_at(effect, memory), replaced(effect, memory), flow(effect)];
-        let told = told.into_iter().flatten().chain(made(effect, memory, world, since));
+        let told = told.into_iter().flatten().chain(made);
         for fact in told {
             if !facts.contains(&fact) {
                 facts.push(fact);
@@ -74,18 +80,23 @@ fn looked_at(effect: &Effect, memory: &Memory) -> Option<Fact> {
 
 /// What was moved onto a name may be older than the session, and be written anew there.
 fn replaced(effect: &Effect, memory: &Memory) -> Option<Fact> {
-    let path = effect.resource.path().filter(|_| effect.access == Access::Rename)?;
+    let path = moves(effect)?;
     memory.made(path).map(|_| Fact::Replaced { path: Text::path(path) })
 }
 
-fn made(effect: &Effect, memory: &Memory, world: &dyn World, since: u64) -> Vec<Fact> {
+/// A name that moves, or that something is moved onto.
+fn moves(effect: &Effect) -> Option<&Path> {
+    effect.resource.path().filter(|_| effect.access == Access::Rename)
+}
+
+/// What was not there and would be made.
+fn made<'e>(effect: &'e Effect, memory: &Memory, world: &dyn World) -> Vec<&'e Path> {
     let ground = matches!(effect.scope, Scope::Workspace | Scope::Temp);
     let path = effect.resource.path().filter(|_| effect.access == Access::Create && ground);
     let free = |path: &&Path| world.kind(path).is_none() && memory.made(path).is_none();
     // `mkdir -p` makes what is missing above as well.
     let most = if effect.reach == Reach::Tree { usize::MAX } else { 1 };
-    let new = path.into_iter().flat_map(Path::ancestors).take(most).take_while(free);
-    new.map(|path| Fact::Made { path: Text::path(path), since }).collect()
+    path.into_iter().flat_map(Path::ancestors).take(most).take_while(free).collect()
 }
 
 fn flow(effect: &Effect) -> Option<Fact> {

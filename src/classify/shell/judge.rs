@@ -316,7 +316,7 @@ impl Shell<'_> {
         let clean = |taint: &[Taint]| !taint.iter().any(|t| matches!(t, Taint::Secret(_)));
         match self.written.get(path) {
             Some(data) => clean(&data.taint) && self.is_new(path),
-            None => self.world.is_born(path) && clean(&self.world.carried(path)),
+            None => self.world.is_as_made(path) && clean(&self.world.carried(path)),
         }
     }
 

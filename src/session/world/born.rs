@@ -4,8 +4,10 @@
 use crate::sys::birth;
 use std::fs::symlink_metadata;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+/// What a command that makes a file takes to fill it.
+const MOMENT: Duration = Duration::from_secs(60);
 /// More than this below a directory is not looked through.
 const ENTRIES: usize = 5_000;
 
@@ -13,6 +15,14 @@ const ENTRIES: usize = 5_000;
 pub(super) fn is_born(path: &Path, claim: &dyn Fn(&Path) -> Option<SystemTime>) -> bool {
     let mut left = ENTRIES;
     all_born(path, claim, &mut left)
+}
+
+/// Whether the file came into being since then, and was written to within a minute of it only.
+pub(super) fn is_as_made(path: &Path, since: SystemTime) -> bool {
+    let written = symlink_metadata(path).ok().filter(std::fs::Metadata::is_file);
+    let written = written.and_then(|meta| meta.modified().ok());
+    birth::born(path).is_ok_and(|born| born >= since)
+        && written.is_some_and(|written| written <= since + MOMENT)
 }
 
 fn all_born(path: &Path, claim: &dyn Fn(&Path) -> Option<SystemTime>, left: &mut usize) -> bool {

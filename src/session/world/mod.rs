@@ -246,6 +246,12 @@ impl World for FileSystem<'_> {
         std::fs::read_link(self.absolute(path)).ok()
     }
 
+    fn is_as_made(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        let since = self.memory.and_then(|memory| memory.made(&path));
+        since.is_some_and(|since| born::is_as_made(&path, since))
+    }
+
     fn read(&self, path: &Path, limit: usize) -> Option<Vec<u8>> {
         let path = resolve::resolve(&self.absolute(path));
         if !self.may_be_quoted(&path) {
